@@ -1,0 +1,54 @@
+# The only home of commands. Every target sets up what it needs on a fresh machine.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+OUT ?= demo-report
+
+.DEFAULT_GOAL := help
+.PHONY: help setup browser demo test test-long lint format docs docs-check bench clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	  --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+setup: $(READY) ## create .venv with the pinned versions
+
+browser: ## install Chromium from Debian's packages, for the browser tests
+	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium; }
+
+demo: $(READY) ## audit the bundled example into demo-report/
+	$(BIN)/auditor demo --out $(OUT)
+
+test: $(READY) ## run the tests (a fixed sample of each large grid)
+	$(BIN)/python -m pytest -n 2 -m "not long"
+
+test-long: $(READY) ## run the full grids too
+	$(BIN)/python -m pytest -n 2
+
+lint: $(READY) ## ruff, mypy --strict, import-linter
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(READY) ## let ruff format and sort
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix-only --quiet .
+
+docs: $(READY) ## write the generated references
+	$(BIN)/auditor checks docs --out docs/checks.md
+
+docs-check: docs ## fail when a generated reference is not current
+	git diff --exit-code -- docs
+
+bench: $(READY) ## measure against the baseline; writes docs/benchmarks.md
+	$(BIN)/python -m bench.run
+
+clean: ## remove what the other targets made
+	rm -rf $(VENV) $(OUT) .mypy_cache .pytest_cache .ruff_cache *.egg-info

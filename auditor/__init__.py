@@ -1,0 +1,1 @@
+"""Conduct an audit from the command line."""

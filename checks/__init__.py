@@ -1,0 +1,1 @@
+"""Measure a snapshot of a CRM and judge the four signals of failure."""

@@ -1,0 +1,40 @@
+"""What every measure is given: the data, the definitions in force, and the day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from checks.profile import Profile
+from checks.spec import CheckSpec
+from connectors.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class Context:
+    """One audit as its measures see it.
+
+    Attributes:
+        snapshot: Loaded, locked tables; features and flags are added to its engine.
+        profile: Definitions in force.
+        as_of: Day of the audit, inclusive.
+    """
+
+    snapshot: Snapshot
+    profile: Profile
+    as_of: date
+
+
+def slug(spec: CheckSpec) -> str:
+    """Return the check's id as an SQL name, for its relations in the engine."""
+    return spec.id.replace("-", "_")
+
+
+def population_relation(spec: CheckSpec) -> str:
+    """Name of the relation ``(row_no, record_id, owner_id)`` of the records examined."""
+    return f"population_{slug(spec)}"
+
+
+def hits_relation(spec: CheckSpec) -> str:
+    """Name of the relation ``(row_no, record_id, ...)`` of the records that failed."""
+    return f"hits_{slug(spec)}"

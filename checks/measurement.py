@@ -1,0 +1,64 @@
+"""What measuring a check yields, before it is judged: counts, groups and the records hit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from checks.results import Evidence, GroupStat, Metric, Stock
+
+
+@dataclass(frozen=True)
+class OwnerCount:
+    """Records examined and failed of one owner; ``owner_id`` is None where nobody is known."""
+
+    owner_id: str | None
+    n_eligible: int
+    k_defect: int
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """The outcome of measuring one check on a snapshot.
+
+    Attributes:
+        owners: Counts by owner of the record; their sums are n and k.
+        hits: Name of the engine relation with one row a defect and at least the columns
+            ``row_no`` and ``record_id``; others (``field``, ``value``, ``cluster_id``...) are
+            worklist columns of the check. None when nothing was measured.
+        reason: Why it could not be measured, or None; then ``owners`` is empty.
+        reason_facts: Facts for the sentence behind ``reason``, for example the columns.
+        missing: ``(table, column)`` pairs that would make it observable.
+        coverage: Share of the population whose outcome could be seen.
+        stock: The same counts on records outside the window.
+    """
+
+    owners: tuple[OwnerCount, ...] = ()
+    hits: str | None = None
+    reason: str | None = None
+    reason_facts: dict[str, str | int | list[str]] = field(default_factory=dict)
+    missing: tuple[tuple[str, str], ...] = ()
+    coverage: float = 1.0
+    evidence: Evidence = "measured"
+    groups: tuple[GroupStat, ...] = ()
+    metric: Metric | None = None
+    stock: Stock | None = None
+
+    @property
+    def n_eligible(self) -> int:
+        """Records examined."""
+        return sum(owner.n_eligible for owner in self.owners)
+
+    @property
+    def k_defect(self) -> int:
+        """Records that failed."""
+        return sum(owner.k_defect for owner in self.owners)
+
+
+def not_observable(
+    reason: str,
+    *,
+    missing: tuple[tuple[str, str], ...] = (),
+    **facts: str | int | list[str],
+) -> Measurement:
+    """Return the measurement of a check whose input is missing."""
+    return Measurement(reason=reason, reason_facts=facts, missing=missing, coverage=0.0)

@@ -1,0 +1,1 @@
+"""Measures that no row-by-row predicate can express."""

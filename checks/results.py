@@ -1,0 +1,349 @@
+"""The result of an audit, and its versioned JSON: all that a page may show.
+
+Rates and coverages run from 0 to 1; money is a decimal string in the currency named beside
+it. Readers accept unknown keys, so that a newer file opens in an older program.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+SCHEMA_VERSION = "1.0"
+
+
+class SignalId(StrEnum):
+    """The four signals of the article, in its order."""
+
+    INCOMPLETE_OR_OBSOLETE = "incomplete_or_obsolete"
+    INCONSISTENT_USE = "inconsistent_use"
+    WORKAROUNDS = "workarounds"
+    NOT_USED_FOR_DECISIONS = "not_used_for_decisions"
+
+
+class State(StrEnum):
+    """State of a check, a family or a signal. Unmeasured is never ``absent``."""
+
+    PRESENT = "present"
+    EMERGING = "emerging"
+    ABSENT = "absent"
+    INCONCLUSIVE = "inconclusive"
+    NOT_OBSERVABLE = "not_observable"
+    ERROR = "error"
+
+
+class VerdictState(StrEnum):
+    """How sure the signals are; the cause is a field of its own."""
+
+    ESTABLISHED = "established"
+    SUSPECTED = "suspected"
+    NOT_ESTABLISHED = "not_established"
+    CANNOT_CONCLUDE = "cannot_conclude"
+
+
+Cause = Literal["organisational", "team", "individual", "technical", "mixed", "not_separable"]
+Evidence = Literal["measured", "declared", "estimated"]
+Confidence = Literal["high", "medium", "low"]
+
+
+class _Result(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class TableRows(_Result):
+    """Rows of one canonical table, removed records included."""
+
+    rows: int
+
+
+class Breach(_Result):
+    """One broken clause of the intake contract.
+
+    Attributes:
+        code: Clause, for example ``rows_unread``.
+        table: Table concerned, or None for the export as a whole.
+        column: Column concerned, or None.
+        observed: What was found, in the unit of the clause.
+        limit: What the contract allows.
+    """
+
+    code: str
+    table: str | None = None
+    column: str | None = None
+    observed: str
+    limit: str
+
+
+class ContractResult(_Result):
+    """Whether this audit may be trusted, apart from whether the CRM is healthy."""
+
+    success: bool
+    breaches: list[Breach] = Field(default_factory=list)
+
+
+class Notice(_Result):
+    """Something the reader should know; the page words it from ``code`` and ``facts``."""
+
+    code: str
+    facts: dict[str, Any] = Field(default_factory=dict)
+
+
+class RunInfo(_Result):
+    """What was audited, when, with which definitions.
+
+    Attributes:
+        source: Name of the source, never a path.
+        as_of: Day of the audit, inclusive.
+        as_of_origin: ``argument``, ``today``, or the ``table.column`` it was read from.
+        profile_hash: Hash of every threshold, weight and word list in force.
+        catalogue_hash: Hash of every check definition that ran.
+        capabilities: Availability per table and per ``table.column``.
+        link_base: Address of the CRM for links to records, or None.
+        provenance: Files and columns as they were recognised.
+        named: Whether people appear under their names.
+    """
+
+    tool_version: str
+    source: str
+    system: str = ""
+    as_of: date
+    as_of_origin: str = ""
+    profile_hash: str
+    catalogue_hash: str
+    tables: dict[str, TableRows]
+    capabilities: dict[str, str] = Field(default_factory=dict)
+    contract: ContractResult
+    link_base: str | None = None
+    warnings: list[Notice] = Field(default_factory=list)
+    provenance: dict[str, Any] = Field(default_factory=dict)
+    parameters: dict[str, Any] = Field(default_factory=dict)
+    named: bool = False
+
+
+class Money(_Result):
+    """Money touched by the defects of the verdict's checks, each open deal counted once.
+
+    Attributes:
+        touched: Sum over distinct open deals hit by a check that is present or emerging.
+        open_total: Sum over all open deals.
+        top5_share: Share of ``touched`` that the five largest of these deals hold.
+        deals: Number of distinct open deals hit.
+        without_amount: How many of them have no amount, and so add nothing to the sum.
+        currency: ISO code, or None when the export names none or several.
+    """
+
+    touched: str
+    open_total: str
+    top5_share: float | None
+    deals: int = 0
+    without_amount: int = 0
+    currency: str | None
+
+
+class WouldDecide(_Result):
+    """A column to export, or a question to ask, that would make a signal measurable."""
+
+    signal: SignalId
+    table: str | None = None
+    column: str | None = None
+    question: dict[str, str] | None = None
+
+
+class Verdict(_Result):
+    """The answer to "is this a system problem?".
+
+    Attributes:
+        present: Signals that are present, 0 to 4.
+        observable: Signals that could be measured, 0 to 4.
+        cause: Null until causes are examined.
+        decided_by: Checks that made the present signals present.
+        probability: P(at least two signals present), or None.
+        gates: Each gate of ``established`` and whether it held.
+    """
+
+    state: VerdictState
+    present: int
+    observable: int
+    cause: Cause | None = None
+    confidence: Confidence | None = None
+    decided_by: list[str] = Field(default_factory=list)
+    would_decide: list[WouldDecide] = Field(default_factory=list)
+    money: Money
+    probability: float | None = None
+    gates: dict[str, bool] = Field(default_factory=dict)
+
+
+class FamilyResult(_Result):
+    """One family of checks: as bad as its worst observable check."""
+
+    id: str
+    state: State
+    weight: float
+    severity: float | None
+    checks: list[str] = Field(default_factory=list)
+
+
+class SignalResult(_Result):
+    """One of the four signals.
+
+    Attributes:
+        index: 0 to 100, or None when coverage is below 0.5.
+        index_lo: The index if every family that was not observed were at its worst.
+        index_hi: The index if every family that was not observed were healthy.
+        coverage: Weight of the observed families over the weight of all.
+    """
+
+    id: SignalId
+    state: State
+    index: float | None
+    index_lo: float
+    index_hi: float
+    coverage: float
+    confidence: Confidence | None
+    evidence: Evidence = "measured"
+    headline_check_id: str | None
+    families: list[FamilyResult]
+
+
+class Metric(_Result):
+    """A measured value that is no rate."""
+
+    name: str
+    value: float | None
+    unit: str
+    lo: float | None = None
+    hi: float | None = None
+
+
+class GroupStat(_Result):
+    """The rate of a check within one group, for example one field or one stage.
+
+    Attributes:
+        dimension: ``field``, ``stage``, ``owner``...
+        key: Stable key of the group; a pseudonym for people.
+        label: What the page shows.
+    """
+
+    dimension: str
+    key: str
+    label: str
+    n_eligible: int
+    k_defect: int
+    rate: float | None
+
+
+class Worklist(_Result):
+    """The file, relative to the output folder, that holds every record of a check."""
+
+    file: str
+    rows: int
+    columns: list[str] = Field(default_factory=list)
+
+
+class Stock(_Result):
+    """The same check on records outside the window: shown, without a state."""
+
+    n_eligible: int
+    k_defect: int
+
+
+class CheckResult(_Result):
+    """What one check found.
+
+    Attributes:
+        n_eligible: Records examined.
+        k_defect: Records that failed.
+        ci_lo: Lower end of the equal-tailed 95 % interval, clustered by owner.
+        owners: Owners the interval was clustered by; below 3 it ignores differences
+            between people, and the page says so.
+        coverage: Share of the population whose outcome could be seen.
+        money_touched: Sum of the amounts of distinct open deals hit; a decimal string.
+        reason: Code that says why the state is not observable, inconclusive or error.
+        reason_facts: Facts for the sentence behind ``reason``.
+        sample: At most 50 rows of the worklist; people pseudonymised.
+        text: Wording of the check by language: title, pass, fail, why, fix.
+        reproduce: How to see it in the CRM, by system, with literal dates.
+        definition: Population, defect, nulls and parameters as resolved.
+    """
+
+    check_id: str
+    code: str
+    version: int
+    kind: Literal["rate", "metric"] = "rate"
+    signal: SignalId
+    family: str
+    lifecycle: str = "stable"
+    state: State
+    n_eligible: int
+    k_defect: int
+    rate: float | None
+    ci_lo: float | None
+    ci_hi: float | None
+    probability: float | None = None
+    owners: int = 0
+    metric: Metric | None = None
+    t_lo: float
+    n_min: int
+    severity: float | None
+    coverage: float
+    evidence: Evidence = "measured"
+    cause: Cause | None = None
+    money_touched: str | None = None
+    money_without_amount: int = 0
+    money_at_risk: str | None = None
+    reason: str | None = None
+    reason_facts: dict[str, Any] = Field(default_factory=dict)
+    groups: list[GroupStat] = Field(default_factory=list)
+    stock: Stock | None = None
+    sample: list[dict[str, Any]] = Field(default_factory=list)
+    worklist: Worklist | None = None
+    table: str = ""
+    effort: str = "M"
+    foundation: str = ""
+    text: dict[str, dict[str, str]] = Field(default_factory=dict)
+    reproduce: dict[str, str] = Field(default_factory=dict)
+    definition: dict[str, Any] = Field(default_factory=dict)
+
+
+class ConfigurationFinding(_Result):
+    """Something about the CRM's set-up, not about its records: a field nobody fills at a stage."""
+
+    code: str
+    table: str
+    column: str | None = None
+    stage: str | None = None
+    facts: dict[str, Any] = Field(default_factory=dict)
+
+
+class AuditResult(_Result):
+    """Everything an audit found. The last blocks stay null until they are built."""
+
+    schema_version: str = SCHEMA_VERSION
+    run: RunInfo
+    verdict: Verdict
+    signals: list[SignalResult]
+    checks: list[CheckResult]
+    configuration_findings: list[ConfigurationFinding] = Field(default_factory=list)
+    actions: list[dict[str, Any]] | None = None
+    comparison: dict[str, Any] | None = None
+    foundations: dict[str, Any] | None = None
+    questions: list[dict[str, Any]] | None = None
+    rhythm: dict[str, Any] | None = None
+    forecast: dict[str, Any] | None = None
+    pipeline: dict[str, Any] | None = None
+
+    def to_json(self) -> str:
+        """Return the JSON text, the same bytes for the same result."""
+        return self.model_dump_json(indent=1) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> AuditResult:
+        """Read a result written by this or a newer version.
+
+        Raises:
+            pydantic.ValidationError: If the text is not such a result.
+        """
+        return cls.model_validate_json(text)

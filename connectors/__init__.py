@@ -1,0 +1,1 @@
+"""Pull a CRM's records, read-only, into one canonical model."""

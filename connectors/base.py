@@ -1,0 +1,30 @@
+"""What every source of records offers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+from connectors.engines.duckdb import Engine
+from connectors.snapshot import Snapshot
+
+
+class Connector(Protocol):
+    """A source that can be read, and only read."""
+
+    def extract(self, engine: Engine, workdir: Path) -> Snapshot:
+        """Load every canonical table into ``engine`` and describe what was found.
+
+        Args:
+            engine: Empty engine, not locked yet.
+            workdir: Folder of this audit for temporary files.
+
+        Raises:
+            InputError: If the source holds nothing that can be read.
+            QuestionError: If only the user can decide how to read it.
+        """
+        ...
+
+    def record_url(self, table: str, record_id: str) -> str | None:
+        """Return the address of a record in the CRM, or None when it is not known."""
+        ...

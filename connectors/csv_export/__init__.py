@@ -1,0 +1,1 @@
+"""Read the exports that CRM users download: CSV, workbook, zip, folder."""

@@ -1,0 +1,1 @@
+"""The engines that the checks run on; DuckDB today."""

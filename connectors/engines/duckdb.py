@@ -1,0 +1,85 @@
+"""DuckDB as the engine: one connection, our named functions, and a lock.
+
+Loading needs the file system; checking does not. ``Engine.lock`` marks the border: after it,
+no query can read or write outside the audit's own temporary folder, and no query can undo that.
+"""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Enough for a million deals with their lists; above it the engine spills to ``directory``.
+MEMORY_LIMIT = "800MB"
+
+
+class Engine:
+    """A DuckDB database of its own, on disk in ``directory`` or in memory.
+
+    Args:
+        directory: Folder for the database file and for what does not fit in memory; in
+            memory when omitted, for small frames.
+        memory_limit: DuckDB's own limit, for example ``"800MB"``.
+    """
+
+    def __init__(self, directory: Path | None = None, memory_limit: str = MEMORY_LIMIT) -> None:
+        import duckdb
+
+        self._directory = directory
+        target = str(directory / "audit.duckdb") if directory else ":memory:"
+        self._connection = duckdb.connect(target)
+        self.run(f"set memory_limit = '{memory_limit}'")
+        self.run("set TimeZone = 'UTC'")
+        if directory:
+            self.run(f"set temp_directory = '{_quoted(directory / 'spill')}'")
+        self.run(resources.files(__package__).joinpath("duckdb.sql").read_text("utf-8"))
+
+    def frame(self, query: str, parameters: object = None) -> pd.DataFrame:
+        """Run a query and return its rows as a data frame; for small results only."""
+        return self._connection.execute(query, parameters).df()
+
+    def rows(self, query: str, parameters: object = None) -> list[tuple[Any, ...]]:
+        """Run a query and return its rows; for small results only."""
+        return self._connection.execute(query, parameters).fetchall()
+
+    def value(self, query: str, parameters: object = None) -> Any:
+        """Return the single value of a query with one row and one column."""
+        return self.rows(query, parameters)[0][0]
+
+    def run(self, statement: str, parameters: object = None) -> None:
+        """Run one or more statements for their effect."""
+        self._connection.execute(statement, parameters)
+
+    def register(self, name: str, frame: pd.DataFrame) -> None:
+        """Make a small data frame readable as the relation ``name``."""
+        self._connection.register(name, frame)
+
+    def lock(self, output: Path | None = None) -> None:
+        """Close the engine to the outside for good, but for files under ``output``."""
+        allowed = [path for path in (output, self._directory) if path is not None]
+        listed = ", ".join(f"'{_quoted(path)}/'" for path in allowed)
+        self.run(f"set allowed_directories = [{listed}]")
+        self.run("set enable_external_access = false")
+        self.run("set lock_configuration = true")
+
+    def close(self) -> None:
+        """Close the database; its file stays until its folder is removed."""
+        self._connection.close()
+
+
+def identifier(name: str) -> str:
+    """Quote a name for SQL, whatever a CRM put into its column labels."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(value: str) -> str:
+    """Quote a text as an SQL literal."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")

@@ -1,0 +1,70 @@
+"""Errors sorted by what the caller must do about them.
+
+Every error names what went wrong, where, and the next step, so that the command line can
+print it as it is and choose an exit code from its type alone. Sentences are templates with
+named facts, in English here and in French in ``auditor/locale/messages.fr.po``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+
+class AuditorError(Exception):
+    """A problem that the user can act on.
+
+    Args:
+        what: One clause that says what is wrong; a template such as ``"{file} is empty"``.
+        where: The file, line, table or column concerned; empty when there is none.
+        next_step: One sentence that says what to do about it; a template too.
+        facts: The values of the templates. Keep template texts literal in the code: they
+            are the keys of the French catalogue.
+    """
+
+    def __init__(self, what: str, *, where: str = "", next_step: str = "", **facts: object) -> None:
+        super().__init__(what)
+        self.what = what
+        self.where = where
+        self.next_step = next_step
+        self.facts = facts
+
+    def render(self, translate: Callable[[str], str] = str) -> str:
+        """Return the sentence, with templates passed through ``translate`` first."""
+        what = translate(self.what).format(**self.facts) if self.facts else translate(self.what)
+        step = translate(self.next_step) if self.next_step else ""
+        step = step.format(**self.facts) if self.facts else step
+        end = "" if what.endswith((".", "?", "!", ":")) else "."
+        return " ".join(
+            part for part in (f"{self.where}:" if self.where else "", what + end, step) if part
+        )
+
+    def __str__(self) -> str:
+        return self.render()
+
+
+class ConfigurationError(AuditorError):
+    """A file that the user wrote (``auditor.yaml``, a check) cannot be accepted."""
+
+
+class InputError(AuditorError):
+    """The export cannot be read."""
+
+
+class QuestionError(AuditorError):
+    """The export leaves a question open that only the user can answer.
+
+    All questions of a run are raised at once; ``next_step`` holds the lines to add to
+    ``auditor.yaml``.
+    """
+
+
+class OutputError(AuditorError):
+    """The result cannot be written where it was asked for."""
+
+
+class SourceUnreachableError(AuditorError):
+    """A live source did not answer or refused the connection; trying later may help."""
+
+
+class PermissionDeniedError(AuditorError):
+    """A live source answered that these credentials may not read the records."""
