@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 OUT ?= demo-report
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser demo test test-long lint format docs docs-check bench clean
+.PHONY: help setup browser demo test test-long lint format docs docs-check example example-check bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -46,6 +46,12 @@ docs: $(READY) ## write the generated references
 
 docs-check: docs ## fail when a generated reference is not current
 	git diff --exit-code -- docs
+
+example: $(READY) ## write the bundled example anew
+	$(BIN)/python -m examples.generate
+
+example-check: $(READY) ## fail when the bundled example is not current
+	$(BIN)/python -m examples.generate --check
 
 bench: $(READY) ## measure against the baseline; writes docs/benchmarks.md
 	$(BIN)/python -m bench.run
