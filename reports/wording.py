@@ -1,0 +1,85 @@
+"""The sentences of the report, one file a language.
+
+A third language is one more file in ``locale/``: nothing in the code names a language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from reports.numbers import Numbers
+
+LOCALES = resources.files("reports") / "locale"
+
+
+def languages(folder: Traversable = LOCALES) -> list[str]:
+    """Return the languages that a report can be written in."""
+    names = (entry.name for entry in folder.iterdir())
+    return sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml"))
+
+
+class Wording:
+    """The sentences of one language, by key, and its way to write numbers and dates.
+
+    A sentence is a template with named facts, ``"{count} records read"``. One that depends on
+    a number has the forms ``one`` and ``other``.
+
+    Args:
+        language: Language of the file, for example ``fr``.
+        folder: Where the language files are.
+    """
+
+    def __init__(self, language: str, folder: Traversable = LOCALES) -> None:
+        self.language = language
+        self.sentences = _read(folder / f"{language}.yaml")
+        self.numbers = Numbers(str(self.sentences["language.babel"]))
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.sentences
+
+    def __call__(self, key: str, **facts: object) -> str:
+        """Return the sentence of a key with its facts filled in.
+
+        Integers are written with the separators of the language; other facts as they are.
+
+        Raises:
+            KeyError: If the key or one of its facts is missing.
+        """
+        template = self.sentences[key]
+        if not isinstance(template, str):
+            raise KeyError(f"{key} has plural forms")
+        return template.format_map(self._shown(facts))
+
+    def plural(self, key: str, count: int, **facts: object) -> str:
+        """Return the form of a sentence that fits ``count``, which it may name as a fact."""
+        forms = self.sentences[key]
+        if isinstance(forms, str):
+            raise KeyError(f"{key} has no plural forms")
+        form: str = forms["one" if self.numbers.is_one(count) else "other"]
+        return form.format_map(self._shown({"count": count, **facts}))
+
+    def either(self, key: str, fallback: str, **facts: object) -> str:
+        """Return the sentence of a key, or ``fallback`` where no file words it."""
+        return self(key, **facts) if key in self.sentences else fallback
+
+    def listed(self, parts: list[str]) -> str:
+        """Return ``a, b and c`` in the language."""
+        return self.numbers.listed(parts)
+
+    def _shown(self, facts: Mapping[str, object]) -> dict[str, object]:
+        return {
+            name: self.numbers.integer(value)
+            if isinstance(value, int) and not isinstance(value, bool)
+            else value
+            for name, value in facts.items()
+        }
+
+
+def _read(file: Traversable) -> dict[str, str | dict[str, str]]:
+    from ruamel.yaml import YAML
+
+    sentences: dict[str, Any] = YAML(typ="safe").load(file.read_text("utf-8"))
+    return sentences

@@ -1,0 +1,173 @@
+"""The first records of every check in one workbook, a sheet a check."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from checks.lists import ListColumn, ListQuery, list_query
+from connectors.model import Kind
+from reports.record_text import visible_controls
+from reports.wording import Wording
+from reports.worklists import count_rows
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+    from checks.context import Context
+    from checks.measuring import Measured
+    from checks.spec import CheckSpec
+
+_LONGEST_CELL = 32_767
+_LONGEST_SHEET_NAME = 31
+_WIDTHS = {Kind.KEY: 20, Kind.TEXT: 30, Kind.MONEY: 14, Kind.STAMP: 18}
+_FORMATS = {
+    Kind.MONEY: "#,##0.00",
+    Kind.DATE: "yyyy-mm-dd",
+    Kind.STAMP: "yyyy-mm-dd hh:mm",
+}
+
+
+class _Sheet(NamedTuple):
+    """One line of the index."""
+
+    name: str
+    title: str
+    shown: int
+    rows: int
+    file: str
+
+
+def write_workbook(
+    context: Context,
+    specs: Sequence[CheckSpec],
+    measured: Measured,
+    path: Path,
+    *,
+    language: str,
+    rows_per_sheet: int = 1000,
+) -> None:
+    """Write an index sheet, and a sheet with the first records of every check that hit one.
+
+    Every text is written as text: nothing in a record can become a formula, a link or a
+    number. The file's dates are the day of the audit, so that equal lists give equal bytes.
+
+    Args:
+        context: The audit.
+        specs: Checks, in the order of their sheets.
+        measured: What measuring them yielded.
+        path: The file to write; its folder exists.
+        language: Language of headers and titles.
+        rows_per_sheet: Records a sheet holds at most; the index says how many the CSV has.
+    """
+    import xlsxwriter
+
+    words = Wording(language)
+    book = xlsxwriter.Workbook(
+        str(path),
+        {
+            "constant_memory": True,
+            "tmpdir": str(path.parent),
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        },
+    )
+    midnight = datetime.datetime.combine(context.as_of, datetime.time())
+    book.set_properties({"created": midnight})
+    head = book.add_format({"bold": True, "bottom": 1})
+    index = book.add_worksheet(words("workbook.index"))
+    index_lines: list[_Sheet] = []
+    for spec in specs:
+        measurement = measured.measurements.get(spec.id)
+        if measurement is None or measurement.hits is None:
+            continue
+        query = list_query(context, spec, measurement)
+        rows = count_rows(context.snapshot, query)
+        if not rows:
+            continue
+        first = context.snapshot.rows(
+            f"select * from ({query.sql}) limit {int(rows_per_sheet)}"
+        )
+        sheet = book.add_worksheet(_sheet_name(spec.id, {line.name for line in index_lines}))
+        _write_records(book, sheet, query, first, words, head)
+        text = spec.text.fr if language == "fr" else spec.text.en
+        index_lines.append(
+            _Sheet(sheet.get_name(), text.title, len(first), rows, f"worklists/{spec.id}.csv")
+        )
+    _write_index(index, index_lines, words, head)
+    book.close()
+
+
+def _sheet_name(check_id: str, taken: set[str]) -> str:
+    name = check_id[:_LONGEST_SHEET_NAME]
+    number = 2
+    while name in taken:
+        name = f"{check_id[: _LONGEST_SHEET_NAME - 3]}~{number}"
+        number += 1
+    return name
+
+
+def _write_records(
+    book: Workbook,
+    sheet: Worksheet,
+    query: ListQuery,
+    records: list[tuple[Any, ...]],
+    words: Wording,
+    head: Format,
+) -> None:
+    formats = {kind: book.add_format({"num_format": form}) for kind, form in _FORMATS.items()}
+    for at, column in enumerate(query.columns):
+        sheet.set_column(at, at, _WIDTHS.get(column.kind, 12))
+        sheet.write_string(0, at, _heading(column, words), head)
+    for row, record in enumerate(records, start=1):
+        for at, (column, value) in enumerate(zip(query.columns, record, strict=True)):
+            _write_cell(sheet, row, at, value, formats.get(column.kind))
+    sheet.freeze_panes(1, 1)
+    sheet.autofilter(0, 0, len(records), len(query.columns) - 1)
+
+
+def _write_cell(sheet: Worksheet, row: int, at: int, value: object, form: Format | None) -> None:
+    match value:
+        case None:
+            return
+        case bool():
+            sheet.write_boolean(row, at, value)
+        case int() | float() | Decimal():
+            sheet.write_number(row, at, float(value), form)
+        case datetime.datetime() | datetime.date():
+            sheet.write_datetime(row, at, value, form)
+        case _:
+            sheet.write_string(row, at, _cell_text(str(value)))
+
+
+def _cell_text(text: str) -> str:
+    return visible_controls(text)[:_LONGEST_CELL]
+
+
+def _heading(column: ListColumn, words: Wording) -> str:
+    return words.either(f"column.{column.name}", _cell_text(column.name))
+
+
+def _write_index(
+    sheet: Worksheet, lines: list[_Sheet], words: Wording, head: Format
+) -> None:
+    headings = ("sheet", "check", "shown", "rows", "more", "file")
+    for at, (heading, width) in enumerate(zip(headings, (34, 60, 12, 12, 16, 52), strict=True)):
+        sheet.set_column(at, at, width)
+        sheet.write_string(0, at, words(f"workbook.{heading}"), head)
+    for row, line in enumerate(lines, start=1):
+        sheet.write_string(row, 0, line.name)
+        sheet.write_string(row, 1, line.title)
+        sheet.write_number(row, 2, line.shown)
+        sheet.write_number(row, 3, line.rows)
+        sheet.write_number(row, 4, line.rows - line.shown)
+        sheet.write_string(row, 5, line.file)
+    sheet.freeze_panes(1, 0)
+    if lines:
+        sheet.autofilter(0, 0, len(lines), len(headings) - 1)

@@ -1,0 +1,110 @@
+"""Every record behind a check, as a CSV file that a spreadsheet opens without harm.
+
+The engine writes the files itself: a list may hold a million rows, and none of them passes
+through Python.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from checks.lists import ListColumn, ListQuery, list_query
+from connectors.engines.duckdb import identifier, literal
+from connectors.model import Kind
+
+if TYPE_CHECKING:
+    from checks.context import Context
+    from checks.measuring import Measured
+    from checks.spec import CheckSpec
+    from connectors.snapshot import Snapshot
+
+Style = Literal["us", "eu"]
+
+#: First characters that make a spreadsheet read a text as a formula, and those it skips
+#: before it looks (OWASP, "CSV injection").
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0")
+
+_TEXTUAL = (Kind.KEY, Kind.TEXT)
+_DECIMAL = (Kind.MONEY, Kind.NUMBER)
+_BYTE_ORDER_MARK = "\ufeff"
+
+
+def write_lists(
+    context: Context,
+    specs: Sequence[CheckSpec],
+    measured: Measured,
+    folder: Path,
+    *,
+    style: Style,
+) -> dict[str, int]:
+    """Write ``<check-id>.csv`` for every check that hit a record.
+
+    Args:
+        context: The audit; its engine may write below ``folder``.
+        specs: Checks, in the order in which their files are written.
+        measured: What measuring them yielded.
+        folder: The ``worklists`` folder; created.
+        style: ``us`` is ``,`` and ``.``; ``eu`` is ``;``, a decimal comma and a byte order
+            mark, which is what a European Excel expects.
+
+    Returns:
+        Rows written, by check id; a check without hits has no file and no entry.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    written: dict[str, int] = {}
+    for spec in specs:
+        measurement = measured.measurements.get(spec.id)
+        if measurement is None or measurement.hits is None:
+            continue
+        query = list_query(context, spec, measurement)
+        rows = count_rows(context.snapshot, query)
+        if rows:
+            write_list(context.snapshot, query, folder / f"{spec.id}.csv", style=style)
+            written[spec.id] = rows
+    return written
+
+
+def count_rows(snapshot: Snapshot, query: ListQuery) -> int:
+    """Return how many rows a list has."""
+    ((rows,),) = snapshot.rows(f"select count(*) from ({query.sql})")
+    return int(rows)
+
+
+def write_list(snapshot: Snapshot, query: ListQuery, path: Path, *, style: Style) -> None:
+    """Write one list that is not empty; every cell is quoted, a missing value is empty."""
+    separator = ";" if style == "eu" else ","
+    cells = ", ".join(_cell(column, style) for column in query.columns)
+    # PREFIX and SUFFIX are how the engine writes a byte order mark before our own header;
+    # SUFFIX ends the last row.
+    header = separator.join(_quoted(guarded(column.name)) for column in query.columns) + "\n"
+    mark = _BYTE_ORDER_MARK if style == "eu" else ""
+    snapshot.run(
+        f"copy (select {cells} from ({query.sql})) to {literal(str(path))} "
+        f"(format csv, header false, force_quote *, delimiter '{separator}', "
+        f"prefix {literal(mark + header)}, suffix '\n')"
+    )
+
+
+def guarded(text: str) -> str:
+    """Return a text that no spreadsheet reads as a formula."""
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def _cell(column: ListColumn, style: Style) -> str:
+    name = identifier(column.name)
+    text = f"cast({name} as varchar)"
+    if column.kind in _TEXTUAL:
+        starts = ", ".join("chr(0)" if start == "\0" else literal(start) for start in FORMULA_STARTS)
+        text = f"case when left({text}, 1) in ({starts}) then '''' || {text} else {text} end"
+    elif column.kind in _DECIMAL:
+        if column.kind is Kind.NUMBER:
+            text = f"case when contains({text}, '.') then rtrim(rtrim({text}, '0'), '.') else {text} end"
+        if style == "eu":
+            text = f"replace({text}, '.', ',')"
+    return f"coalesce({text}, '') as {name}"
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
