@@ -54,6 +54,7 @@ example-check: $(READY) ## fail when the bundled example is not current
 	$(BIN)/python -m examples.generate --check
 
 bench: $(READY) ## measure against the baseline; writes docs/benchmarks.md
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[dev,bench]"
 	$(BIN)/python -m bench.run
 
 clean: ## remove what the other targets made

@@ -1,0 +1,1 @@
+"""Measures the program against plain loading and against validators, in whole processes."""
