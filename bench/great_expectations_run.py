@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import great_expectations as gx
 import pandas as pd
-import great_expectations as gx  # isort: skip
 
 from bench.rules import RULES, Rule
 

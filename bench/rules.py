@@ -29,12 +29,14 @@ class Rule:
     bound: str = ""
 
 
+_OPEN = ("IsClosed", "false")
+
 RULES = (
-    Rule("past-close-date", "Opportunity", ("IsClosed", "false"), "CloseDate", "at_least", "2026-10-27"),
-    Rule("without-close-date", "Opportunity", ("IsClosed", "false"), "CloseDate", "filled"),
-    Rule("without-amount", "Opportunity", ("IsClosed", "false"), "Amount", "positive"),
-    Rule("without-next-step", "Opportunity", ("IsClosed", "false"), "NextStep", "filled"),
-    Rule("without-activity", "Opportunity", ("IsClosed", "false"), "LastActivityDate", "at_least", "2026-09-30"),
+    Rule("past-close-date", "Opportunity", _OPEN, "CloseDate", "at_least", "2026-10-27"),
+    Rule("without-close-date", "Opportunity", _OPEN, "CloseDate", "filled"),
+    Rule("without-amount", "Opportunity", _OPEN, "Amount", "positive"),
+    Rule("without-next-step", "Opportunity", _OPEN, "NextStep", "filled"),
+    Rule("without-activity", "Opportunity", _OPEN, "LastActivityDate", "at_least", "2026-09-30"),
     Rule("without-account", "Opportunity", None, "AccountId", "filled"),
     Rule("without-owner", "Opportunity", None, "OwnerId", "filled"),
     Rule("won-without-amount", "Opportunity", ("IsWon", "true"), "Amount", "positive"),
