@@ -34,6 +34,7 @@ class Engine:
         self._connection = duckdb.connect(target)
         self.run(f"set memory_limit = '{memory_limit}'")
         self.run("set TimeZone = 'UTC'")
+        self.run("set enable_progress_bar = false")
         if directory:
             self.run(f"set temp_directory = '{_quoted(directory / 'spill')}'")
         self.run(resources.files(__package__).joinpath("duckdb.sql").read_text("utf-8"))
