@@ -18,10 +18,12 @@ class Measured:
     Attributes:
         measurements: By check id, in the order of the catalogue.
         configuration_findings: What is amiss in the set-up, not in the records.
+        tables: Table of each check.
     """
 
     measurements: dict[str, Measurement]
     configuration_findings: tuple[ConfigurationFinding, ...]
+    tables: dict[str, str]
 
 
 def measure_all(context: Context, specs: Sequence[CheckSpec]) -> Measured:

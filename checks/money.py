@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from checks.context import Context
 from checks.measuring import Measured
-from checks.spec import CheckSpec
 
 
-@dataclass(frozen=True)
-class MoneyTouched:
+class MoneyTouched(NamedTuple):
     """Money of distinct open deals hit.
 
     Attributes:
@@ -38,8 +36,6 @@ def open_total(context: Context) -> Decimal | None:
     raise NotImplementedError
 
 
-def money_touched(
-    context: Context, specs: Iterable[CheckSpec], measured: Measured, check_ids: Iterable[str]
-) -> MoneyTouched:
+def money_touched(context: Context, measured: Measured, check_ids: Iterable[str]) -> MoneyTouched:
     """Return the money of the distinct open deals hit by any of these checks on deals."""
     raise NotImplementedError
