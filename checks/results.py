@@ -127,16 +127,17 @@ class Money(_Result):
     """Money touched by the defects of the verdict's checks, each open deal counted once.
 
     Attributes:
-        touched: Sum over distinct open deals hit by a check that is present or emerging.
-        open_total: Sum over all open deals.
+        touched: Sum over distinct open deals hit by a check that is present or emerging; None
+            when open deals are in several currencies.
+        open_total: Sum over all open deals; None when they are in several currencies.
         top5_share: Share of ``touched`` that the five largest of these deals hold.
         deals: Number of distinct open deals hit.
         without_amount: How many of them have no amount, and so add nothing to the sum.
         currency: ISO code, or None when the export names none or several.
     """
 
-    touched: str
-    open_total: str
+    touched: str | None
+    open_total: str | None
     top5_share: float | None
     deals: int = 0
     without_amount: int = 0
