@@ -21,3 +21,7 @@ create or replace macro months_before(day, months) as
   cast(cast(day as date) - to_months(cast(months as integer)) as date);
 
 create or replace macro matches(value, pattern) as regexp_matches(value, pattern);
+
+-- Whether the stated origin of a row is a program: an import, a sync, a workflow. Never NULL.
+create or replace macro made_by_program(origin) as
+  coalesce(regexp_matches(lower(origin), 'import|sync|workflow|integration|automat|\bapi\b'), false);
