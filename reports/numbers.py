@@ -96,6 +96,10 @@ class Numbers:
         """``30 novembre 2026``."""
         return str(format_date(day, "long", locale=self._locale))
 
+    def short_day(self, day: date) -> str:
+        """``30 nov. 2026``."""
+        return str(format_date(day, "medium", locale=self._locale))
+
     def listed(self, parts: list[str]) -> str:
         """``a, b and c``."""
         return str(format_list(parts, locale=self._locale)) if parts else ""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
-#: Marks that reorder the text around them, and so can make a record show what it is not.
-_REORDERING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+#: Marks that reorder the text around them, and so can make a record show what it is not;
+#: the plain direction marks only vanish, since honest Arabic and Hebrew text holds them.
+_REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_DIRECTION = re.compile("[\u061c\u200e\u200f]")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _BLANKS = re.compile(r"\s+")
 _REPLACEMENT = "\ufffd"
@@ -20,4 +22,5 @@ def cell_text(value: object, longest: int) -> str:
 
 def visible_controls(text: str) -> str:
     """Return text whose control characters and reordering marks can be seen."""
+    text = _DIRECTION.sub("", text)
     return _CONTROLS.sub(_REPLACEMENT, _REORDERING.sub(_REPLACEMENT, text))

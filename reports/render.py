@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Mapping
+from functools import cache
+from importlib import resources
 from importlib.resources.abc import Traversable
 
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
 from checks.results import AuditResult
-from reports.wording import LOCALES
+from reports.view import build_view, rows_per_list
+from reports.wording import LOCALES, Wording
+
+#: A page must open at once on any machine and pass through mail.
+LARGEST_PAGE = 1_000_000
 
 
 def render_page(
@@ -16,7 +26,10 @@ def render_page(
     other_pages: Mapping[str, str] | None = None,
     locales: Traversable = LOCALES,
 ) -> str:
-    """Return the report as HTML.
+    """Return the report as HTML of at most ``LARGEST_PAGE`` bytes.
+
+    Lists are shortened until the page is small enough, and the page then says so; the files
+    in ``worklists/`` stay complete.
 
     Args:
         result: All that the page shows.
@@ -24,4 +37,64 @@ def render_page(
         other_pages: File name of the same report in other languages, by language.
         locales: Folder of the language files.
     """
-    raise NotImplementedError
+    words = Wording(language, locales)
+    most_rows = rows_per_list(result)
+    rows = most_rows
+    while True:
+        page = _page(words, result, other_pages or {}, rows, shortened=rows < most_rows)
+        if rows == 0 or len(page.encode()) <= LARGEST_PAGE:
+            return page
+        rows //= 2
+
+
+def _page(
+    words: Wording,
+    result: AuditResult,
+    other_pages: Mapping[str, str],
+    rows: int,
+    *,
+    shortened: bool,
+) -> str:
+    css, script = _asset("report.css"), _asset("report.js")
+    template = _environment().get_template("page.html.j2")
+    return template.render(
+        view=build_view(words, result, other_pages, rows, shortened=shortened),
+        w=words,
+        css=css,
+        script=script,
+        policy=_policy(css, script),
+    )
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@cache
+def _asset(name: str) -> str:
+    return (resources.files("reports") / "assets" / name).read_text("utf-8")
+
+
+def _policy(css: str, script: str) -> str:
+    """Return a content security policy that allows our style and our script, and nothing else."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"style-src 'sha256-{_digest(css)}'",
+            f"script-src 'sha256-{_digest(script)}'",
+            "img-src data:",
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
+    )
+
+
+def _digest(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

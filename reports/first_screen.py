@@ -1,0 +1,347 @@
+"""What a manager reads in two minutes: verdict, four tiles, money, what to look at first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from checks.results import (
+    AuditResult,
+    CheckResult,
+    Notice,
+    SignalResult,
+    State,
+    Verdict,
+    VerdictState,
+    WouldDecide,
+)
+from reports.list_view import list_link
+from reports.numbers import as_decimal
+from reports.sentences import check_text, coded, column_of, notice
+from reports.svg import bar_width
+from reports.wording import Wording
+
+_FAILING = (State.PRESENT, State.EMERGING)
+_STEPS = 3
+
+
+@dataclass(frozen=True)
+class VerdictView:
+    """The answer as a sentence, how sure it is, and what was not examined."""
+
+    state: str
+    sentence: str
+    state_word: str
+    measurable: str
+    remarks: list[str]
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One signal in the first screen; ``figure`` is empty where nothing was measured."""
+
+    anchor: str
+    number: int
+    name: str
+    state: str
+    state_word: str
+    figure: str
+    caption: str
+    counts: str
+    evidence: str
+    index: str
+
+
+@dataclass(frozen=True)
+class MoneyView:
+    """Money in open deals that defects touch, each deal counted once."""
+
+    headline: str
+    figure: str
+    bar: float | None
+    remarks: list[str]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One failing check to look at first, with who usually owns what lies behind it."""
+
+    anchor: str
+    title: str
+    state: str
+    state_word: str
+    counts: str
+    money: str
+    owner: str
+    foundation: str
+    link: str | None
+
+
+@dataclass(frozen=True)
+class Decider:
+    """What would make one signal measurable."""
+
+    number: int
+    name: str
+    columns: list[str]
+    questions: list[str]
+
+
+def broken_contract(words: Wording, result: AuditResult) -> list[str]:
+    """Return one sentence for each broken clause; empty when the audit may be trusted."""
+    if result.run.contract.success:
+        return []
+    return [
+        notice(
+            words,
+            "breach",
+            Notice(
+                code=breach.code,
+                facts={
+                    "table": breach.table or "",
+                    "column": breach.column or "",
+                    "observed": breach.observed,
+                    "limit": breach.limit,
+                },
+            ),
+        )
+        for breach in result.run.contract.breaches
+    ]
+
+
+def verdict_view(words: Wording, result: AuditResult) -> VerdictView:
+    """Word the verdict; "system problem" needs an established verdict and its cause."""
+    verdict = result.verdict
+    remarks = [_cause(words, verdict)]
+    remarks += [
+        words("verdict.gate_failed", gates=words.listed(failed))
+        for failed in [_failed_gates(words, verdict)]
+        if failed
+    ]
+    if verdict.probability is not None and verdict.state is not VerdictState.CANNOT_CONCLUDE:
+        chance = words.numbers.percent(verdict.probability)
+        remarks.append(words("verdict.probability", chance=chance))
+    return VerdictView(
+        state=verdict.state,
+        sentence=_verdict_sentence(words, verdict, _emerging(result)),
+        state_word=_with_confidence(words, verdict),
+        measurable=words.plural("verdict.measurable", verdict.observable),
+        remarks=remarks,
+    )
+
+
+def tiles(words: Wording, result: AuditResult) -> list[Tile]:
+    """Return one tile for each of the four signals, in the article's order."""
+    checks = {check.check_id: check for check in result.checks}
+    return [
+        _tile(words, number, signal, checks.get(signal.headline_check_id or ""), result)
+        for number, signal in enumerate(result.signals, start=1)
+    ]
+
+
+def money_view(words: Wording, result: AuditResult) -> MoneyView | None:
+    """Return the money touched; None when no open deal has an amount."""
+    money = result.verdict.money
+    touched, total = as_decimal(money.touched), as_decimal(money.open_total)
+    if touched is None or total is None or total <= 0:
+        return None
+    share = float(touched / total)
+    remarks = []
+    if money.top5_share is not None and money.deals > 5:
+        share_of_five = words.numbers.percent(money.top5_share)
+        remarks.append(words("money.top5", share=share_of_five))
+    if money.without_amount:
+        remarks.append(words.plural("money.without_amount", money.without_amount))
+    if money.currency is None:
+        remarks.append(words("money.no_currency"))
+    remarks.append(words("money.not_additive"))
+    short = words.numbers.money_short
+    return MoneyView(
+        headline=words.plural(
+            "money.headline",
+            money.deals,
+            total=short(total, money.currency),
+            share=words.numbers.percent(share),
+        ),
+        figure=short(touched, money.currency),
+        bar=bar_width(share),
+        remarks=remarks,
+    )
+
+
+def first_steps(words: Wording, result: AuditResult) -> list[Step]:
+    """Return the failing checks with the most money; they are no plan, and do not say so."""
+    failing = [
+        check
+        for check in result.checks
+        if check.state in _FAILING and check.lifecycle == "stable" and check.k_defect
+    ]
+    failing.sort(key=_by_money)
+    currency = result.verdict.money.currency
+    return [
+        Step(
+            anchor=check.check_id,
+            title=check_text(words, check, "title"),
+            state=check.state,
+            state_word=words(f"state.{check.state}"),
+            counts=words("check.counts", failed=check.k_defect, examined=check.n_eligible),
+            money=words.numbers.money_short(check.money_touched, currency),
+            owner=words.either(f"foundation.{check.foundation}.owner", ""),
+            foundation=words.either(f"foundation.{check.foundation}", ""),
+            link=list_link(check),
+        )
+        for check in failing[:_STEPS]
+    ]
+
+
+def trust_line(words: Wording, result: AuditResult) -> list[tuple[str, str]]:
+    """Return what the reader needs to trust the page, or not: source, day, records, checks."""
+    run = result.run
+    ran = sum(
+        check.state not in (State.NOT_OBSERVABLE, State.ERROR) for check in result.checks
+    )
+    records = sum(table.rows for table in run.tables.values())
+    return [
+        (words("trust.as_of"), f"{words.numbers.day(run.as_of)} ({as_of_origin(words, result)})"),
+        (words("trust.records"), words.numbers.integer(records)),
+        (
+            words("trust.checks"),
+            words("trust.checks_ran", ran=ran, all=len(result.checks)),
+        ),
+        (words("trust.profile"), run.profile_hash),
+        (words("trust.trend"), words("trust.first_audit")),
+    ]
+
+
+def as_of_origin(words: Wording, result: AuditResult) -> str:
+    """Return where the day of the audit was read."""
+    origin = result.run.as_of_origin
+    if "." in origin:
+        return words("as_of.column", column=column_of(words, origin))
+    return words.either(f"as_of.{origin}", words("as_of.argument"))
+
+
+def deciders(words: Wording, result: AuditResult) -> list[Decider]:
+    """Return, by signal, the columns to export and the questions to ask."""
+    found: list[Decider] = []
+    for number, signal in enumerate(result.signals, start=1):
+        wanted = [one for one in result.verdict.would_decide if one.signal == signal.id]
+        if wanted:
+            columns = [_column(words, one) for one in wanted if one.table or one.column]
+            questions = [_question(words, one) for one in wanted if one.question]
+            found.append(
+                Decider(
+                    number,
+                    words(f"signal.{signal.id}.name"),
+                    list(dict.fromkeys(columns)),
+                    list(dict.fromkeys(questions)),
+                )
+            )
+    return found
+
+
+def signal_index(words: Wording, signal: SignalResult) -> str:
+    """Return the index with its range and coverage, or why it is withheld."""
+    coverage = words.numbers.percent(signal.coverage)
+    if signal.index is None:
+        return words("index.withheld", coverage=coverage)
+    low, high = round(signal.index_lo), round(signal.index_hi)
+    figures = {"index": round(signal.index), "coverage": coverage}
+    if low == high:
+        return words("index.exact", **figures)
+    return words("index.range", low=low, high=high, **figures)
+
+
+def headline_figure(words: Wording, check: CheckResult) -> str:
+    """Return the one number of a check, with its unit."""
+    if check.metric is not None and check.metric.value is not None:
+        unit = words.either(f"unit.{check.metric.unit}", check.metric.unit)
+        return f"{words.numbers.decimal(check.metric.value)} {unit}".strip()
+    return words.numbers.percent(check.rate)
+
+
+def _verdict_sentence(words: Wording, verdict: Verdict, emerging: int) -> str:
+    if verdict.state is VerdictState.ESTABLISHED:
+        key = "established_system" if verdict.cause == "organisational" else "established"
+        return words(f"verdict.{key}", present=_number_word(words, verdict.present))
+    if verdict.state is VerdictState.SUSPECTED:
+        if verdict.present >= 2:
+            return words("verdict.suspected", present=_number_word(words, verdict.present))
+        return words.plural("verdict.suspected_emerging", emerging)
+    if verdict.state is VerdictState.NOT_ESTABLISHED:
+        return words.plural("verdict.not_established", verdict.present)
+    if verdict.observable == 0:
+        return words("verdict.cannot_conclude_nothing")
+    return words.plural("verdict.cannot_conclude", verdict.observable)
+
+
+def _cause(words: Wording, verdict: Verdict) -> str:
+    return words(f"cause.{verdict.cause or 'not_examined'}")
+
+
+def _failed_gates(words: Wording, verdict: Verdict) -> list[str]:
+    if verdict.present < 2:
+        return []
+    return [
+        coded(words, "gate", name, {}) for name, held in verdict.gates.items() if not held
+    ]
+
+
+def _with_confidence(words: Wording, verdict: Verdict) -> str:
+    word = words(f"verdict_state.{verdict.state}")
+    if verdict.confidence is None:
+        return word
+    return words(
+        "verdict.with_confidence", state=word, confidence=words(f"confidence.{verdict.confidence}")
+    )
+
+
+def _emerging(result: AuditResult) -> int:
+    return sum(signal.state is State.EMERGING for signal in result.signals)
+
+
+def _number_word(words: Wording, number: int) -> str:
+    return words(f"number.{number}")
+
+
+def _tile(
+    words: Wording,
+    number: int,
+    signal: SignalResult,
+    headline: CheckResult | None,
+    result: AuditResult,
+) -> Tile:
+    shown = headline is not None and headline.n_eligible > 0
+    wanted = [one for one in result.verdict.would_decide if one.signal == signal.id]
+    caption = check_text(words, headline, "title") if headline is not None and shown else ""
+    if not shown:
+        caption = (
+            words.plural("tile.would_decide", len(wanted)) if wanted else words("tile.nothing_ran")
+        )
+    return Tile(
+        anchor=f"signal-{number}",
+        number=number,
+        name=words(f"signal.{signal.id}.name"),
+        state=signal.state,
+        state_word=words(f"state.{signal.state}"),
+        figure=headline_figure(words, headline) if headline is not None and shown else "",
+        caption=caption,
+        counts=words("check.counts", failed=headline.k_defect, examined=headline.n_eligible)
+        if headline is not None and shown
+        else "",
+        evidence=words(f"evidence.{signal.evidence}") if shown else "",
+        index=signal_index(words, signal),
+    )
+
+
+def _by_money(check: CheckResult) -> tuple[Decimal, int, str]:
+    return -(as_decimal(check.money_touched) or Decimal(0)), -check.k_defect, check.check_id
+
+
+def _column(words: Wording, one: WouldDecide) -> str:
+    return column_of(words, ".".join(part for part in (one.table, one.column) if part))
+
+
+def _question(words: Wording, one: WouldDecide) -> str:
+    texts = one.question or {}
+    return texts.get(words.language) or texts.get("en", "")

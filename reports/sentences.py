@@ -1,0 +1,121 @@
+"""Codes of a result turned into sentences, and names of its things into words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from checks.results import CheckResult, Notice
+from connectors.model import TABLES, Column
+from reports.record_text import cell_text
+from reports.wording import Wording
+
+_PERSON = re.compile(r"rep-(\d+)")
+_LONGEST_FACT = 120
+_LONGEST_TEXT = 600
+
+
+def person(words: Wording, key: str) -> str:
+    """Return how the page names a person: ``Rep 042`` for the pseudonym ``rep-042``."""
+    match = _PERSON.fullmatch(key)
+    return words("person.rep", number=match[1]) if match else cell_text(key, _LONGEST_FACT)
+
+
+def table_name(words: Wording, table: str) -> str:
+    """Return the plural noun of a canonical table."""
+    return words.either(f"table.{table}", cell_text(table, _LONGEST_FACT))
+
+
+def column_name(words: Wording, column: str, table: str = "") -> str:
+    """Return the noun of a column; the source's own name where it is not one of ours."""
+    own = cell_text(column, _LONGEST_FACT)
+    return words.either(f"column.{table}.{column}", words.either(f"column.{column}", own))
+
+
+def column_of(words: Wording, dotted: str) -> str:
+    """Return ``next step (deals)`` for ``deals.next_step``, and the noun for a table alone."""
+    table, _, column = dotted.partition(".")
+    if not column:
+        return table_name(words, table) if table in TABLES else column_name(words, table)
+    if table not in TABLES:
+        return cell_text(dotted, _LONGEST_FACT)
+    return words(
+        "column.of_table", column=column_name(words, column, table), table=table_name(words, table)
+    )
+
+
+def canonical_column(table: str, name: str) -> Column | None:
+    """Return the canonical column behind a list's column, None for features and source columns."""
+    known = TABLES.get(table)
+    return known[name] if known is not None and name in known else None
+
+
+def check_text(words: Wording, check: CheckResult, part: str) -> str:
+    """Return a check's own wording: in the page's language, else in English, else its id."""
+    for language in (words.language, "en"):
+        text = check.text.get(language, {}).get(part)
+        if text:
+            return cell_text(text, _LONGEST_TEXT)
+    return check.check_id if part == "title" else ""
+
+
+def notice(words: Wording, group: str, found: Notice) -> str:
+    """Return the sentence of a note, warning or breach; never nothing, whatever the code.
+
+    Args:
+        words: Language of the page.
+        group: First part of the key: ``note``, ``warning``, ``reason``...
+        found: Code and facts.
+    """
+    return coded(words, group, found.code, found.facts)
+
+
+def coded(words: Wording, group: str, code: str, facts: Mapping[str, Any]) -> str:
+    """Return the sentence of ``<group>.<code>``, or the code and its facts as they are."""
+    shown = {name: fact(words, name, value) for name, value in facts.items()}
+    key = f"{group}.{code}"
+    if key in words:
+        count = facts.get("count")
+        try:
+            if isinstance(words.sentences[key], str):
+                return words(key, **shown)
+            return words.plural(
+                key,
+                count if isinstance(count, int) else 0,
+                **{name: value for name, value in shown.items() if name != "count"},
+            )
+        except KeyError:  # a newer program wrote other facts
+            pass
+    listed = ", ".join(f"{name} {value}" for name, value in shown.items())
+    plain = cell_text(code, _LONGEST_FACT).replace("_", " ")
+    return f"{plain} ({listed})" if listed else plain
+
+
+def fact(words: Wording, name: str, value: object) -> object:
+    """Return a fact as a reader writes it: names of tables and columns as words."""
+    if isinstance(value, list | tuple):
+        return words.listed([str(fact(words, name.removesuffix("s"), one)) for one in value])
+    if isinstance(value, bool):
+        return words("word.yes" if value else "word.no")
+    if isinstance(value, int):
+        return value
+    if isinstance(value, float):
+        return words.numbers.decimal(value, 3)
+    text = str(value)
+    if name in {"table", "target"}:
+        return table_name(words, text)
+    if name in {"column", "field"}:
+        return column_of(words, text)
+    if name in {"day", "date", "as_of", "from", "until"}:
+        return day(words, text)
+    return cell_text(text, _LONGEST_FACT)
+
+
+def day(words: Wording, text: str) -> str:
+    """Return an ISO day as the language writes it; anything else as it is."""
+    try:
+        return words.numbers.day(date.fromisoformat(text[:10]))
+    except ValueError:
+        return cell_text(text, _LONGEST_FACT)

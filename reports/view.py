@@ -1,0 +1,122 @@
+"""The report as plain values: every word, figure and order is decided here, none in templates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from checks.results import AuditResult
+from reports import first_screen, method, sections
+from reports.record_text import cell_text
+from reports.wording import Wording
+
+_MOST_ROWS_PER_LIST = 50
+_FEWEST_ROWS_PER_LIST = 10
+_MOST_ROWS = 2_000
+
+
+@dataclass(frozen=True)
+class OtherPage:
+    """The same report in another language."""
+
+    language: str
+    name: str
+    file: str
+
+
+@dataclass(frozen=True)
+class ReportView:
+    """One page, top to bottom."""
+
+    language: str
+    title: str
+    subtitle: str
+    other_pages: list[OtherPage]
+    breaches: list[str] | None
+    verdict: first_screen.VerdictView
+    tiles: list[first_screen.Tile]
+    money: first_screen.MoneyView | None
+    steps: list[first_screen.Step]
+    trust: list[tuple[str, str]]
+    deciders: list[first_screen.Decider]
+    signals: list[sections.SignalView]
+    configuration: list[str]
+    configuration_left_out: str
+    warnings: list[str]
+    reading: list[method.Table]
+    columns: method.Table | None
+    limits: list[tuple[str, str]]
+    definitions: list[method.Definition]
+    run: list[tuple[str, str]]
+    shortened: str
+
+
+def build_view(
+    words: Wording,
+    result: AuditResult,
+    other_pages: Mapping[str, str],
+    rows_per_list: int,
+    *,
+    shortened: bool = False,
+) -> ReportView:
+    """Return the page of a result in one language.
+
+    Args:
+        words: The language.
+        result: What the audit found.
+        other_pages: File name by language of the same report.
+        rows_per_list: Rows shown of each check's list.
+        shortened: Whether lists were cut further to keep the page small; the page says so.
+    """
+    source = cell_text(result.run.source, 80)
+    day = words.numbers.day(result.run.as_of)
+    configuration, left_out = method.configuration_findings(words, result)
+    return ReportView(
+        language=words.language,
+        title=words("page.title", source=source, day=day),
+        subtitle=words("page.subtitle", source=source, day=day),
+        other_pages=[
+            OtherPage(language, Wording(language)("language.name"), file)
+            for language, file in other_pages.items()
+            if language != words.language
+        ],
+        breaches=None
+        if result.run.contract.success
+        else first_screen.broken_contract(words, result),
+        verdict=first_screen.verdict_view(words, result),
+        tiles=first_screen.tiles(words, result),
+        money=first_screen.money_view(words, result),
+        steps=first_screen.first_steps(words, result),
+        trust=first_screen.trust_line(words, result),
+        deciders=first_screen.deciders(words, result),
+        signals=sections.signal_views(words, result, rows_per_list),
+        configuration=configuration,
+        configuration_left_out=left_out,
+        warnings=method.warnings(words, result),
+        reading=method.reading(words, result),
+        columns=method.column_sources(words, result),
+        limits=_limits(words, result),
+        definitions=method.definitions(words, result),
+        run=method.run_details(words, result),
+        shortened=words("page.shortened") if shortened else "",
+    )
+
+
+def rows_per_list(result: AuditResult) -> int:
+    """Return how many rows of each list fit the page: 2,000 in all, shared out equally."""
+    lists = sum(bool(check.sample) for check in result.checks)
+    share = _MOST_ROWS // lists if lists else _MOST_ROWS_PER_LIST
+    if share < _FEWEST_ROWS_PER_LIST:
+        return share
+    return min(share, _MOST_ROWS_PER_LIST)
+
+
+def _limits(words: Wording, result: AuditResult) -> list[tuple[str, str]]:
+    topics = ["states", "interval", "window", "money", "index", "cause", "not_measured"]
+    topics.append("people_named" if result.run.named else "people")
+    months = result.run.parameters.get("window_months", 12)
+    facts = {"months": months if isinstance(months, int) else 12}
+    return [
+        (words(f"limits.{topic}.title"), words(f"limits.{topic}.text", **facts))
+        for topic in topics
+    ]
