@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -65,25 +66,57 @@ class Pseudonyms:
         for owner_id, label in sorted(self._labels.items(), key=lambda item: item[1]):
             yield owner_id, self._names[owner_id], label
 
-    def groups(
-        self, groups: Iterable[GroupStat], *, people: Mapping[str, int], named: bool
-    ) -> list[GroupStat]:
-        """Return groups with owners under their pseudonyms and small teams folded.
 
-        Args:
-            groups: Groups of one check, any dimension.
-            people: Number of people by key of a team.
-            named: Whether people may be named; then only labels of owners change.
+@dataclass(frozen=True)
+class Privacy:
+    """How people appear in one result.
+
+    Attributes:
+        pseudonyms: Names for owners.
+        named: Whether people may be named.
+        team_sizes: Number of people by key of a team.
+    """
+
+    pseudonyms: Pseudonyms
+    named: bool = False
+    team_sizes: Mapping[str, int] = field(default_factory=dict)
+
+    def owner(self, owner_id: str) -> str:
+        """Return what stands for an owner: the pseudonym, or the name if that is allowed."""
+        names = self.pseudonyms
+        return names.name(owner_id) if self.named else names.label(owner_id)
+
+    def groups(self, groups: Iterable[GroupStat]) -> list[GroupStat]:
+        """Return groups of any dimension, owners under other names and small teams folded."""
+        shown = [self._group(group) for group in groups]
+        return shown if self.named else _without_small_groups(shown, self.team_sizes)
+
+    def _group(self, group: GroupStat) -> GroupStat:
+        if group.dimension != "owner":
+            return group
+        label = self.owner(group.key)
+        key = self.pseudonyms.label(group.key)
+        return group.model_copy(update={"key": key, "label": label})
+
+    def row(self, values: Sequence[object], columns: Sequence[ListColumn]) -> dict[str, Any]:
+        """Return one row of a list as it may stand in ``result.json``.
+
+        Keys of users become what stands for them, and values that name or reach a person are
+        masked, unless people may be named. Dates become ISO text, decimals decimal text.
         """
-        shown: list[GroupStat] = []
-        for group in groups:
-            if group.dimension == "owner":
-                label = self.name(group.key) if named else self.label(group.key)
-                key = group.key if named else label
-                shown.append(group.model_copy(update={"key": key, "label": label}))
-            else:
-                shown.append(group)
-        return shown if named else _without_small_groups(shown, people)
+        return {
+            column.name: self._cell(value, column)
+            for value, column in zip(values, columns, strict=True)
+        }
+
+    def _cell(self, value: object, column: ListColumn) -> Any:
+        if value is None or value == "":
+            return None
+        if column.person and column.kind == Kind.KEY:
+            return self.owner(str(value))
+        if column.person and not self.named:
+            return masked(str(value))
+        return _plain(value)
 
 
 def _without_small_groups(
@@ -114,37 +147,15 @@ def _without_small_groups(
     return kept
 
 
-def sample_row(
-    values: Sequence[object], columns: Sequence[ListColumn], pseudonyms: Pseudonyms, *, named: bool
-) -> dict[str, Any]:
-    """Return one row of a list as it may stand in ``result.json``.
-
-    Keys of users become pseudonyms, and values that name or reach a person are masked, unless
-    people may be named. Dates become ISO text and decimals become decimal text.
-    """
-    row: dict[str, Any] = {}
-    for value, column in zip(values, columns, strict=True):
-        if value is None or value == "":
-            row[column.name] = None
-        elif column.person and column.kind == Kind.KEY:
-            owner = str(value)
-            row[column.name] = pseudonyms.name(owner) if named else pseudonyms.label(owner)
-        elif column.person and not named:
-            row[column.name] = masked(str(value))
-        else:
-            row[column.name] = _plain(value)
-    return row
-
-
 def masked(value: str) -> str:
     """Return a value that names or reaches a person with most of it hidden.
 
     Mail addresses keep their first letter and their domain, numbers their first three digits
     and their length, names their initials: enough to recognise the defect, not the person.
     """
-    if "@" in value:
-        local, _, domain = value.rpartition("@")
-        return f"{local.strip()[:1]}…@{domain.strip()}"
+    local, _, domain = value.strip().rpartition("@")
+    if local:
+        return f"{local[0]}…@{domain}"
     if sum(character.isdigit() for character in value) > _SHOWN_DIGITS:
         return _without_digits(value)
     return " ".join(f"{word[0].upper()}." for word in re.findall(r"\w[\w'’]*", value)) or _HIDDEN

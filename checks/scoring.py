@@ -1,4 +1,4 @@
-"""From counts to the state of a check, a family and a signal, and to the index.
+"""From counts to the state of a check, of a family and of a signal.
 
 Pure functions. Only stable checks weigh; every family of a signal counts in the weights, also
 the ones that nothing measures yet: what is not seen is unobserved, never healthy.
@@ -12,7 +12,7 @@ from typing import Any
 
 from checks.measurement import Measurement, OwnerCount
 from checks.profile import DEFAULT_WEIGHTS, Profile
-from checks.results import Confidence, Evidence, SignalId, State
+from checks.results import Evidence, SignalId, State
 from checks.spec import FAMILIES, CheckSpec, Tolerance
 from checks.stats import Posterior, clustered_posterior, owner_sums
 
@@ -23,13 +23,8 @@ EMERGING_FROM = 0.80
 ABSENT_UP_TO = 0.20
 #: Least share of a population, or of a signal's weight, that must be seen.
 LEAST_COVERAGE = 0.5
-#: Least confidence score of each level.
-HIGH_FROM, MEDIUM_FROM = 0.6, 0.3
-
 #: The reason code of a measurement that failed with an exception.
 ERROR = "error"
-
-_WORST_FIRST = (State.PRESENT, State.EMERGING, State.INCONCLUSIVE, State.ABSENT)
 
 
 @dataclass(frozen=True)
@@ -258,80 +253,3 @@ def judge_signals(checks: Sequence[JudgedCheck], profile: Profile) -> tuple[Judg
         state = signal_state([family.state for family in families])
         signals.append(JudgedSignal(signal, state, families))
     return tuple(signals)
-
-
-@dataclass(frozen=True)
-class Index:
-    """How healthy a signal's evidence is, 0 to 100, with what the unseen could make of it.
-
-    Attributes:
-        value: Over the observed families; None at a coverage below one half.
-        low: With every family that was not fully observed at its worst.
-        high: With every family that was not observed at its best.
-    """
-
-    value: float | None
-    low: float
-    high: float
-
-
-def index(signal: JudgedSignal) -> Index:
-    """Return 100 minus the weighted mean severity of a signal's families.
-
-    ``low`` takes a family at its worst also where only one of its checks was not seen: that
-    check may have been the worst one. So hiding a column can never raise ``low``.
-    """
-    total = sum(family.weight for family in signal.families) or 1.0
-    seen = 0.0
-    defects = 0.0
-    at_worst = 0.0
-    for family in signal.families:
-        if family.severity is not None:
-            seen += family.weight
-            defects += family.weight * family.severity
-        whole = family.severity if family.whole else None
-        at_worst += family.weight * (1.0 if whole is None else whole)
-    known = seen > 0 and signal.coverage >= LEAST_COVERAGE
-    return Index(
-        value=100 * (1 - defects / seen) if known else None,
-        low=100 * (1 - at_worst / total),
-        high=100 * (1 - defects / total),
-    )
-
-
-def confidence(signal: JudgedSignal) -> Confidence | None:
-    """Return how far the signal's checks were seen and decided; None where none was observed.
-
-    Coverage times the mean of ``2 max(P, 1 - P) - 1`` over observed checks. Evidence that is
-    only declared is never more than medium.
-    """
-    seen = [check for check in signal.checks if check.observed]
-    decided = [abs(2 * check.probability - 1) for check in seen if check.probability is not None]
-    if not decided:
-        return None
-    score = signal.coverage * sum(decided) / len(decided)
-    if score >= HIGH_FROM and evidence(signal) != "declared":
-        return "high"
-    return "medium" if score >= MEDIUM_FROM else "low"
-
-
-def evidence(signal: JudgedSignal) -> Evidence:
-    """Return the best kind of evidence among what was observed."""
-    kinds = {check.evidence for check in signal.checks if check.observed}
-    kinds_best_first: tuple[Evidence, ...] = ("measured", "estimated", "declared")
-    return next((kind for kind in kinds_best_first if kind in kinds), "measured")
-
-
-def headline(signal: JudgedSignal) -> JudgedCheck | None:
-    """Return the check that stands for a signal: the worst that was observed, or None."""
-    seen = [check for check in signal.checks if check.observed]
-    return min(seen, key=_worst_first, default=None)
-
-
-def _worst_first(check: JudgedCheck) -> tuple[int, float, float, str]:
-    return (
-        _WORST_FIRST.index(check.state),
-        -(check.severity or 0.0),
-        -(check.probability or 0.0),
-        check.check_id,
-    )

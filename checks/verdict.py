@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from checks.resampling import probability_of_two
 from checks.results import Confidence, State, VerdictState
-from checks.scoring import JudgedFamily, JudgedSignal, confidence, signal_state
+from checks.scoring import JudgedFamily, JudgedSignal, signal_state
+from checks.signals import confidence
 
 #: Gates of ``established``.
 FEWEST_REPS = 5
@@ -136,8 +137,10 @@ def _signals_behind(state: VerdictState, signals: Sequence[JudgedSignal]) -> lis
 
 
 def _checks_behind(signal: JudgedSignal) -> list[str]:
-    """Return what made a signal present or emerging: present families, and emerging ones only
-    where those alone do not make it present."""
+    """Return the checks that made a signal present or emerging.
+
+    Emerging families count where the present ones alone do not make the signal present.
+    """
     counted = [family for family in signal.families if family.state == State.PRESENT]
     if len(counted) < 2:
         counted += [family for family in signal.families if family.state == State.EMERGING]
