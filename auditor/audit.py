@@ -1,0 +1,278 @@
+"""The pipeline: extract, measure, judge, write. It decides nothing about a CRM itself."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from auditor.audit_day import audit_day, zone
+from auditor.output import (
+    FINDINGS,
+    PEOPLE,
+    RESULT,
+    WORKBOOK,
+    WORKLISTS,
+    is_engine_io,
+    page_name,
+    staged,
+    write_private,
+    writing_to,
+)
+from auditor.version import tool_version
+from connectors.errors import OutputError
+from connectors.model import TABLES
+
+if TYPE_CHECKING:
+    from auditor.config import Configuration, CsvStyle
+    from auditor.progress import Progress
+    from checks.context import Context
+    from checks.measuring import Measured
+    from checks.results import AuditResult, ContractResult, RunInfo
+    from checks.spec import CheckSpec
+    from connectors.snapshot import Provenance, Snapshot
+
+
+@dataclass(frozen=True)
+class AuditRequest:
+    """What the user asked for, with every default filled in.
+
+    Attributes:
+        source: The export.
+        configuration: What ``auditor.yaml`` says.
+        as_of: A day, ``latest`` or ``today``.
+        now: The present moment, with its time zone.
+        out: Output folder.
+        languages: One page each; the first is that of the workbook.
+        named: Whether people appear under their names.
+        redact: Whether worklists leave out who is behind a record.
+    """
+
+    source: Path
+    configuration: Configuration
+    as_of: str
+    now: datetime
+    out: Path
+    languages: tuple[str, ...]
+    csv_style: CsvStyle
+    named: bool = False
+    redact: bool = False
+
+
+@dataclass(frozen=True)
+class Audit:
+    """A finished audit: what it found, and how the export was read."""
+
+    result: AuditResult
+    provenance: Provenance
+
+
+def run_audit(request: AuditRequest, progress: Progress) -> Audit:
+    """Audit an export and write the report; nothing is written unless all of it is.
+
+    Raises:
+        AuditorError: If the export, the configuration or the output folder does not allow it.
+    """
+    from checks.catalogue import load_catalogue, resolve
+
+    configuration = request.configuration
+    zone(configuration.profile.time_zone)
+    catalogue = load_catalogue(configuration.checks_dir)
+    specs = resolve(catalogue, configuration.profile, configuration.document)
+    with progress.stage("imports"):
+        _import_libraries()
+    with staged(request.out) as stage, _workspace() as workdir:
+        with progress.stage("read"):
+            snapshot = _extract(request, workdir)
+        try:
+            return _audit_snapshot(request, snapshot, specs, stage, progress)
+        finally:
+            snapshot.close()
+
+
+def _audit_snapshot(
+    request: AuditRequest,
+    snapshot: Snapshot,
+    specs: Sequence[CheckSpec],
+    stage: Path,
+    progress: Progress,
+) -> Audit:
+    from checks.contract import judge_contract
+
+    from checks.context import Context
+    from checks.judging import judge
+    from checks.measuring import measure_all
+
+    profile = request.configuration.profile
+    as_of, origin = audit_day(request.as_of, snapshot, now=request.now, time_zone=profile.time_zone)
+    snapshot.lock(stage)
+    context = Context(snapshot, profile, as_of)
+    with progress.stage("checks"):
+        measured = measure_all(context, specs)
+    with progress.stage("contract"):
+        contract = judge_contract(snapshot, profile, as_of)
+    with progress.stage("judgement"):
+        run = _run_info(request, context, specs, contract, origin)
+        result = judge(context, specs, measured, contract, run, named=request.named)
+    with writing_to(request.out):
+        _write(request, context, specs, measured, result=result, stage=stage, progress=progress)
+    return Audit(result, snapshot.provenance)
+
+
+def _import_libraries() -> None:
+    """Import what every audit needs; the validator is imported after pandas, once."""
+    import duckdb  # noqa: F401
+    import great_expectations  # noqa: F401
+    import pandas as pd  # noqa: F401
+
+
+def _extract(request: AuditRequest, workdir: Path) -> Snapshot:
+    from connectors.csv_export.connector import CsvExport
+    from connectors.engines.duckdb import Engine
+
+    configuration = request.configuration
+    connector = CsvExport(
+        request.source, configuration.mapping, time_zone=configuration.profile.time_zone
+    )
+    engine = Engine(workdir)
+    try:
+        return connector.extract(engine, workdir)
+    except BaseException:
+        engine.close()
+        raise
+
+
+def _run_info(
+    request: AuditRequest,
+    context: Context,
+    specs: Sequence[CheckSpec],
+    contract: ContractResult,
+    origin: str,
+) -> RunInfo:
+    from checks.catalogue import digest
+    from checks.results import Notice, RunInfo, TableRows
+
+    snapshot, configuration = context.snapshot, request.configuration
+    provenance = snapshot.provenance
+    stages = configuration.content.stages.model_dump(mode="json")
+    supplied = [name for name, state in snapshot.capabilities.tables.items() if state.observable]
+    return RunInfo(
+        tool_version=tool_version(),
+        source=request.source.resolve().name,
+        system=provenance.system,
+        as_of=context.as_of,
+        as_of_origin=origin,
+        profile_hash=configuration.profile.digest(stages),
+        catalogue_hash=digest(specs),
+        tables={name: TableRows(rows=snapshot.count(name)) for name in sorted(supplied)},
+        capabilities=_capabilities(snapshot),
+        contract=contract,
+        warnings=[Notice(code=note.code, facts=dict(note.facts)) for note in provenance.notes],
+        provenance=_provenance(snapshot),
+        parameters=_parameters(request),
+        named=request.named,
+    )
+
+
+def _capabilities(snapshot: Snapshot) -> dict[str, str]:
+    capabilities = snapshot.capabilities
+    tables = {name: capabilities.table(name).value for name in TABLES}
+    columns = {
+        f"{table}.{name}": state.value
+        for (table, name), state in sorted(capabilities.columns.items())
+    }
+    return tables | columns
+
+
+def _provenance(snapshot: Snapshot) -> dict[str, Any]:
+    """Return files, columns and figures of the intake; no text of a line that was not read."""
+    recorded = asdict(snapshot.provenance)
+    del recorded["notes"], recorded["source"], recorded["system"]
+    intake = asdict(snapshot.intake)
+    for unread in intake["unread"]:
+        del unread["value"]
+    return {**recorded, "intake": intake}
+
+
+def _parameters(request: AuditRequest) -> dict[str, Any]:
+    section = request.configuration.content.report
+    return {
+        "title": section.title,
+        "client": section.client,
+        "prepared_by": section.prepared_by,
+        "languages": list(request.languages),
+        "csv_style": request.csv_style,
+        "redacted": request.redact,
+    }
+
+
+def _write(
+    request: AuditRequest,
+    context: Context,
+    specs: Sequence[CheckSpec],
+    measured: Measured,
+    *,
+    result: AuditResult,
+    stage: Path,
+    progress: Progress,
+) -> None:
+    from checks.findings import write_findings
+    from reports.workbook import write_workbook
+    from reports.worklists import write_lists
+
+    with progress.stage("lists"):
+        write_lists(context, specs, measured, stage / WORKLISTS, style=request.csv_style)
+        write_findings(context, specs, measured, stage / FINDINGS)
+    with progress.stage("workbook"):
+        language = request.languages[0]
+        write_workbook(context, specs, measured, stage / WORKBOOK, language=language)
+    if not (request.named or request.redact):
+        write_private(stage / PEOPLE, _key_to_people(context, measured))
+    with progress.stage("page"):
+        (stage / RESULT).write_text(result.to_json(), encoding="utf-8")
+        write_pages(result, request.languages, stage)
+
+
+def write_pages(result: AuditResult, languages: Sequence[str], folder: Path) -> None:
+    """Write one page a language, each with a link to the others."""
+    from reports.render import render_page
+
+    for language in languages:
+        others = {other: page_name(other) for other in languages if other != language}
+        page = render_page(result, language, other_pages=others)
+        (folder / page_name(language)).write_text(page, encoding="utf-8")
+
+
+def _key_to_people(context: Context, measured: Measured) -> str:
+    """Return, as CSV, who is behind each pseudonym."""
+    from checks.judging import read_pseudonyms
+    from reports.worklists import guarded
+
+    text = io.StringIO()
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
+    writer.writerow(("owner_id", "name", "pseudonym"))
+    for row in read_pseudonyms(context, measured).as_csv_rows():
+        writer.writerow([guarded(cell) for cell in row])
+    return text.getvalue()
+
+
+@contextmanager
+def _workspace() -> Iterator[Path]:
+    """Give a private folder for the engine, which vanishes with what it held."""
+    with tempfile.TemporaryDirectory(prefix="auditor-", ignore_cleanup_errors=True) as folder:
+        try:
+            yield Path(folder)
+        except Exception as error:
+            if not is_engine_io(error):
+                raise
+            raise OutputError(
+                "there is not enough room for temporary files",
+                where=tempfile.gettempdir(),
+                next_step="Free some room there, or set TMPDIR to a folder on a larger disk.",
+            ) from error

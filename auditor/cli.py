@@ -1,0 +1,164 @@
+"""The command line: the only reader of the clock, of the environment and of its arguments.
+
+Commands live in one module a group. This one assembles them, and turns whatever they raise
+into one sentence and an exit code.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+import typer
+
+from auditor import cli_audit, cli_checks, cli_setup
+from auditor.exit_codes import ExitCode, code_of
+from auditor.messages import Translate, spoken_language
+from auditor.terminal import Terminal
+from auditor.usage import usage_error
+from connectors.errors import AuditorError
+
+_SHELL_STOP = 128
+
+
+class Stopped(BaseException):
+    """The process was asked to end; everything unfinished is cleaned up on the way out."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program and return its exit code.
+
+    Args:
+        arguments: Words after the program's name; those of the process when omitted.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    debug = "--debug" in words or bool(os.environ.get("AUDITOR_DEBUG"))
+    words = [word for word in words if word != "--debug"]
+    terminal = Terminal(spoken_language(_requested_language(words), os.environ), debug)
+    with _stop_signals() as received:
+        try:
+            return _run(words, terminal)
+        except BrokenPipeError:
+            # Who read our stdout has seen enough; the interpreter must not complain at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return ExitCode.DONE
+        except (Stopped, KeyboardInterrupt):
+            return _stopped(terminal, received)
+        except Exception as error:
+            if received:  # the engine reports a signal as an error of its own
+                return _stopped(terminal, received)
+            from auditor.internal_error import report
+
+            report(error, terminal)
+            return ExitCode.INTERNAL_ERROR
+
+
+def application() -> typer.Typer:
+    """Return the commands, in the order of the help."""
+    app = typer.Typer(
+        name="auditor",
+        help="Measure the four signals of a dying CRM on its own records.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    app.callback()(_about)
+    cli_audit.add_to(app)
+    cli_setup.add_to(app)
+    cli_checks.add_to(app)
+    return app
+
+
+def command(translate: Translate = str) -> Any:
+    """Return the command tree with its help in one language."""
+    root = typer.main.get_command(application())
+    _translate_help(root, translate)
+    return root
+
+
+def _about(
+    version: bool = typer.Option(False, "--version", help="Print the version and exit."),
+    debug: bool = typer.Option(
+        False, "--debug", help="On an internal error, save where it happened to a file."
+    ),
+) -> None:
+    """Measure the four signals of a dying CRM on its own records."""
+    if version:
+        from auditor.version import tool_version
+
+        typer.echo(tool_version())
+        raise typer.Exit
+
+
+def _run(words: list[str], terminal: Terminal) -> int:
+    try:
+        code = command(terminal.translate).main(
+            words, prog_name="auditor", standalone_mode=False, obj=terminal
+        )
+    except AuditorError as error:
+        terminal.fail(error)
+        return code_of(error)
+    except typer.TyperException as error:
+        terminal.fail(usage_error(error))
+        return ExitCode.USER_MUST_ACT
+    except typer.Abort:
+        return _SHELL_STOP + signal.SIGINT
+    return int(code or ExitCode.DONE)
+
+
+def _requested_language(words: list[str]) -> str | None:
+    """Return the value of ``--lang`` before anything is parsed: the help needs it too."""
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        if word == "--lang":
+            return following
+        if word.startswith("--lang="):
+            return word.removeprefix("--lang=")
+    return None
+
+
+def _translate_help(node: Any, translate: Translate) -> None:
+    for attribute in ("help", "short_help", "epilog"):
+        if text := getattr(node, attribute, None):
+            setattr(node, attribute, translate(text))
+    for parameter in getattr(node, "params", ()):
+        parameter.rich_help_panel = translate(
+            "Arguments" if parameter.param_type_name == "argument" else "Options"
+        )
+        if getattr(parameter, "help", None):
+            parameter.help = translate(parameter.help)
+    for child in getattr(node, "commands", {}).values():
+        child.rich_help_panel = translate("Commands")
+        _translate_help(child, translate)
+
+
+@contextmanager
+def _stop_signals() -> Iterator[list[int]]:
+    """Turn SIGINT, SIGTERM and SIGHUP into an exception, once; list what was received."""
+    received: list[int] = []
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        if not received:
+            received.append(number)
+            raise Stopped
+
+    watched = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.signal(number, stop) for number in watched}
+    try:
+        yield received
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _stopped(terminal: Terminal, received: list[int]) -> int:
+    terminal.tell("Stopped; the output folder is as it was.")
+    return _SHELL_STOP + (received[0] if received else signal.SIGINT)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

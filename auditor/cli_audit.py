@@ -1,0 +1,319 @@
+"""``auditor audit``, ``auditor demo`` and ``auditor report``: from an export to a report."""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from auditor.exit_codes import ExitCode
+from auditor.terminal import Terminal
+from auditor.usage import one_of
+from connectors.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from auditor.audit import Audit, AuditRequest
+    from auditor.config import Configuration
+
+DEFAULT_OUT = Path("audit-report")
+
+Config = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        envvar="AUDITOR_CONFIG",
+        show_envvar=False,
+        help="Settings; by default auditor.yaml in SOURCE, else here. [AUDITOR_CONFIG]",
+    ),
+]
+Out = Annotated[
+    Path,
+    typer.Option(
+        metavar="DIR",
+        envvar="AUDITOR_OUT",
+        show_envvar=False,
+        show_default=False,
+        help="Folder for the report; by default audit-report. [AUDITOR_OUT]",
+    ),
+]
+Lang = Annotated[
+    str | None,
+    typer.Option(
+        metavar="en|fr|both",
+        envvar="AUDITOR_LANG",
+        show_envvar=False,
+        help="Languages of the report, one page each; both by default. [AUDITOR_LANG]",
+    ),
+]
+CsvStyleOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="us|eu",
+        envvar="AUDITOR_CSV_STYLE",
+        show_envvar=False,
+        help="us: comma and decimal point; eu: semicolon and decimal comma, the default when"
+        " French is among the languages. [AUDITOR_CSV_STYLE]",
+    ),
+]
+Named = Annotated[
+    bool,
+    typer.Option(
+        "--named",
+        envvar="AUDITOR_NAMED",
+        show_envvar=False,
+        help="Show people under their names, on the page and in result.json. [AUDITOR_NAMED]",
+    ),
+]
+Redact = Annotated[
+    bool,
+    typer.Option(
+        "--redact",
+        envvar="AUDITOR_REDACT",
+        show_envvar=False,
+        help="Leave owners and names of people out of the worklists too. [AUDITOR_REDACT]",
+    ),
+]
+FailOn = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="WHAT",
+        envvar="AUDITOR_FAIL_ON",
+        show_envvar=False,
+        help="End with exit code 1 on: established, suspected (or worse), any-present (any of the"
+        " four signals), or the id of a check that is present. May be repeated."
+        " [AUDITOR_FAIL_ON]",
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print result.json instead of the summary.")]
+Timings = Annotated[Path | None, typer.Option(hidden=True)]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command(epilog="Example: auditor audit export/ --out report --lang en")(audit)
+    app.command(epilog="Example: auditor demo --out demo-report")(demo)
+    app.command(epilog="Example: auditor report audit-report/result.json --lang fr")(report)
+
+
+def audit(
+    *,
+    context: typer.Context,
+    source: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[SOURCE]",
+            show_default=False,
+            help="Folder, CSV file, workbook or zip; without it, the sources of auditor.yaml.",
+        ),
+    ] = None,
+    config: Config = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DAY|latest|today",
+            envvar="AUDITOR_AS_OF",
+            show_envvar=False,
+            help="Day of the audit; by default the latest day the CRM itself wrote in the export."
+            " [AUDITOR_AS_OF]",
+        ),
+    ] = None,
+    earlier: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="EXPORT[@DAY]", help="An earlier export to compare with (not in this version)."
+        ),
+    ] = None,
+    out: Out = DEFAULT_OUT,
+    lang: Lang = None,
+    csv_style: CsvStyleOption = None,
+    named: Named = False,
+    redact: Redact = False,
+    fail_on: FailOn = None,
+    json: Json = False,
+    timings: Timings = None,
+) -> ExitCode:
+    """Audit an export, and write the report, the lists and result.json."""
+    terminal: Terminal = context.obj
+    if earlier:
+        raise ConfigurationError(
+            "comparing with an earlier export is not in this version",
+            next_step="Run without --earlier; audit each export on its own.",
+        )
+    configuration = _configuration(terminal, config, source)
+    request = _request(
+        configuration,
+        source or _only_source(configuration),
+        as_of or configuration.content.as_of or "latest",
+        out=out,
+        lang=lang,
+        csv_style=csv_style,
+        named=named,
+        redact=redact,
+    )
+    return _conduct(terminal, request, fail_on or [], json=json, timings=timings)
+
+
+def demo(
+    *,
+    context: typer.Context,
+    out: Out = DEFAULT_OUT,
+    lang: Lang = None,
+    csv_style: CsvStyleOption = None,
+    named: Named = False,
+    redact: Redact = False,
+    json: Json = False,
+) -> ExitCode:
+    """Audit the bundled example: an invented company whose defects are known."""
+    from auditor.bundled_example import AS_OF, bundled_export
+    from auditor.config import Configuration
+
+    with bundled_export() as source:
+        request = _request(
+            Configuration(),
+            source,
+            AS_OF.isoformat(),
+            out=out,
+            lang=lang,
+            csv_style=csv_style,
+            named=named,
+            redact=redact,
+            now=datetime.combine(AS_OF, datetime.max.time(), UTC),
+        )
+        return _conduct(context.obj, request, [], json=json)
+
+
+def report(
+    context: typer.Context,
+    result: Annotated[
+        Path, typer.Argument(metavar="RESULT.json", help="The result.json of an audit.")
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            show_default=False,
+            help="Folder for the pages; by default that of RESULT.json.",
+        ),
+    ] = None,
+    lang: Lang = None,
+) -> ExitCode:
+    """Write the pages anew from result.json; lists need the export and are not remade."""
+    from auditor.rerender import rerender
+
+    folder = out or result.parent
+    pages = rerender(result, folder, _languages(lang, None))
+    for page in pages:
+        context.obj.show(str(folder / page))
+    context.obj.tell("Worklists were not remade: they need the export. Run auditor audit for them.")
+    return ExitCode.DONE
+
+
+def _configuration(terminal: Terminal, file: Path | None, source: Path | None) -> Configuration:
+    from auditor.config import find_configuration, load_configuration
+
+    if file is None:
+        file = find_configuration(source)
+        if file is not None:
+            terminal.tell("Settings: {file}", file=file)
+    return load_configuration(file)
+
+
+def _only_source(configuration: Configuration) -> Path:
+    sources = configuration.sources
+    if len(sources) == 1:
+        return sources[0]
+    if sources:
+        raise ConfigurationError(
+            "auditing several sources at once is not in this version",
+            where=str(configuration.file),
+            next_step="Name one of them: auditor audit {source}",
+            source=sources[0],
+        )
+    raise ConfigurationError(
+        "there is no export to audit",
+        next_step="Name it: auditor audit EXPORT, or list it under sources: in auditor.yaml.",
+    )
+
+
+def _request(
+    configuration: Configuration,
+    source: Path,
+    as_of: str,
+    *,
+    out: Path,
+    lang: str | None,
+    csv_style: str | None,
+    named: bool,
+    redact: bool,
+    now: datetime | None = None,
+) -> AuditRequest:
+    from auditor.audit import AuditRequest
+
+    if named and redact:
+        raise ConfigurationError(
+            "--named and --redact contradict each other", next_step="Leave one of them out."
+        )
+    languages = _languages(lang, configuration)
+    style: Literal["us", "eu"] = "eu" if "fr" in languages else "us"
+    style = configuration.content.report.csv_style or style
+    if csv_style is not None:
+        style = "eu" if one_of("--csv-style", csv_style, ("us", "eu")) == "eu" else "us"
+    return AuditRequest(
+        source=source,
+        configuration=configuration,
+        as_of=as_of,
+        now=now or datetime.now(UTC),
+        out=out,
+        languages=languages,
+        csv_style=style,
+        named=named,
+        redact=redact,
+    )
+
+
+def _languages(lang: str | None, configuration: Configuration | None) -> tuple[str, ...]:
+    if lang is not None:
+        chosen = one_of("--lang", lang, ("en", "fr", "both"))
+        return ("en", "fr") if chosen == "both" else (chosen,)
+    return tuple(configuration.content.report.languages) if configuration else ("en", "fr")
+
+
+def _conduct(
+    terminal: Terminal,
+    request: AuditRequest,
+    fail_on: list[str],
+    *,
+    json: bool,
+    timings: Path | None = None,
+) -> ExitCode:
+    from auditor.audit import run_audit
+    from auditor.progress import Stopwatch, shown_progress
+    from auditor.thresholds import exit_code, parse_thresholds
+
+    thresholds = parse_thresholds(fail_on, request.configuration)
+    stopwatch = Stopwatch()
+    with ExitStack() as stack:
+        watched = terminal.is_watched and not timings
+        progress = stack.enter_context(shown_progress(terminal.translate)) if watched else stopwatch
+        done = run_audit(request, progress)
+    if timings:
+        timings.write_text(stopwatch.as_json(), encoding="utf-8")
+    _print(terminal, request, done, json=json)
+    return exit_code(done.result, thresholds)
+
+
+def _print(terminal: Terminal, request: AuditRequest, done: Audit, *, json: bool) -> None:
+    if json:
+        terminal.show(done.result.to_json())
+        return
+    from auditor.summary import print_summary
+
+    print_summary(terminal, done, request.out, width=_width())
+
+
+def _width() -> int:
+    return max(60, int(os.environ.get("COLUMNS") or 100))

@@ -1,0 +1,120 @@
+"""``auditor init`` and ``auditor doctor``: before the first audit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from auditor.exit_codes import ExitCode
+from auditor.terminal import Terminal
+from connectors.errors import ConfigurationError, InputError
+
+if TYPE_CHECKING:
+    from connectors.csv_export.inferred import InferredMapping
+
+FILE_NAME = "auditor.yaml"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command(epilog="Example: auditor init export/")(init)
+    app.command(epilog="Example: auditor doctor export/")(doctor)
+
+
+def init(
+    context: typer.Context,
+    source: Annotated[
+        Path,
+        typer.Argument(metavar="FOLDER", help="The export: folder, CSV file, workbook or zip."),
+    ],
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="File to write; by default auditor.yaml in FOLDER, or here for a file.",
+        ),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that exists.")] = False,
+) -> ExitCode:
+    """Write how the export would be read into a commented auditor.yaml, to be corrected."""
+    from auditor.mapping_file import mapping_text
+
+    terminal: Terminal = context.obj
+    target = config or ((source if source.is_dir() else Path()) / FILE_NAME)
+    if target.exists() and not force:
+        raise ConfigurationError(
+            "this file exists already",
+            where=str(target),
+            next_step="Add --force to replace it, or name another with --config.",
+        )
+    inferred = _inferred(source)
+    text = mapping_text(inferred, source, target, terminal.translate)
+    _write(target, text)
+    terminal.show(str(target))
+    if inferred.questions:
+        terminal.tell(
+            "{count} question(s) wait for you in {file}: look for the lines marked ???",
+            count=len(inferred.questions),
+            file=target,
+        )
+    return ExitCode.DONE
+
+
+def doctor(
+    context: typer.Context,
+    source: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[SOURCE]",
+            show_default=False,
+            help="The export; without it, only the versions are shown.",
+        ),
+    ] = None,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Settings; by default auditor.yaml in SOURCE, else here."
+        ),
+    ] = None,
+) -> ExitCode:
+    """Say what can be observed in an export, what is missing, and how to switch it on."""
+    from auditor.doctor import examination, versions
+
+    terminal: Terminal = context.obj
+    terminal.show("\n".join(versions()))
+    if source is not None:
+        from auditor.config import find_configuration, load_configuration
+
+        configuration = load_configuration(config or find_configuration(source))
+        terminal.show("\n".join(["", *examination(source, configuration, terminal.translate)]))
+    return ExitCode.DONE
+
+
+def _inferred(source: Path) -> InferredMapping:
+    import tempfile
+
+    from connectors.csv_export.connector import infer_mapping
+    from connectors.engines.duckdb import Engine
+
+    if not source.exists():
+        raise InputError("{source} does not exist", next_step="Check the path.", source=source)
+    with tempfile.TemporaryDirectory(prefix="auditor-") as folder:
+        engine = Engine(Path(folder))
+        try:
+            return infer_mapping(source, engine, Path(folder))
+        finally:
+            engine.close()
+
+
+def _write(target: Path, text: str) -> None:
+    from auditor.output import writing_to
+
+    with writing_to(target):
+        beside = target.with_name(f".{target.name}.part")
+        try:
+            beside.write_text(text, encoding="utf-8")
+            beside.replace(target)
+        finally:
+            beside.unlink(missing_ok=True)

@@ -1,0 +1,138 @@
+"""``auditor.yaml``: what the user settled, checked strictly, with paths made absolute."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from auditor.audit_day import is_day_choice
+from checks.profile import Profile
+from connectors.csv_export.mapping import ExportMapping
+from connectors.errors import ConfigurationError
+from connectors.yaml_file import Document, checked, parse_yaml, read_yaml
+
+FILE_NAME = "auditor.yaml"
+
+Language = Literal["en", "fr"]
+CsvStyle = Literal["us", "eu"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ReportSection(_Strict):
+    """The section ``report:``.
+
+    Attributes:
+        languages: One page each.
+        csv_style: ``us`` or ``eu``; by default ``eu`` when French is among the languages.
+        title: Heading of the page.
+        client: Whom the report is for.
+        prepared_by: Who answers for it.
+    """
+
+    languages: tuple[Language, ...] = Field(default=("en", "fr"), min_length=1)
+    csv_style: CsvStyle | None = None
+    title: str | None = None
+    client: str | None = None
+    prepared_by: str | None = None
+
+
+class FileContent(ExportMapping):
+    """``auditor.yaml`` as it is written; ``tables`` and ``stages`` tell how to read the export.
+
+    Attributes:
+        sources: Exports to audit when the command line names none.
+        as_of: A day, ``latest`` or ``today``.
+        profile: Every threshold.
+        report: What the pages look like.
+    """
+
+    sources: tuple[str, ...] = ()
+    as_of: str | None = None
+    profile: Profile = Profile()
+    report: ReportSection = ReportSection()
+
+    @field_validator("as_of")
+    @classmethod
+    def _is_a_day(cls, choice: str | None) -> str | None:
+        if choice is not None and not is_day_choice(choice):
+            raise ValueError("as_of must be a day such as 2026-06-30, or latest, or today")
+        return choice
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """What ``auditor.yaml`` says; every default when there is none.
+
+    Attributes:
+        file: The file, or None.
+        content: What it says.
+        document: The same with line numbers, for complaints.
+    """
+
+    file: Path | None = None
+    content: FileContent = field(default_factory=FileContent)
+    document: Document = field(default_factory=lambda: parse_yaml("", FILE_NAME))
+
+    @property
+    def profile(self) -> Profile:
+        """Every threshold in force."""
+        return self.content.profile
+
+    @property
+    def mapping(self) -> ExportMapping:
+        """What the user settled about files, columns and stages."""
+        return ExportMapping(tables=self.content.tables, stages=self.content.stages)
+
+    @property
+    def sources(self) -> list[Path]:
+        """Exports named in the file."""
+        return [self._beside(name) for name in self.content.sources]
+
+    @property
+    def checks_dir(self) -> Path | None:
+        """Folder of the user's own checks.
+
+        Raises:
+            ConfigurationError: If the folder that the file names does not exist.
+        """
+        if self.profile.checks_dir is None:
+            return None
+        folder = self._beside(self.profile.checks_dir)
+        if not folder.is_dir():
+            raise ConfigurationError(
+                "the folder of checks {folder} does not exist",
+                where=str(self.file),
+                next_step="Correct profile.checks_dir; it is relative to this file.",
+                folder=self.profile.checks_dir,
+            )
+        return folder
+
+    def _beside(self, name: str) -> Path:
+        return (self.file.parent if self.file else Path()) / name
+
+
+def find_configuration(source: Path | None) -> Path | None:
+    """Return the ``auditor.yaml`` in the export's folder, else that of the working folder."""
+    folders = [source] if source is not None and source.is_dir() else []
+    for folder in (*folders, Path()):
+        if (folder / FILE_NAME).is_file():
+            return folder / FILE_NAME
+    return None
+
+
+def load_configuration(file: Path | None) -> Configuration:
+    """Read a configuration; every default when ``file`` is None.
+
+    Raises:
+        ConfigurationError: If the file says something that is not understood.
+    """
+    if file is None:
+        return Configuration()
+    document = read_yaml(file, str(file))
+    return Configuration(file, checked(FileContent, document), document)

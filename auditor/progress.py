@@ -1,0 +1,82 @@
+"""Which stage an audit is in: a bar for a person who watches, seconds for a measurement."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING, Protocol
+
+from auditor.messages import Translate
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
+
+#: The stages in their order, with what a person reads while they run.
+STAGES = {
+    "imports": "Starting",
+    "read": "Reading the export",
+    "checks": "Running the checks",
+    "contract": "Judging the intake",
+    "judgement": "Judging the signals",
+    "lists": "Writing the lists",
+    "workbook": "Writing the workbook",
+    "page": "Writing the page",
+}
+
+
+class Progress(Protocol):
+    """What the pipeline tells about itself."""
+
+    def stage(self, name: str) -> AbstractContextManager[None]:
+        """Enclose one of ``STAGES``."""
+        ...
+
+
+class Stopwatch:
+    """Measures each stage; ``seconds`` holds them by name."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    def as_json(self) -> str:
+        """Return the seconds by stage as a JSON object."""
+        return json.dumps(self.seconds, indent=1)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Add the duration of the block to the stage."""
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            spent = time.perf_counter() - start
+            self.seconds[name] = self.seconds.get(name, 0.0) + spent
+
+
+@contextmanager
+def shown_progress(translate: Translate) -> Iterator[Progress]:
+    """Show a bar on stderr for a person, which vanishes at the end."""
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
+    columns = (BarColumn(bar_width=20), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        yield _Shown(bar, translate)
+
+
+class _Shown:
+    def __init__(self, bar: Bar, translate: Translate) -> None:
+        self._bar = bar
+        self._task = bar.add_task("", total=len(STAGES))
+        self._translate = translate
+        self._done: set[str] = set()
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        self._bar.update(self._task, description=self._translate(STAGES[name]))
+        yield
+        self._done.add(name)
+        self._bar.update(self._task, completed=len(self._done))
