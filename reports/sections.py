@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,7 +11,7 @@ from reports.first_screen import headline_figure, signal_index
 from reports.list_view import ListView, list_view
 from reports.numbers import as_decimal
 from reports.record_text import cell_text
-from reports.sentences import check_text, coded, column_of, person, table_name
+from reports.sentences import check_text, coded, group_label
 from reports.svg import IntervalPlot, axis_end, bar_width, interval_plot
 from reports.wording import Wording
 
@@ -279,22 +278,12 @@ def _undecided(words: Wording, check: CheckResult) -> str:
 def _group(words: Wording, group: GroupStat) -> Group:
     too_few = group.n_eligible < _FEWEST_IN_GROUP
     return Group(
-        label=_group_label(words, group),
+        label=group_label(words, group),
         counts=words("check.counts", failed=group.k_defect, examined=group.n_eligible),
         rate=words("group.too_few") if too_few else words.numbers.percent(group.rate),
         bar=0.0 if too_few else bar_width(group.rate or 0.0),
         too_few=too_few,
     )
-
-
-def _group_label(words: Wording, group: GroupStat) -> str:
-    if group.dimension == "owner":
-        return person(words, group.label or group.key)
-    if group.dimension in {"field", "column"}:
-        return column_of(words, group.label or group.key)
-    if group.dimension == "table":
-        return table_name(words, group.key)
-    return cell_text(group.label or group.key, 80)
 
 
 def _recipes(words: Wording, check: CheckResult, system: str) -> list[Recipe]:
@@ -311,9 +300,8 @@ def _is_known(words: Wording, system: str) -> bool:
 
 
 def _unseen(words: Wording, check: CheckResult) -> Unseen:
-    say: Callable[..., str] = coded
     reason = (
-        say(words, "reason", check.reason, check.reason_facts)
+        coded(words, "reason", check.reason, check.reason_facts)
         if check.reason
         else words("reason.unknown")
     )

@@ -7,20 +7,39 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from checks.results import CheckResult, Notice
+from checks.people import FOLDED
+from checks.results import CheckResult, GroupStat, Notice
 from connectors.model import TABLES, Column
 from reports.record_text import cell_text
 from reports.wording import Wording
 
+_UNKNOWN_PERSON = "rep-unknown"
 _PERSON = re.compile(r"rep-(\d+)")
+_FACT_OF_CHECK = re.compile(r"\{(k|n|rate)\}")
 _LONGEST_FACT = 120
 _LONGEST_TEXT = 600
 
 
 def person(words: Wording, key: str) -> str:
     """Return how the page names a person: ``Rep 042`` for the pseudonym ``rep-042``."""
+    if key == _UNKNOWN_PERSON:
+        return words("person.unknown")
     match = _PERSON.fullmatch(key)
     return words("person.rep", number=match[1]) if match else cell_text(key, _LONGEST_FACT)
+
+
+def group_label(words: Wording, group: GroupStat) -> str:
+    """Return how the page names a group of a check."""
+    if group.key == FOLDED:
+        return words("person.folded")
+    label = group.label or group.key
+    if group.dimension == "owner":
+        return person(words, label)
+    if group.dimension in {"field", "column"}:
+        return column_of(words, label)
+    if group.dimension == "table":
+        return table_name(words, group.key)
+    return cell_text(label, _LONGEST_FACT)
 
 
 def table_name(words: Wording, table: str) -> str:
@@ -53,11 +72,20 @@ def canonical_column(table: str, name: str) -> Column | None:
 
 
 def check_text(words: Wording, check: CheckResult, part: str) -> str:
-    """Return a check's own wording: in the page's language, else in English, else its id."""
+    """Return a check's own wording: in the page's language, else in English, else its id.
+
+    Texts name the figures ``{k}``, ``{n}`` and ``{rate}``; any other brace is text.
+    """
+    facts = {
+        "k": words.numbers.integer(check.k_defect),
+        "n": words.numbers.integer(check.n_eligible),
+        "rate": words.numbers.percent(check.rate),
+    }
     for language in (words.language, "en"):
         text = check.text.get(language, {}).get(part)
         if text:
-            return cell_text(text, _LONGEST_TEXT)
+            filled = _FACT_OF_CHECK.sub(lambda found: facts[found[1]], text)
+            return words.unbroken(cell_text(filled, _LONGEST_TEXT))
     return check.check_id if part == "title" else ""
 
 

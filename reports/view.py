@@ -11,7 +11,6 @@ from reports.record_text import cell_text
 from reports.wording import Wording
 
 _MOST_ROWS_PER_LIST = 50
-_FEWEST_ROWS_PER_LIST = 10
 _MOST_ROWS = 2_000
 
 
@@ -105,10 +104,7 @@ def build_view(
 def rows_per_list(result: AuditResult) -> int:
     """Return how many rows of each list fit the page: 2,000 in all, shared out equally."""
     lists = sum(bool(check.sample) for check in result.checks)
-    share = _MOST_ROWS // lists if lists else _MOST_ROWS_PER_LIST
-    if share < _FEWEST_ROWS_PER_LIST:
-        return share
-    return min(share, _MOST_ROWS_PER_LIST)
+    return min(_MOST_ROWS_PER_LIST, _MOST_ROWS // max(lists, 1))
 
 
 def _limits(words: Wording, result: AuditResult) -> list[tuple[str, str]]:

@@ -12,6 +12,8 @@ from typing import Any
 
 from reports.numbers import Numbers
 
+_NO_BREAK = "\u00a0"
+
 LOCALES = resources.files("reports") / "locale"
 
 
@@ -64,6 +66,14 @@ class Wording:
     def either(self, key: str, fallback: str, **facts: object) -> str:
         """Return the sentence of a key, or ``fallback`` where no file words it."""
         return self(key, **facts) if key in self.sentences else fallback
+
+    def unbroken(self, text: str) -> str:
+        """Return text whose punctuation stays on the line of its word, as the language asks."""
+        for sign in str(self.sentences["language.no_break_before"]):
+            text = text.replace(f" {sign}", f"{_NO_BREAK}{sign}")
+        for sign in str(self.sentences["language.no_break_after"]):
+            text = text.replace(f"{sign} ", f"{sign}{_NO_BREAK}")
+        return text
 
     def listed(self, parts: list[str]) -> str:
         """Return ``a, b and c`` in the language."""
