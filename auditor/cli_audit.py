@@ -11,6 +11,17 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from auditor.exit_codes import ExitCode
+from auditor.options import (
+    Config,
+    CsvStyleOption,
+    FailOn,
+    Json,
+    Lang,
+    Named,
+    Out,
+    Redact,
+    Timings,
+)
 from auditor.terminal import Terminal
 from auditor.usage import one_of
 from connectors.errors import ConfigurationError
@@ -20,76 +31,6 @@ if TYPE_CHECKING:
     from auditor.config import Configuration
 
 DEFAULT_OUT = Path("audit-report")
-
-Config = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="FILE",
-        envvar="AUDITOR_CONFIG",
-        show_envvar=False,
-        help="Settings; by default auditor.yaml in SOURCE, else here. [AUDITOR_CONFIG]",
-    ),
-]
-Out = Annotated[
-    Path,
-    typer.Option(
-        metavar="DIR",
-        envvar="AUDITOR_OUT",
-        show_envvar=False,
-        show_default=False,
-        help="Folder for the report; by default audit-report. [AUDITOR_OUT]",
-    ),
-]
-Lang = Annotated[
-    str | None,
-    typer.Option(
-        metavar="en|fr|both",
-        envvar="AUDITOR_LANG",
-        show_envvar=False,
-        help="Languages of the report, one page each; both by default. [AUDITOR_LANG]",
-    ),
-]
-CsvStyleOption = Annotated[
-    str | None,
-    typer.Option(
-        metavar="us|eu",
-        envvar="AUDITOR_CSV_STYLE",
-        show_envvar=False,
-        help="us: comma and decimal point; eu: semicolon and decimal comma, the default when"
-        " French is among the languages. [AUDITOR_CSV_STYLE]",
-    ),
-]
-Named = Annotated[
-    bool,
-    typer.Option(
-        "--named",
-        envvar="AUDITOR_NAMED",
-        show_envvar=False,
-        help="Show people under their names, on the page and in result.json. [AUDITOR_NAMED]",
-    ),
-]
-Redact = Annotated[
-    bool,
-    typer.Option(
-        "--redact",
-        envvar="AUDITOR_REDACT",
-        show_envvar=False,
-        help="Leave owners and names of people out of the worklists too. [AUDITOR_REDACT]",
-    ),
-]
-FailOn = Annotated[
-    list[str] | None,
-    typer.Option(
-        metavar="WHAT",
-        envvar="AUDITOR_FAIL_ON",
-        show_envvar=False,
-        help="End with exit code 1 on: established, suspected (or worse), any-present (any of the"
-        " four signals), or the id of a check that is present. May be repeated."
-        " [AUDITOR_FAIL_ON]",
-    ),
-]
-Json = Annotated[bool, typer.Option("--json", help="Print result.json instead of the summary.")]
-Timings = Annotated[Path | None, typer.Option(hidden=True)]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -105,7 +46,7 @@ def audit(
     source: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[SOURCE]",
+            metavar="SOURCE",
             show_default=False,
             help="Folder, CSV file, workbook or zip; without it, the sources of auditor.yaml.",
         ),

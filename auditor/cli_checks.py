@@ -63,7 +63,7 @@ def test(
     check: Annotated[
         str | None,
         typer.Argument(
-            metavar="[CHECK]", show_default=False, help="Id of a check; all without it."
+            metavar="CHECK", show_default=False, help="Id of a check; all without it."
         ),
     ] = None,
     config: Config = None,

@@ -67,7 +67,7 @@ def doctor(
     source: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[SOURCE]",
+            metavar="SOURCE",
             show_default=False,
             help="The export; without it, only the versions are shown.",
         ),

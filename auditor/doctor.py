@@ -1,0 +1,172 @@
+"""What an export lets us see, what is missing, and how to switch it on."""
+
+from __future__ import annotations
+
+import platform
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from auditor.messages import Translate
+from auditor.terminal import in_columns, visible
+from auditor.version import tool_version
+from connectors.model import TABLES
+from connectors.snapshot import Availability, Capabilities, Snapshot
+
+if TYPE_CHECKING:
+    from auditor.config import Configuration
+
+_LIBRARIES = ("duckdb", "pandas", "great-expectations", "pydantic", "sqlglot")
+
+
+@dataclass(frozen=True)
+class Level:
+    """One level of observability: each level adds evidence to the ones before.
+
+    Attributes:
+        meaning: What it shows.
+        needs: Tables, or ``table.column``; one of ``a | b`` is enough.
+        advice: How to get what is missing.
+    """
+
+    code: str
+    meaning: str
+    needs: tuple[str, ...]
+    advice: str
+
+
+LEVELS = (
+    Level(
+        "L0",
+        "deals: stage, value and dates",
+        ("deals.id", "deals.stage", "deals.amount | deals.close_date | deals.created_at"),
+        "Export the deals with their id, stage, amount, close date and creation date.",
+    ),
+    Level(
+        "L1",
+        "who owns what, and for whom",
+        (
+            "deals.owner_id",
+            "deals.account_id",
+            "deals.created_at",
+            "deals.close_date",
+            "accounts",
+            "contacts | leads",
+            "users",
+        ),
+        "Export accounts, contacts, leads and users too, with their ids and owners.",
+    ),
+    Level(
+        "L2",
+        "how deals moved",
+        ("field_history",),
+        "Salesforce: switch on field history for stage, amount, close date and owner, and export"
+        " OpportunityFieldHistory. HubSpot: export the property history of deals.",
+    ),
+    Level(
+        "L3",
+        "what people did",
+        ("activities", "activities.owner_id", "activities.happened_at | activities.due_date"),
+        "Export tasks, meetings, calls and mails, with their dates, owners and records.",
+    ),
+    Level(
+        "L4",
+        "who looks at the CRM",
+        ("logins | users.last_login_at", "analytics"),
+        "Salesforce: export the login history, and reports and dashboards with their last run."
+        " HubSpot: export the login history; report views are not available.",
+    ),
+    Level(
+        "L5",
+        "what people say",
+        (),
+        "The questionnaire is not in this version.",
+    ),
+)
+
+_WHY_NOT = {
+    Availability.TABLE_ABSENT: "{name} (no such table in the export)",
+    Availability.COLUMN_ABSENT: "{name} (no such column in the export)",
+    Availability.COLUMN_EMPTY: "{name} (empty in every record)",
+    Availability.NO_PERMISSION: "{name} (not readable with these rights)",
+    Availability.NOT_TRACKED: "{name} (not tracked by the CRM)",
+}
+
+
+def versions() -> Iterator[str]:
+    """Yield the versions that a bug report needs."""
+    from importlib.metadata import version
+
+    yield f"auditor {tool_version()}"
+    yield f"Python {platform.python_version()} ({platform.system()} {platform.machine()})"
+    yield ", ".join(f"{name} {version(name)}" for name in _LIBRARIES)
+
+
+def examination(source: Path, configuration: Configuration, translate: Translate) -> list[str]:
+    """Return the lines that say what can be observed in an export.
+
+    Raises:
+        AuditorError: If the export cannot be read, or asks a question.
+    """
+    from connectors.csv_export.connector import CsvExport
+    from connectors.engines.duckdb import Engine
+
+    time_zone = configuration.profile.time_zone
+    with tempfile.TemporaryDirectory(prefix="auditor-") as folder:
+        engine = Engine(Path(folder))
+        try:
+            connector = CsvExport(source, configuration.mapping, time_zone=time_zone)
+            snapshot = connector.extract(engine, Path(folder))
+            return [visible(line) for line in _lines(snapshot, translate)]
+        finally:
+            engine.close()
+
+
+def _lines(snapshot: Snapshot, translate: Translate) -> Iterator[str]:
+    yield translate("What the export holds:")
+    yield from in_columns([_table_row(snapshot, name, translate) for name in TABLES])
+    yield ""
+    yield translate("What can be observed:")
+    for level in LEVELS:
+        missing = _missing(level, snapshot.capabilities)
+        if level.needs and not missing:
+            yield f"  {level.code}  {translate(level.meaning)}: " + translate("yes")
+            continue
+        found = len(missing) < len(level.needs)
+        yield f"  {level.code}  {translate(level.meaning)}: " + translate(
+            "partly" if found else "no"
+        )
+        for name, availability in missing:
+            yield "        " + translate(_WHY_NOT[availability]).format(name=name)
+        yield f"      → {translate(level.advice)}"
+
+
+def _table_row(snapshot: Snapshot, name: str, translate: Translate) -> tuple[str, str, str]:
+    capabilities = snapshot.capabilities
+    availability = capabilities.table(name)
+    if not availability.observable:
+        return name, "–", ""
+    columns = [column.name for column in TABLES[name].columns]
+    seen = sum(capabilities.column(name, column).observable for column in columns)
+    told = "{seen} of {all} fields"
+    if availability is Availability.DERIVED:
+        told = "{seen} of {all} fields, derived from other tables"
+    return name, f"{snapshot.count(name):,}", translate(told).format(seen=seen, all=len(columns))
+
+
+def _missing(level: Level, capabilities: Capabilities) -> list[tuple[str, Availability]]:
+    """Return what a level lacks; of alternatives, the first stands for all."""
+    missing = []
+    for need in level.needs:
+        names = [name.strip() for name in need.split("|")]
+        states = [_availability(name, capabilities) for name in names]
+        if not any(state.observable for state in states):
+            missing.append((" / ".join(names), states[0]))
+    return missing
+
+
+def _availability(name: str, capabilities: Capabilities) -> Availability:
+    table, _, column = name.partition(".")
+    return capabilities.column(table, column) if column else capabilities.table(table)

@@ -1,0 +1,78 @@
+"""Options that several commands share; a flag wins over its environment variable, named in []."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Config = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        envvar="AUDITOR_CONFIG",
+        show_envvar=False,
+        help="Settings; by default auditor.yaml in SOURCE, else here. [AUDITOR_CONFIG]",
+    ),
+]
+Out = Annotated[
+    Path,
+    typer.Option(
+        metavar="DIR",
+        envvar="AUDITOR_OUT",
+        show_envvar=False,
+        show_default=False,
+        help="Folder for the report; by default audit-report. [AUDITOR_OUT]",
+    ),
+]
+Lang = Annotated[
+    str | None,
+    typer.Option(
+        metavar="en|fr|both",
+        envvar="AUDITOR_LANG",
+        show_envvar=False,
+        help="Languages of the report, one page each; both by default. [AUDITOR_LANG]",
+    ),
+]
+CsvStyleOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="us|eu",
+        envvar="AUDITOR_CSV_STYLE",
+        show_envvar=False,
+        help="us: comma and decimal point; eu: semicolon and decimal comma, the default when"
+        " French is among the languages. [AUDITOR_CSV_STYLE]",
+    ),
+]
+Named = Annotated[
+    bool,
+    typer.Option(
+        "--named",
+        envvar="AUDITOR_NAMED",
+        show_envvar=False,
+        help="Show people under their names, on the page and in result.json. [AUDITOR_NAMED]",
+    ),
+]
+Redact = Annotated[
+    bool,
+    typer.Option(
+        "--redact",
+        envvar="AUDITOR_REDACT",
+        show_envvar=False,
+        help="Leave owners and names of people out of the worklists too. [AUDITOR_REDACT]",
+    ),
+]
+FailOn = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="WHAT",
+        envvar="AUDITOR_FAIL_ON",
+        show_envvar=False,
+        help="End with exit code 1 on: established, suspected (or worse), any-present (any of the"
+        " four signals), or the id of a check that is present. May be repeated."
+        " [AUDITOR_FAIL_ON]",
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print result.json instead of the summary.")]
+Timings = Annotated[Path | None, typer.Option(hidden=True)]

@@ -1,0 +1,139 @@
+"""What ``auditor audit`` prints: the answer, how the export was read, where the report is."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from auditor.output import RESULT, WORKBOOK, WORKLISTS, page_name
+from auditor.terminal import Terminal, in_columns, visible
+
+if TYPE_CHECKING:
+    from auditor.audit import Audit
+    from connectors.snapshot import ColumnSource, Provenance, SourceFile
+    from reports.wording import Wording
+
+_KEPT = "kept"
+_INDENT = "  "
+
+
+def print_summary(terminal: Terminal, done: Audit, out: Path, *, width: int) -> None:
+    """Print an audit for a person: verdict, signals, trust, mapping, files."""
+    from reports.wording import Wording
+
+    words = Wording(terminal.language)
+    lines = [
+        *_answer(words, done),
+        "",
+        *_trust(terminal, words, done),
+        "",
+        terminal.translate(
+            "How the export was read (auditor init writes it down to be corrected):"
+        ),
+        *mapping_lines(terminal, words, done.provenance, width=width),
+        "",
+        *_files(terminal, done, out),
+    ]
+    terminal.show(visible("\n".join(lines)))
+
+
+def mapping_lines(
+    terminal: Terminal, words: Wording, provenance: Provenance, *, width: int
+) -> Iterator[str]:
+    """Yield which file became which table, and which header which field, and why."""
+    unused = [file for file in provenance.files if file.table is None]
+    for file in provenance.files:
+        if file.table is None:
+            continue
+        yield _INDENT + _file_line(terminal, words, file)
+        columns = [c for c in provenance.columns if (c.file, c.table) == (file.name, file.table)]
+        for line in _column_lines(terminal, words, columns):
+            yield from textwrap.wrap(
+                line, width, initial_indent=2 * _INDENT, subsequent_indent=4 * _INDENT
+            )
+    for file in unused:
+        reason = words.either(f"file_reason.{file.reason}", file.reason.replace("_", " "))
+        yield _INDENT + terminal.translate("{file}: not used ({reason})").format(
+            file=file.name, reason=reason
+        )
+
+
+def _answer(words: Wording, done: Audit) -> Iterator[str]:
+    from reports.first_screen import tiles, verdict_view
+
+    verdict = verdict_view(words, done.result)
+    yield f"{verdict.sentence} ({verdict.state_word}; {verdict.measurable})"
+    yield from in_columns(
+        [
+            (str(tile.number), tile.name, tile.state_word, f"{tile.figure} {tile.caption}".strip())
+            for tile in tiles(words, done.result)
+        ]
+    )
+
+
+def _trust(terminal: Terminal, words: Wording, done: Audit) -> Iterator[str]:
+    from reports.first_screen import broken_contract
+
+    run = done.result.run
+    origin = {"argument": "--as-of", "today": "--as-of today"}.get(run.as_of_origin)
+    yield terminal.translate("As of {day}, from {origin}.").format(
+        day=run.as_of.isoformat(), origin=origin or run.as_of_origin
+    )
+    counts = ", ".join(
+        f"{table} {words.numbers.integer(n.rows)}" for table, n in run.tables.items()
+    )
+    yield terminal.translate("Records: {counts}.").format(counts=counts)
+    breaches = broken_contract(words, done.result)
+    if breaches:
+        yield terminal.translate("Do not trust this audit:")
+        yield from (f"{_INDENT}{breach}" for breach in breaches)
+    broken = [c.check_id for c in done.result.checks if c.state == "error"]
+    if broken:
+        yield terminal.translate("Checks that failed to run: {checks}.").format(
+            checks=", ".join(broken)
+        )
+
+
+def _file_line(terminal: Terminal, words: Wording, file: SourceFile) -> str:
+    reason = words.either(f"file_reason.{file.reason}", file.reason.replace("_", " "))
+    how = " ".join(part for part in (file.system, file.language) if part)
+    return terminal.translate("{file} → {table}: {records} records ({how}, {sure})").format(
+        file=file.name,
+        table=file.table,
+        records=words.numbers.integer(file.rows_loaded),
+        how=", ".join(part for part in (how, reason) if part),
+        sure=words.numbers.percent(file.confidence),
+    )
+
+
+def _column_lines(
+    terminal: Terminal, words: Wording, columns: Iterable[ColumnSource]
+) -> Iterator[str]:
+    def why(column: ColumnSource) -> tuple[bool, float, str]:
+        return (column.reason == _KEPT, -column.confidence, column.reason)
+
+    for (kept, _, reason), group in groupby(sorted(columns, key=why), key=why):
+        alike = list(group)
+        if kept:
+            yield terminal.translate("kept under their own names: {count} columns").format(
+                count=len(alike)
+            )
+            continue
+        pairs = ", ".join(f"{c.header} → {c.column}" for c in alike)
+        named = words.either(f"column_reason.{reason}", reason.replace("_", " "))
+        yield f"{named} {words.numbers.percent(alike[0].confidence)}: {pairs}"
+
+
+def _files(terminal: Terminal, done: Audit, out: Path) -> list[str]:
+    result = done.result
+    languages = result.run.parameters.get("languages", [])
+    lists = sum(check.worklist is not None for check in result.checks)
+    rows = [
+        (terminal.translate("Report"), str(out / page_name(language))) for language in languages
+    ]
+    rows.append((terminal.translate("Lists"), f"{out / WORKLISTS}/ ({lists}), {out / WORKBOOK}"))
+    rows.append((terminal.translate("Data"), str(out / RESULT)))
+    return in_columns(rows, indent="")
