@@ -1,85 +1,185 @@
-"""From whatever the user gives to raw text tables in the engine."""
+"""From whatever the user gives to raw text tables in the engine.
+
+What a file is, its content decides, not its name: a workbook may be called ``.csv``, and
+Salesforce calls an HTML page ``.xls``.
+"""
 
 from __future__ import annotations
 
-import csv
-from dataclasses import dataclass, field
 from pathlib import Path
 
-from connectors.engines.duckdb import Engine, literal
+from connectors.csv_export.grid import Grid, arrange
+from connectors.csv_export.html_table import html_rows
+from connectors.csv_export.layout import find_layout
+from connectors.csv_export.raw_table import (
+    NotATableError,
+    RawTable,
+    RejectedLine,
+    UnusedFile,
+    refusal,
+)
+from connectors.csv_export.records import Account, careful_records
+from connectors.csv_export.source import Content, FoundFile, Scratch, find_files, readable
+from connectors.csv_export.staging import load_file, load_records
+from connectors.csv_export.text import clean_text
+from connectors.csv_export.workbook import read_sheets
+from connectors.engines.duckdb import Engine
 from connectors.errors import InputError
 
-
-@dataclass(frozen=True)
-class RejectedLine:
-    """A record that could not be read: physical line, its text cut short, and why."""
-
-    line: int
-    text: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class UnusedFile:
-    """A file that holds no table that could be read."""
-
-    name: str
-    reason: str
-    facts: dict[str, str | int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class RawTable:
-    """One table of text, as it stands in the file."""
-
-    name: str
-    stem: str
-    relation: str
-    headers: tuple[str, ...]
-    encoding: str = ""
-    separator: str = ""
-    header_line: int = 1
-    rows_in: int = 0
-    rows_loaded: int = 0
-    rejected: tuple[RejectedLine, ...] = ()
-    rows_rejected: int = 0
-    lines_set_aside: int = 0
-    excel_dates: bool = False
-
-    def line_of(self, engine: Engine, row_no: int) -> int:
-        """Return the physical line of a record."""
-        return self.header_line + row_no
+__all__ = ["RawTable", "RejectedLine", "UnusedFile", "read_raw_tables"]
 
 
 def read_raw_tables(
     path: Path, engine: Engine, workdir: Path
 ) -> tuple[list[RawTable], list[UnusedFile]]:
-    """Read every table of a source into the engine, as text."""
-    if not path.exists():
-        raise InputError("{source} does not exist", next_step="Check the path.", source=path)
-    files = sorted(path.rglob("*.csv")) if path.is_dir() else [path]
-    tables = []
-    for number, file in enumerate(files):
-        with file.open(encoding="utf-8-sig", newline="") as lines:
-            headers = next(csv.reader(lines))
-        relation = f"raw_{number}"
-        columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(headers)))
-        engine.run(
-            f"create temp table {relation} as select row_number() over () as row_no, * from"
-            f" read_csv({literal(str(file))}, auto_detect = false, header = false, skip = 1,"
-            f" columns = {{{columns}}}, delim = ',', quote = '\"', escape = '\"')"
-        )
-        rows = int(engine.value(f"select count(*) from {relation}"))
-        tables.append(
-            RawTable(
-                name=str(file.relative_to(path)) if path.is_dir() else file.name,
-                stem=file.stem,
-                relation=relation,
-                headers=tuple(header.strip() for header in headers),
-                encoding="utf-8",
-                separator=",",
-                rows_in=rows,
-                rows_loaded=rows,
+    """Read every table of a source into the engine, as text.
+
+    Args:
+        path: Folder, CSV, TSV or TXT file, zip, workbook, or an HTML page called ``.xls``.
+        engine: Engine that receives one relation ``raw_0, raw_1...`` a table.
+        workdir: Folder of this audit; temporary files are written there and nowhere else.
+
+    Returns:
+        The tables and the files that hold none, both in the order of their names.
+
+    Raises:
+        InputError: If the source holds no table, cannot be read, or is an unsafe archive.
+    """
+    intake = _Intake(engine, Scratch(workdir))
+    found, unused = find_files(path, intake.scratch)
+    intake.unused.extend(unused)
+    for file in found:
+        with readable(file.name):
+            intake.read(file)
+    intake.unused.sort(key=lambda file: file.name)
+    if not intake.tables:
+        raise _nothing_read(path, intake.unused)
+    return intake.tables, intake.unused
+
+
+class _Intake:
+    """The tables of one source, as they come."""
+
+    def __init__(self, engine: Engine, scratch: Scratch) -> None:
+        self.engine = engine
+        self.scratch = scratch
+        self.tables: list[RawTable] = []
+        self.unused: list[UnusedFile] = []
+        self._earlier = int(
+            engine.value(
+                "select count(*) from duckdb_tables()"
+                " where regexp_full_match(table_name, 'raw_[0-9]+')"
             )
         )
-    return tables, []
+
+    def read(self, file: FoundFile) -> None:
+        """Read one file: one table, several sheets, or none."""
+        try:
+            if file.content is Content.WORKBOOK:
+                self._read_workbook(file)
+            elif file.content is Content.HTML:
+                rows, encoding = html_rows(file.path, self.scratch.new(".html"))
+                self._add_grid(file.name, file.stem, arrange(rows), encoding)
+            else:
+                self.tables.append(self._read_text(file))
+        except NotATableError as refused:
+            self.unused.append(UnusedFile(file.name, refused.reason, refused.facts))
+
+    def _read_text(self, file: FoundFile) -> RawTable:
+        text = clean_text(file.path, self.scratch.new(".csv"))
+        layout = find_layout(text)
+        relation, account = self._next_relation(), Account()
+        staged = load_file(self.engine, relation, text, layout, self.scratch.new(".csv"))
+        if staged is None:
+            staged = load_records(
+                self.engine,
+                relation,
+                careful_records(text.path, layout, account),
+                self.scratch.new(".csv"),
+                account=account,
+                width=len(layout.headers),
+                separator=layout.separator,
+            )
+        return RawTable(
+            name=file.name,
+            stem=file.stem,
+            relation=relation,
+            headers=layout.headers,
+            encoding=text.encoding,
+            separator=layout.separator,
+            header_line=layout.header_line,
+            body_line=layout.body_line,
+            rows_in=staged.rows + account.rows_rejected,
+            rows_loaded=staged.rows,
+            rejected=tuple(account.rejected),
+            rows_rejected=account.rows_rejected,
+            lines_set_aside=layout.header_line - 1 + layout.footer_lines + account.lines_set_aside,
+            lines=staged.lines,
+        )
+
+    def _read_workbook(self, file: FoundFile) -> None:
+        sheets = read_sheets(file.path)
+        several = len(sheets) > 1
+        for sheet in sheets:
+            name = f"{file.name}!{sheet.name}" if several else file.name
+            if sheet.hidden:
+                self.unused.append(UnusedFile(name, "hidden_sheet"))
+                continue
+            try:
+                grid = arrange(sheet.rows())
+            except NotATableError as refused:
+                self.unused.append(UnusedFile(name, refused.reason, refused.facts))
+                continue
+            self._add_grid(name, sheet.name if several else file.stem, grid, "", excel_dates=True)
+
+    def _add_grid(
+        self, name: str, stem: str, grid: Grid, encoding: str, *, excel_dates: bool = False
+    ) -> None:
+        relation, account = self._next_relation(), Account()
+        staged = load_records(
+            self.engine,
+            relation,
+            grid.records,
+            self.scratch.new(".csv"),
+            account=account,
+            width=len(grid.headers),
+        )
+        self.tables.append(
+            RawTable(
+                name=name,
+                stem=stem,
+                relation=relation,
+                headers=grid.headers,
+                encoding=encoding,
+                separator="",
+                header_line=grid.header_row,
+                body_line=grid.header_row + 1,
+                rows_in=staged.rows,
+                rows_loaded=staged.rows,
+                lines_set_aside=grid.rows_set_aside,
+                excel_dates=excel_dates,
+                lines=staged.lines,
+            )
+        )
+
+    def _next_relation(self) -> str:
+        return f"raw_{self._earlier + len(self.tables)}"
+
+
+def _nothing_read(path: Path, unused: list[UnusedFile]) -> InputError:
+    visible = [file for file in unused if file.reason != "hidden_file"]
+    if len(visible) == 1:
+        return refusal(visible[0])
+    if not visible:
+        return InputError(
+            "there is no file in {source}",
+            next_step="Give the folder that holds the exported CSV, XLSX or zip files.",
+            source=path.name,
+        )
+    return InputError(
+        "none of the {count} files in {source} holds a table; the first are {names}",
+        next_step="Give the folder that holds the exported CSV, XLSX or zip files.",
+        count=len(visible),
+        source=path.name,
+        names=", ".join(file.name for file in visible[:5]),
+    )

@@ -1,0 +1,177 @@
+"""What intake hands over: tables of text in the engine, and the files that hold none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from connectors.engines.duckdb import Engine
+from connectors.errors import InputError
+
+#: Rejected lines that are listed; the count is always complete.
+LISTED_REJECTS = 1_000
+
+#: A rejected line is shown up to this many characters.
+SHOWN_CHARACTERS = 200
+
+
+class Lines(StrEnum):
+    """How the physical line of a record is found."""
+
+    ONE_EACH = "one_each"  # every record is one line: counting is enough
+    IN_CELLS = "in_cells"  # cells hold line breaks: they are counted when first asked
+    LISTED = "listed"  # a relation ``<relation>_lines`` tells
+
+
+@dataclass(frozen=True)
+class RejectedLine:
+    """A record that could not be read.
+
+    Attributes:
+        line: Physical line where it starts, from 1.
+        text: Its text, cut at 200 characters.
+        reason: Code: ``too_few_fields``, ``too_many_fields``, ``unbalanced_quote``,
+            ``line_too_long``.
+    """
+
+    line: int
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class UnusedFile:
+    """A file, sheet or member that was seen and not read; ``reason`` is a code."""
+
+    name: str
+    reason: str
+    facts: dict[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """One table of text, exactly as its file has it.
+
+    ``rows_in = rows_loaded + rows_rejected`` always holds, and ``rows_in`` is the number of
+    physical lines without the header, the lines set aside and the line breaks inside cells.
+
+    Attributes:
+        name: Path relative to the source, such as ``WE_00D.zip!Account.csv`` or
+            ``book.xlsx!Sheet 1``.
+        stem: Name of the file without its suffix, or of the sheet where there are several.
+        relation: Table of the engine: ``row_no BIGINT`` (from 1, in file order), then text
+            columns ``c0, c1...`` in file order. Empty cells are NULL, NUL bytes are gone.
+        headers: Labels of ``c0, c1...``, trimmed; repeated labels stay, an empty one reads
+            ``column 7``.
+        encoding: As read; empty for workbooks.
+        separator: As read; empty for workbooks and HTML.
+        header_line: Physical line (or sheet row) of the header, from 1.
+        body_line: Physical line of the first record.
+        rows_in: Records below the header.
+        rows_loaded: Records in ``relation``.
+        rejected: The first 1,000 records that could not be read, in file order.
+        rows_rejected: How many there are.
+        lines_set_aside: Lines of titles, filters, subtotals and footers, and blank lines.
+        excel_dates: Whether the cells come from a workbook: date cells are given as ISO text,
+            numbers that stand for days may remain.
+        lines: How ``line_of`` finds a line.
+    """
+
+    name: str
+    stem: str
+    relation: str
+    headers: tuple[str, ...]
+    encoding: str
+    separator: str
+    header_line: int
+    body_line: int
+    rows_in: int
+    rows_loaded: int
+    rejected: tuple[RejectedLine, ...] = ()
+    rows_rejected: int = 0
+    lines_set_aside: int = 0
+    excel_dates: bool = False
+    lines: Lines = Lines.ONE_EACH
+
+    def line_of(self, engine: Engine, row_no: int) -> int:
+        """Return the physical line on which a record starts, from 1."""
+        if self.lines is Lines.ONE_EACH:
+            return self.body_line + row_no - 1
+        if self.lines is Lines.IN_CELLS:
+            self._count_lines(engine)
+        return int(
+            engine.value(f"select line from {self.relation}_lines where row_no = ?", [row_no])
+        )
+
+    def _count_lines(self, engine: Engine) -> None:
+        breaks = line_breaks(len(self.headers))
+        engine.run(
+            f"create temp table if not exists {self.relation}_lines as select row_no,"
+            f" {self.body_line} + row_no - 1 + coalesce(sum({breaks}) over (order by row_no"
+            f" rows between unbounded preceding and 1 preceding), 0) as line from {self.relation}"
+        )
+
+
+def line_breaks(width: int) -> str:
+    """Return the SQL expression that counts the line breaks inside the cells of a row."""
+    counts = (
+        f"coalesce(length(c{i}) - length(replace(c{i}, chr(10), '')), 0)" for i in range(width)
+    )
+    return "(" + " + ".join(counts) + ")"
+
+
+class NotATableError(Exception):
+    """A file holds no table; listed as unused, or an error when there is no other file.
+
+    Args:
+        reason: Code, one of the keys of the sentences below.
+        facts: Values for the sentence.
+    """
+
+    def __init__(self, reason: str, **facts: str | int) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.facts = facts
+
+
+def refusal(unused: UnusedFile) -> InputError:
+    """Return the error for a file that was the only one given, or the only one there is."""
+    what, next_step = _SENTENCES.get(unused.reason, _SENTENCES["not_a_table"])
+    return InputError(what, where=unused.name, next_step=next_step, **unused.facts)
+
+
+_EXPORT_AGAIN = "Export it again as CSV or XLSX."
+_GIVE_EXPORT = "Give a CSV, TSV, XLSX or zip export of the CRM."
+_SENTENCES = {
+    "empty_file": ("the file is empty", "Export the records again."),
+    "not_text": ("this is not a text file, whatever its name says", _EXPORT_AGAIN),
+    "not_a_table": ("no table was found in this file", _GIVE_EXPORT),
+    "other_kind": ("files of this kind are not read", _GIVE_EXPORT),
+    "hidden_file": ("hidden files are not read", "Rename the file if it is an export."),
+    "empty_sheet": ("the sheet is empty", "Export the records again."),
+    "hidden_sheet": ("the sheet is hidden", "Show the sheet in the workbook and save it."),
+    "special_file": ("this is not a regular file", "Give a file, a folder or a zip."),
+    "link": ("links to folders are not followed", "Give the folder itself."),
+    "too_deep": (
+        "folders inside folders are read two levels deep only",
+        "Give the inner folder itself.",
+    ),
+    "own_output": (
+        "this folder holds the result of an audit, not an export",
+        "Give the folder of the export.",
+    ),
+    "nested_archive": ("a zip inside a zip is not read", "Unpack the outer zip first."),
+    "line_too_long": (
+        "no line break in the first {megabytes} MB: this is no table of records",
+        _EXPORT_AGAIN,
+    ),
+    "locked_workbook": (
+        "the workbook is protected by a password",
+        "Save it without the password, or export it as CSV.",
+    ),
+    "broken_workbook": ("the workbook is damaged and cannot be opened", "Export it again."),
+    "workbook_too_large": (
+        "the workbook unpacks to more than {megabytes} MB",
+        "Export the records as CSV instead.",
+    ),
+}

@@ -1,0 +1,195 @@
+"""Put text into the engine: straight from a regular file, or record by record.
+
+The engine's own reader is fast and, on a file with a broken quote, may leave out rows that it
+does not report. So its count is held against the number of lines of the file, and whatever does
+not agree is read again with care.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from connectors.csv_export.layout import SUBTOTAL, Layout
+from connectors.csv_export.raw_table import LISTED_REJECTS, Lines, line_breaks
+from connectors.csv_export.records import Account, Record
+from connectors.csv_export.text import MAX_LINE, CleanText
+from connectors.engines.duckdb import Engine, literal
+
+#: Share of the records that must be short before leaving out empty cells is a habit of the file.
+HABIT = 0.01
+
+_ENGINE_LINE = 2 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Staged:
+    """How many records are in the relation, and how their lines are found."""
+
+    rows: int
+    lines: Lines
+
+
+def load_file(
+    engine: Engine, relation: str, text: CleanText, layout: Layout, body: Path
+) -> Staged | None:
+    """Load a table with the engine's own reader.
+
+    Args:
+        engine: The engine.
+        relation: Name of the table to create.
+        text: The file.
+        layout: Where the table lies in it.
+        body: Where a copy may be written of a table that does not fill its file.
+
+    Returns:
+        None when the file is not regular: the reader stops, or the records do not account for
+        every line, or some rows are blank or sums.
+    """
+    import duckdb
+
+    source, skip = _body(text, layout, body)
+    if text.longest_line >= MAX_LINE:
+        return None
+    try:
+        engine.run(
+            f"create or replace temp table {relation} as"
+            f" select row_number() over () as row_no, * from"
+            f" {_reader(source, layout.separator, _columns(layout), text.longest_line, skip)}"
+        )
+    except duckdb.Error:
+        return None
+    rows, no_record = _inspect(engine, relation, len(layout.headers))
+    expected = text.lines - (layout.body_line - 1) - layout.footer_lines
+    if no_record:
+        return None
+    if rows == expected:
+        return Staged(rows, Lines.ONE_EACH)
+    breaks = line_breaks(len(layout.headers))
+    in_cells = int(engine.value(f"select coalesce(sum({breaks}), 0) from {relation}"))
+    return Staged(rows, Lines.IN_CELLS) if rows + in_cells == expected else None
+
+
+def load_records(
+    engine: Engine,
+    relation: str,
+    records: Iterable[Record],
+    copy: Path,
+    *,
+    account: Account,
+    width: int,
+    separator: str = ",",
+) -> Staged:
+    """Load a table record by record, through a file that holds the line of each.
+
+    Short records are kept where leaving out the empty cells at the end of a row is a habit of
+    the file; else they are broken, and go to ``account``.
+    """
+    longest = _write(records, copy)
+    columns = ["line", "width", *(f"c{i}" for i in range(width))]
+    staging = f"{relation}_staging"
+    engine.run(
+        f"create or replace temp table {staging} as select * from"
+        f" {_reader(copy, ',', columns, longest)}"
+    )
+    copy.unlink()
+    _reject_broken(engine, staging, account, width, separator)
+    cells = ", ".join(columns[2:])
+    engine.run(
+        f"create or replace temp table {relation}_lines as select row_number() over"
+        f" (order by cast(line as bigint)) as row_no, cast(line as bigint) as line from {staging}"
+    )
+    engine.run(
+        f"create or replace temp table {relation} as select row_number() over"
+        f" (order by cast(line as bigint)) as row_no, {cells} from {staging} order by row_no"
+    )
+    engine.run(f"drop table {staging}")
+    rows = int(engine.value(f"select count(*) from {relation}"))
+    return Staged(rows, Lines.LISTED)
+
+
+def _body(text: CleanText, layout: Layout, body: Path) -> tuple[Path, int]:
+    """Return a file that ends with the last record, and how many records to skip in it."""
+    if layout.header_line == 1 and layout.footer_lines == 0:
+        return text.path, 1
+    with text.path.open("rb") as file, body.open("wb") as out:
+        file.seek(layout.body_start)
+        left = layout.body_end - layout.body_start
+        while left > 0 and (chunk := file.read(min(left, _ENGINE_LINE))):
+            out.write(chunk)
+            left -= len(chunk)
+    return body, 0
+
+
+def _columns(layout: Layout) -> list[str]:
+    return [f"c{i}" for i in range(len(layout.headers))]
+
+
+def _reader(path: Path, separator: str, columns: list[str], longest: int, skip: int = 0) -> str:
+    types = ", ".join(f"'{column}': 'VARCHAR'" for column in columns)
+    size = max(_ENGINE_LINE, 2 * longest)
+    return (
+        f"read_csv({literal(str(path))}, auto_detect = false, header = false, skip = {skip},"
+        f" columns = {{{types}}}, delim = {literal(separator)}, quote = '\"', escape = '\"',"
+        f" max_line_size = {size})"
+    )
+
+
+def _inspect(engine: Engine, relation: str, width: int) -> tuple[int, int]:
+    """Count the rows, and those that are blank or sums."""
+    cells = ", ".join(f"c{i}" for i in range(width))
+    (row,) = engine.rows(
+        f"select count(*), count(*) filter (regexp_matches(first, {literal(SUBTOTAL)})"
+        f" or (first = '' and not regexp_matches(concat({cells}), '\\S')))"
+        f" from (select *, trim(coalesce({cells}, '')) as first from {relation})"
+    )
+    return int(row[0]), int(row[1])
+
+
+def _write(records: Iterable[Record], copy: Path) -> int:
+    longest = 0
+    with copy.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        for record in records:
+            written = writer.writerow([record.line, record.width, *record.cells])
+            longest = max(longest, written)
+    return 4 * longest
+
+
+def _reject_broken(
+    engine: Engine, staging: str, account: Account, width: int, separator: str
+) -> None:
+    """Take out the short records of a file in which they are no habit."""
+    shorts = engine.rows(
+        f"select cast(width as integer), count(*) from {staging}"
+        f" where width <> '{width}' group by 1 order by 1"
+    )
+    if not shorts:
+        return
+    total = int(engine.value(f"select count(*) from {staging}"))
+    habit = sum(count for _, count in shorts) >= HABIT * total
+    for fields, _ in shorts:
+        if habit and 2 * fields >= width:
+            continue
+        if _mostly_empty(engine, staging, fields, width):
+            continue
+        shown = f" || {literal(separator)} || ".join(f"coalesce(c{i}, '')" for i in range(fields))
+        broken = f"from {staging} where width = '{fields}'"
+        count = int(engine.value(f"select count(*) {broken}"))
+        listed = engine.rows(
+            f"select cast(line as bigint), {shown} {broken} order by 1 limit {LISTED_REJECTS}"
+        )
+        for line, text in listed:
+            account.reject(line, text, "too_few_fields")
+        account.rows_rejected += count - len(listed)
+        engine.run(f"delete {broken}")
+    account.rejected.sort(key=lambda rejected: rejected.line)
+
+
+def _mostly_empty(engine: Engine, staging: str, fields: int, width: int) -> bool:
+    """Tell whether complete records leave the columns beyond ``fields`` empty as well."""
+    filled = ", ".join(f"count(c{i})" for i in range(fields, width))
+    (row,) = engine.rows(f"select count(*), {filled} from {staging} where width = '{width}'")
+    return row[0] > 0 and all(2 * count <= row[0] for count in row[1:])

@@ -1,0 +1,106 @@
+"""Workbooks: XLSX, XLSM and the older binary XLS, every visible sheet."""
+
+from __future__ import annotations
+
+import datetime
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from connectors.csv_export.raw_table import NotATableError
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
+
+Cell = int | float | str | bool | datetime.time | datetime.date | datetime.timedelta
+
+#: The largest sheet that Excel can hold unpacks to less.
+MAX_UNPACKED = 4 * 1024**3
+
+_OLE = b"\xd0\xcf\x11\xe0"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet; ``rows`` reads its cells as text, row 1 first."""
+
+    name: str
+    hidden: bool
+    rows: Callable[[], list[list[str]]]
+
+
+def read_sheets(path: Path) -> list[Sheet]:
+    """Open a workbook.
+
+    Raises:
+        NotATableError: If it is damaged, protected by a password, or unpacks to too much.
+    """
+    from python_calamine import SheetTypeEnum, SheetVisibleEnum
+
+    _refuse_unreadable(path)
+    workbook = _opened(path)
+    return [
+        Sheet(
+            name=sheet.name,
+            hidden=sheet.visible is not SheetVisibleEnum.Visible,
+            rows=lambda name=sheet.name: _rows(workbook, name),  # type: ignore[misc]
+        )
+        for sheet in workbook.sheets_metadata
+        if sheet.typ is SheetTypeEnum.WorkSheet
+    ]
+
+
+def _refuse_unreadable(path: Path) -> None:
+    """Judge what the workbook's own reader would not: locks, and bombs before they unpack."""
+    with path.open("rb") as file:
+        if file.read(len(_OLE)) == _OLE:
+            overlap = b""
+            while chunk := file.read(_MEGABYTE):
+                if _ENCRYPTED in overlap + chunk:
+                    raise NotATableError("locked_workbook")
+                overlap = chunk[-len(_ENCRYPTED) :]
+            return
+    with zipfile.ZipFile(path) as archive:
+        unpacked = sum(member.file_size for member in archive.infolist())
+    if unpacked > MAX_UNPACKED:
+        raise NotATableError("workbook_too_large", megabytes=MAX_UNPACKED // _MEGABYTE)
+
+
+def _opened(path: Path) -> CalamineWorkbook:
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+    try:
+        return CalamineWorkbook.from_path(path)
+    except PasswordError as error:
+        raise NotATableError("locked_workbook") from error
+    except CalamineError as error:
+        raise NotATableError("broken_workbook") from error
+
+
+def _rows(workbook: CalamineWorkbook, name: str) -> list[list[str]]:
+    from python_calamine import CalamineError
+
+    try:
+        return [
+            [_text(cell) for cell in row] for row in workbook.get_sheet_by_name(name).iter_rows()
+        ]
+    except CalamineError as error:
+        raise NotATableError("broken_workbook") from error
+
+
+def _text(cell: Cell) -> str:
+    """Write a cell as an export would: whole numbers without a point, days as ISO dates."""
+    if isinstance(cell, str):
+        return cell.replace("\0", "")
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else repr(cell)
+    if isinstance(cell, datetime.datetime):
+        midnight = cell.time() == datetime.time.min
+        return cell.date().isoformat() if midnight else cell.isoformat(" ", "seconds")
+    return str(cell)
