@@ -1,8 +1,9 @@
 """How probable it is that at least two signals are present, given who owns the records.
 
 With eight owners or more, owners are drawn anew with replacement (a cluster bootstrap: records
-of one person stay together) and every draw is judged by the same rules. With fewer, drawing
-people says little, and true rates are drawn from the checks' posteriors instead.
+of one person stay together). With fewer, drawing people says little, and rates are drawn from
+the checks' posteriors instead. Every draw is then judged by the rules that judged the data, as
+if it had been observed: a rate that lies high by chance is not enough, it must also be sure.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from checks.scoring import EMERGING_FROM, PRESENT_FROM, JudgedCheck, JudgedSignal
-from checks.stats import OwnerSums, clustered_posterior
+from checks.stats import OwnerSums, Posterior, clustered_posterior
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -56,18 +57,6 @@ def probability_of_two(signals: Sequence[JudgedSignal], seed: int) -> float | No
     return float((signals_present >= 2).mean())
 
 
-def _drawn_rates(checks: Sequence[JudgedCheck], rng: np.random.Generator) -> tuple[Flags, Flags]:
-    """Take a rate drawn from the posterior as the true one, and compare it with tolerance."""
-    posteriors = [check.posterior for check in checks if check.posterior is not None]
-    alpha = np.array([[float(p.alpha)] for p in posteriors])
-    beta = np.array([[float(p.beta)] for p in posteriors])
-    rates = rng.beta(alpha, beta, size=(len(checks), DRAWS))
-    tolerated = np.array([[check.tolerance.t_lo] for check in checks])
-    high = np.array([[check.tolerance.high] for check in checks])
-    present = rates >= high
-    return present, (rates > tolerated) & ~present
-
-
 def _resampled_owners(
     checks: Sequence[JudgedCheck], rng: np.random.Generator
 ) -> tuple[Flags, Flags]:
@@ -81,9 +70,10 @@ def _resampled_owners(
         return np.asarray(np.einsum("co,do->cd", values, drawn.astype(np.float64)))
 
     owned, owned_defects = total(records), total(defects)
+    everything = owned + ownerless[:, :1]
     posterior = clustered_posterior(
         OwnerSums(
-            records=owned + ownerless[:, :1],
+            records=everything,
             defects=owned_defects + ownerless[:, 1:],
             owners=total((records > 0).astype(np.float64)),
             owned=owned,
@@ -92,12 +82,27 @@ def _resampled_owners(
             concentration=total(defects**2 / np.maximum(records, 1)),
         )
     )
-    tolerated = np.array([[check.tolerance.t_lo] for check in checks])
+    enough = everything >= np.array([[check.tolerance.n_min] for check in checks])
+    present, emerging = _states(checks, posterior)
+    return present & enough, emerging & enough
+
+
+def _drawn_rates(checks: Sequence[JudgedCheck], rng: np.random.Generator) -> tuple[Flags, Flags]:
+    """Judge rates drawn from the posteriors, on as many effective records as there were."""
+    posteriors = [check.posterior for check in checks if check.posterior is not None]
+    alpha = np.array([[float(p.alpha)] for p in posteriors])
+    beta = np.array([[float(p.beta)] for p in posteriors])
+    rates = rng.beta(alpha, beta, size=(len(checks), DRAWS))
+    effective = alpha + beta - 1
+    return _states(checks, Posterior(effective * rates + 0.5, effective * (1 - rates) + 0.5))
+
+
+def _states(checks: Sequence[JudgedCheck], posterior: Posterior) -> tuple[Flags, Flags]:
+    """Return which checks are present and which emerging, as checks x draws."""
+    above = posterior.above(np.array([[check.tolerance.t_lo] for check in checks]))
     high = np.array([[check.tolerance.high] for check in checks])
-    enough = owned + ownerless[:, :1] >= np.array([[check.tolerance.n_min] for check in checks])
-    above = posterior.above(tolerated)
-    present = enough & (above >= PRESENT_FROM) & (posterior.mean >= high)
-    return present, enough & (above >= EMERGING_FROM) & ~present
+    present = (above >= PRESENT_FROM) & (posterior.mean >= high)
+    return present, (above >= EMERGING_FROM) & ~present
 
 
 def _by_owner(checks: Sequence[JudgedCheck]) -> tuple[Counts, Counts, Counts]:

@@ -36,7 +36,7 @@ def test_pseudonyms_do_not_depend_on_the_order_of_owners(names, random):
 
 
 def test_pseudonyms_are_the_same_in_every_run():
-    assert Pseudonyms({"0055g00000A1": "Claire Durand"}).label("0055g00000A1") == "rep-824"
+    assert Pseudonyms({"0055g00000A1": "Claire Durand"}).label("0055g00000A1") == "rep-926"
 
 
 def test_a_new_colleague_leaves_the_others_their_pseudonyms():
@@ -128,9 +128,7 @@ def test_empty_cells_stay_empty():
 
 
 def group(dimension, key, n=10, k=1):
-    return GroupStat(
-        dimension=dimension, key=key, label=key, n_eligible=n, k_defect=k, rate=k / n
-    )
+    return GroupStat(dimension=dimension, key=key, label=key, n_eligible=n, k_defect=k, rate=k / n)
 
 
 def test_groups_of_owners_carry_pseudonyms_only():
