@@ -43,6 +43,7 @@ format: $(READY) ## let ruff format and sort
 
 docs: $(READY) ## write the generated references
 	$(BIN)/auditor checks docs --out docs/checks.md
+	$(BIN)/python -m checks.schema > docs/result.schema.json
 
 docs-check: docs ## fail when a generated reference is not current
 	git diff --exit-code -- docs
