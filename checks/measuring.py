@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from checks.context import Context
-from checks.measurement import Measurement
+from checks.junk import define_junk
+from checks.measurement import Measurement, not_observable
 from checks.results import ConfigurationFinding
+from checks.row_checks import broken, measure_rows
 from checks.spec import CheckSpec
 
 
@@ -27,9 +29,65 @@ class Measured:
 
 
 def measure_all(context: Context, specs: Sequence[CheckSpec]) -> Measured:
-    """Measure every enabled check.
+    """Measure every check that is given.
 
     A check whose columns were not supplied is not observable; one that raises gets the
     reason ``error``. Neither stops the audit, and neither ever looks like a pass.
+
+    Args:
+        context: A loaded snapshot, the definitions in force, and the day.
+        specs: The enabled checks, with the profile's parameters.
     """
-    raise NotImplementedError
+    define_junk(context.snapshot, context.profile)
+    findings = list(_deals_of_unknown_state(context))
+    settled: dict[str, Measurement] = {}
+    for table in dict.fromkeys(spec.table for spec in specs):
+        outcome = measure_rows(context, table, [spec for spec in specs if spec.table == table])
+        settled.update(outcome.measurements)
+        findings += outcome.findings
+    return Measured(
+        {spec.id: settled.get(spec.id) or _measure_population(context, spec) for spec in specs},
+        tuple(_distinct(findings)),
+        {spec.id: spec.table for spec in specs},
+    )
+
+
+def _deals_of_unknown_state(context: Context) -> Iterator[ConfigurationFinding]:
+    ((count,),) = context.snapshot.rows(
+        "select count(*) from deals where is_live and state is null"
+    )
+    if count:
+        yield ConfigurationFinding(
+            code="deals_of_unknown_state", table="deals", facts={"count": count}
+        )
+
+
+def _measure_population(context: Context, spec: CheckSpec) -> Measurement:
+    """Let a measure or an expectation decide over the population laid out for it."""
+    try:
+        measurement = _measure_of(spec)(context, spec)
+    except Exception as error:
+        return broken(error)
+    if measurement.reason is None and measurement.n_eligible == 0:
+        return not_observable("nobody_to_examine")
+    return measurement
+
+
+def _measure_of(spec: CheckSpec) -> Callable[[Context, CheckSpec], Measurement]:
+    if spec.expect is not None:
+        from checks.expectations import run_expectation
+
+        return run_expectation
+    from checks.measures import MEASURES
+
+    return MEASURES[spec.measure or ""]
+
+
+def _distinct(findings: Iterable[ConfigurationFinding]) -> Iterator[ConfigurationFinding]:
+    """Keep one finding a field and stage, whichever checks came upon it."""
+    seen = set()
+    for finding in findings:
+        place = (finding.code, finding.table, finding.column, finding.stage)
+        if place not in seen:
+            seen.add(place)
+            yield finding

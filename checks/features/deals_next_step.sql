@@ -1,0 +1,18 @@
+-- Whether it is said what happens next: in words, or as something planned from today on.
+-- has_next_step needs one of: deals.next_step, deals.next_activity_at, deals.has_open_activity, activities.deal_id & activities.due_date, activities.deal_id & activities.happened_at
+-- has_next_step can do without: activities.kind, activities.is_closed
+SELECT
+  coalesce(has_open_activity, FALSE)
+  OR coalesce(CAST(next_activity_at AS DATE) >= $as_of, FALSE)
+  OR planned_step.deal_id IS NOT NULL
+  OR (filled(next_step) IS NOT NULL AND junk_grade(next_step) = 0) AS has_next_step
+FROM deals
+LEFT JOIN (
+  SELECT DISTINCT deal_id
+  FROM activities
+  WHERE is_live
+    AND NOT coalesce(is_closed, FALSE)
+    AND coalesce(lower(kind), 'task') NOT IN ('email', 'note')
+    AND coalesce(due_date, CAST(happened_at AS DATE)) >= $as_of
+) AS planned_step
+  ON planned_step.deal_id = deals.id
