@@ -10,7 +10,7 @@ import hashlib
 import json
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from checks.results import SignalId
 
@@ -132,6 +132,21 @@ class Profile(_Strict):
     contract: ContractLimits = ContractLimits()
     checks_dir: str | None = None
     seed: int = 20260630
+
+    @field_validator("required_fields")
+    @classmethod
+    def _keep_other_tables(cls, given: dict[str, RequiredFields]) -> dict[str, RequiredFields]:
+        """Whoever settles the deals does not thereby free the contacts of every duty."""
+        return DEFAULT_REQUIRED | given
+
+    @field_validator("weights")
+    @classmethod
+    def _keep_other_weights(
+        cls, given: dict[SignalId, dict[str, float]]
+    ) -> dict[SignalId, dict[str, float]]:
+        return {
+            signal: weights | given.get(signal, {}) for signal, weights in DEFAULT_WEIGHTS.items()
+        }
 
     def digest(self, stages: Any = None) -> str:
         """Return the hash of the resolved profile and of the stage map, 12 hex digits."""
