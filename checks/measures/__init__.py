@@ -1,1 +1,45 @@
-"""Measures that no row-by-row predicate can express."""
+"""Measures that no row-by-row predicate can express.
+
+A measure reads the population that its check declares, creates ``hits_<slug>``, and returns
+the counts by owner. Its module is imported when it first runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+
+from checks.context import Context
+from checks.measurement import Measurement
+from checks.spec import CheckSpec
+
+Measure = Callable[[Context, CheckSpec], Measurement]
+
+#: Module of each measure; the function bears the measure's name.
+_HOMES = {
+    "invalid_email": "emails",
+    "invalid_phone": "phones",
+    "invalid_company_id": "company_ids",
+    "junk_values": "junk_values",
+    "value_not_in_reference": "reference",
+    "value_variant": "variants",
+    "duplicate_account": "duplicate_accounts",
+    "duplicate_contact": "duplicate_people",
+    "duplicate_lead": "duplicate_people",
+    "duplicate_deal": "duplicate_deals",
+}
+
+
+def _imported_when_called(name: str, module: str) -> Measure:
+    def measure(context: Context, spec: CheckSpec) -> Measurement:
+        function: Measure = getattr(import_module(f"{__name__}.{module}"), name)
+        return function(context, spec)
+
+    measure.__name__ = name
+    return measure
+
+
+#: Every measure by the name that check files use.
+MEASURES: dict[str, Measure] = {
+    name: _imported_when_called(name, module) for name, module in _HOMES.items()
+}
