@@ -197,9 +197,7 @@ def first_steps(words: Wording, result: AuditResult) -> list[Step]:
 def trust_line(words: Wording, result: AuditResult) -> list[tuple[str, str]]:
     """Return what the reader needs to trust the page, or not: source, day, records, checks."""
     run = result.run
-    ran = sum(
-        check.state not in (State.NOT_OBSERVABLE, State.ERROR) for check in result.checks
-    )
+    ran = sum(check.state not in (State.NOT_OBSERVABLE, State.ERROR) for check in result.checks)
     records = sum(table.rows for table in run.tables.values())
     return [
         (words("trust.as_of"), f"{words.numbers.day(run.as_of)} ({as_of_origin(words, result)})"),
@@ -243,6 +241,8 @@ def deciders(words: Wording, result: AuditResult) -> list[Decider]:
 def signal_index(words: Wording, signal: SignalResult) -> str:
     """Return the index with its range and coverage, or why it is withheld."""
     coverage = words.numbers.percent(signal.coverage)
+    if signal.coverage == 0:
+        return words("index.nothing")
     if signal.index is None:
         return words("index.withheld", coverage=coverage)
     low, high = round(signal.index_lo), round(signal.index_hi)
@@ -282,9 +282,7 @@ def _cause(words: Wording, verdict: Verdict) -> str:
 def _failed_gates(words: Wording, verdict: Verdict) -> list[str]:
     if verdict.present < 2:
         return []
-    return [
-        coded(words, "gate", name, {}) for name, held in verdict.gates.items() if not held
-    ]
+    return [coded(words, "gate", name, {}) for name, held in verdict.gates.items() if not held]
 
 
 def _with_confidence(words: Wording, verdict: Verdict) -> str:

@@ -61,7 +61,9 @@ def list_view(
     return ListView(
         caption=_caption(words, check, len(shown)),
         link=list_link(check),
-        headings=[Heading(column_name(words, name, check.table), numeric[name]) for name in columns],
+        headings=[
+            Heading(column_name(words, name, check.table), numeric[name]) for name in columns
+        ],
         rows=[
             [_cell(words, check.table, name, row, currency, numeric[name]) for name in columns]
             for row in shown

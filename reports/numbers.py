@@ -19,6 +19,7 @@ from babel.numbers import (
 #: Sums from here on are shortened to millions or thousands where they stand in a sentence.
 _SHORTENED_FROM = 10_000
 _NO_VALUE = "–"
+_NO_BREAK = "\u00a0"
 
 
 class Numbers:
@@ -87,9 +88,7 @@ class Numbers:
         if currency is None:
             return str(format_compact_decimal(value, locale=self._locale, fraction_digits=digits))
         return str(
-            format_compact_currency(
-                value, currency, locale=self._locale, fraction_digits=digits
-            )
+            format_compact_currency(value, currency, locale=self._locale, fraction_digits=digits)
         )
 
     def day(self, day: date) -> str:
@@ -97,8 +96,8 @@ class Numbers:
         return str(format_date(day, "long", locale=self._locale))
 
     def short_day(self, day: date) -> str:
-        """``30 nov. 2026``."""
-        return str(format_date(day, "medium", locale=self._locale))
+        """``30 nov. 2026``, on one line."""
+        return str(format_date(day, "medium", locale=self._locale)).replace(" ", _NO_BREAK)
 
     def listed(self, parts: list[str]) -> str:
         """``a, b and c``."""
@@ -106,13 +105,11 @@ class Numbers:
 
     def _percent(self, share: float, digits: int) -> str:
         pattern = self._locale.percent_formats[None].pattern
-        pattern = pattern.replace("0", "0." + "0" * digits) if digits else pattern
+        pattern = pattern.replace("0", "0." + "#" * digits) if digits else pattern
         return str(format_percent(share, format=pattern, locale=self._locale))
 
     def _digits(self, value: float, digits: int) -> str:
-        return str(
-            format_decimal(value, format="#,##0" + ".0" * digits, locale=self._locale)
-        )
+        return str(format_decimal(value, format="#,##0" + ".0" * digits, locale=self._locale))
 
 
 def as_decimal(amount: object) -> Decimal | None:

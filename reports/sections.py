@@ -85,7 +85,6 @@ class CheckView:
     state: str
     state_word: str
     figure: str
-    counts: str
     facts: list[str]
     why: str
     fix: str
@@ -216,17 +215,17 @@ def _check(
 ) -> CheckView:
     groups = [_group(words, group) for group in check.groups[:MOST_GROUPS]]
     left_out = len(check.groups) - len(groups)
+    counts = words("check.counts", failed=check.k_defect, examined=check.n_eligible)
     dimension = check.groups[0].dimension if check.groups else ""
     return CheckView(
         anchor=check.check_id,
         definition=f"{check.code} v{check.version}",
         definition_anchor=f"definition-{check.check_id}",
         title=check_text(words, check, "title"),
-        sentence=check_text(words, check, "fail"),
+        sentence=check_text(words, check, "fail") or counts,
         state=check.state,
         state_word=words(f"state.{check.state}"),
         figure=headline_figure(words, check),
-        counts=words("check.counts", failed=check.k_defect, examined=check.n_eligible),
         facts=_facts(words, check, result.verdict.money.currency),
         why=check_text(words, check, "why"),
         fix=check_text(words, check, "fix"),

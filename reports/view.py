@@ -113,6 +113,5 @@ def _limits(words: Wording, result: AuditResult) -> list[tuple[str, str]]:
     months = result.run.parameters.get("window_months", 12)
     facts = {"months": months if isinstance(months, int) else 12}
     return [
-        (words(f"limits.{topic}.title"), words(f"limits.{topic}.text", **facts))
-        for topic in topics
+        (words(f"limits.{topic}.title"), words(f"limits.{topic}.text", **facts)) for topic in topics
     ]

@@ -91,9 +91,7 @@ def write_workbook(
         rows = count_rows(context.snapshot, query)
         if not rows:
             continue
-        first = context.snapshot.rows(
-            f"select * from ({query.sql}) limit {int(rows_per_sheet)}"
-        )
+        first = context.snapshot.rows(f"select * from ({query.sql}) limit {int(rows_per_sheet)}")
         sheet = book.add_worksheet(_sheet_name(spec.id, {line.name for line in index_lines}))
         _write_records(book, sheet, query, first, words, head)
         text = spec.text.fr if language == "fr" else spec.text.en
@@ -154,9 +152,7 @@ def _heading(column: ListColumn, words: Wording) -> str:
     return words.either(f"column.{column.name}", _cell_text(column.name))
 
 
-def _write_index(
-    sheet: Worksheet, lines: list[_Sheet], words: Wording, head: Format
-) -> None:
+def _write_index(sheet: Worksheet, lines: list[_Sheet], words: Wording, head: Format) -> None:
     headings = ("sheet", "check", "shown", "rows", "more", "file")
     for at, (heading, width) in enumerate(zip(headings, (34, 60, 12, 12, 16, 52), strict=True)):
         sheet.set_column(at, at, width)

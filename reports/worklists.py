@@ -96,7 +96,9 @@ def _cell(column: ListColumn, style: Style) -> str:
     name = identifier(column.name)
     text = f"cast({name} as varchar)"
     if column.kind in _TEXTUAL:
-        starts = ", ".join("chr(0)" if start == "\0" else literal(start) for start in FORMULA_STARTS)
+        starts = ", ".join(
+            "chr(0)" if start == "\0" else literal(start) for start in FORMULA_STARTS
+        )
         text = f"case when left({text}, 1) in ({starts}) then '''' || {text} else {text} end"
     elif column.kind in _DECIMAL:
         if column.kind is Kind.NUMBER:

@@ -182,7 +182,11 @@ def _checks() -> list[CheckResult]:
             ],
             groups=[
                 GroupStat(
-                    dimension="field", key="email", label="email", n_eligible=2304, k_defect=101,
+                    dimension="field",
+                    key="email",
+                    label="email",
+                    n_eligible=2304,
+                    k_defect=101,
                     rate=101 / 2304,
                 )
             ],
