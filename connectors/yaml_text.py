@@ -29,23 +29,32 @@ def read_text(text: str, name: str) -> tuple[Any, Lines]:
     Raises:
         ConfigurationError: If it is not plain YAML.
     """
-    from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-    builder = _Builder(name)
     try:
-        for event in YAML(typ="safe").parse(text):
-            builder.take(event)
+        return _built(text, name, pure=False)
+    except YAMLError:
+        pass  # libyaml knows YAML 1.1 only; the parser in Python has the last word
+    try:
+        return _built(text, name, pure=True)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise _unreadable(text, name, mark.line if mark else 0) from error
     except YAMLError as error:
-        position = getattr(error, "position", None) or 0
-        raise builder.refused(
+        line = text.count("\n", 0, getattr(error, "position", None) or 0)
+        raise ConfigurationError(
             "this character is not allowed in YAML",
-            text.count("\n", 0, position),
-            "Remove it; a control character often comes with text pasted from elsewhere.",
+            where=f"{name}:{line + 1}",
+            next_step="Remove it; a control character often comes with text pasted from elsewhere.",
         ) from error
+
+
+def _built(text: str, name: str, *, pure: bool) -> tuple[Any, Lines]:
+    from ruamel.yaml import YAML
+
+    builder = _Builder(name)
+    for event in YAML(typ="safe", pure=pure).parse(text):
+        builder.take(event)
     return builder.data, builder.lines
 
 
