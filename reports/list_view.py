@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from checks.results import CheckResult
@@ -20,7 +21,8 @@ _LIST_FILE = re.compile(r"worklists/[a-z0-9-]+\.csv")
 _NUMERIC = (Kind.MONEY, Kind.NUMBER, Kind.INTEGER)
 _DATED = (Kind.DATE, Kind.STAMP)
 _PEOPLE = ("owner_id", "owner_name", "created_by_id", "modified_by_id", "manager_id")
-_COLUMN_NAMES = ("field", "column", "missing_field", "missing_fields", "required_missing")
+_FIELD_NAMES = ("field", "required_missing")
+_CURRENCY = re.compile("[A-Z]{3}")
 
 
 @dataclass(frozen=True)
@@ -56,18 +58,15 @@ def list_view(
     shown = check.sample[:rows]
     if not shown:
         return None
-    columns = list(dict.fromkeys(name for row in check.sample for name in row))
-    numeric = {name: _is_numeric(check, name) for name in columns}
+    columns = [
+        _Column(words, check, name, currency)
+        for name in dict.fromkeys(name for row in check.sample for name in row)
+    ]
     return ListView(
         caption=_caption(words, check, len(shown)),
         link=list_link(check),
-        headings=[
-            Heading(column_name(words, name, check.table), numeric[name]) for name in columns
-        ],
-        rows=[
-            [_cell(words, check.table, name, row, currency, numeric[name]) for name in columns]
-            for row in shown
-        ],
+        headings=[Heading(column.label, column.numeric) for column in columns],
+        rows=[[column.cell(row) for column in columns] for row in shown],
     )
 
 
@@ -89,51 +88,57 @@ def _caption(words: Wording, check: CheckResult, shown: int) -> str:
     return words("list.first", shown=shown, total=total)
 
 
-def _is_numeric(check: CheckResult, name: str) -> bool:
-    column = canonical_column(check.table, name)
-    if column is not None:
-        return column.kind in _NUMERIC
+class _Column:
+    """How the values of one column are shown."""
+
+    def __init__(self, words: Wording, check: CheckResult, name: str, currency: str | None) -> None:
+        self._words = words
+        self._name = name
+        self._currency = currency
+        column = canonical_column(check.table, name)
+        self._kind = column.kind if column else _kind_of_values(check, name)
+        self.label = column_name(words, name, check.table)
+        self.numeric = self._kind in _NUMERIC
+
+    def cell(self, row: Mapping[str, Any]) -> Cell:
+        """Return the cell of a row."""
+        value = row.get(self._name)
+        if value is None or value == "":
+            return Cell("")
+        if isinstance(value, bool):
+            return Cell(self._words("word.yes" if value else "word.no"))
+        number = as_decimal(value) if self.numeric else None
+        if number is not None:
+            return Cell(self._number(number, row), str(number))
+        if self._kind in _DATED:
+            return self._dated(str(value))
+        return Cell(cell_text(self._text(str(value)), LONGEST_CELL))
+
+    def _number(self, number: Decimal, row: Mapping[str, Any]) -> str:
+        if self._kind is not Kind.MONEY:
+            return self._words.numbers.decimal(number)
+        own = row.get("currency")
+        known = isinstance(own, str) and _CURRENCY.fullmatch(own)
+        return self._words.numbers.money(number, own if known else self._currency)
+
+    def _dated(self, text: str) -> Cell:
+        try:
+            return Cell(self._words.numbers.short_day(date.fromisoformat(text[:10])), text[:19])
+        except ValueError:
+            return Cell(cell_text(text, LONGEST_CELL))
+
+    def _text(self, text: str) -> str:
+        if self._name in _PEOPLE:
+            return person(self._words, text)
+        if self._name in _FIELD_NAMES:
+            names = [column_of(self._words, part.strip()) for part in text.split(",")]
+            return self._words.listed(names)
+        return text
+
+
+def _kind_of_values(check: CheckResult, name: str) -> Kind:
+    """Return what a feature or a column of a measure holds, judged by its values."""
     values = [row[name] for row in check.sample if row.get(name) is not None]
-    return bool(values) and all(
-        isinstance(value, int | float) and not isinstance(value, bool) for value in values
-    )
-
-
-def _cell(
-    words: Wording,
-    table: str,
-    name: str,
-    row: Mapping[str, Any],
-    currency: str | None,
-    numeric: bool,
-) -> Cell:
-    value = row.get(name)
-    if value is None or value == "":
-        return Cell("")
-    if isinstance(value, bool):
-        return Cell(words("word.yes" if value else "word.no"))
-    column = canonical_column(table, name)
-    kind = column.kind if column else None
-    number = as_decimal(value) if numeric else None
-    if number is not None:
-        if kind is Kind.MONEY:
-            own = row.get("currency")
-            code = own if isinstance(own, str) and re.fullmatch("[A-Z]{3}", own) else currency
-            return Cell(words.numbers.money(number, code), str(number))
-        return Cell(words.numbers.decimal(number), str(number))
-    text = str(value)
-    if kind in _DATED or (kind is None and name.endswith(("_date", "_at"))):
-        return _dated(words, text)
-    if name in _PEOPLE:
-        return Cell(person(words, text))
-    if name in _COLUMN_NAMES:
-        names = [column_of(words, part.strip()) for part in text.split(",")]
-        return Cell(cell_text(", ".join(names), LONGEST_CELL))
-    return Cell(cell_text(text, LONGEST_CELL))
-
-
-def _dated(words: Wording, text: str) -> Cell:
-    try:
-        return Cell(words.numbers.short_day(date.fromisoformat(text[:10])), text[:19])
-    except ValueError:
-        return Cell(cell_text(text, LONGEST_CELL))
+    if values and all(isinstance(value, int | float) for value in values):
+        return Kind.FLAG if isinstance(values[0], bool) else Kind.NUMBER
+    return Kind.TEXT

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from checks.results import AuditResult, CheckResult, ConfigurationFinding, Notice
+from checks.results import AuditResult, CheckResult, ConfigurationFinding
 from reports.first_screen import as_of_origin
 from reports.record_text import cell_text
-from reports.sentences import check_text, coded, column_name, column_of, notice, table_name
+from reports.sentences import check_text, coded, column_name, column_of, table_name
 from reports.wording import Wording
 
 #: Longest tables of this part; the rest is counted, and complete in ``result.json``.
@@ -50,13 +50,8 @@ def configuration_findings(words: Wording, result: AuditResult) -> tuple[list[st
 
 def warnings(words: Wording, result: AuditResult) -> list[str]:
     """Return what the reader should know about this run, without repetition."""
-    notes = [
-        Notice(code=str(note.get("code", "")), facts=dict(note.get("facts") or {}))
-        for note in _listed(result.run.provenance, "notes")
-    ]
-    sentences = [notice(words, "warning", one) for one in result.run.warnings]
-    sentences += [notice(words, "note", one) for one in notes]
-    return list(dict.fromkeys(sentences))
+    notes = [coded(words, "note", one.code, one.facts) for one in result.run.warnings]
+    return list(dict.fromkeys(notes))
 
 
 def reading(words: Wording, result: AuditResult) -> list[Table]:
@@ -107,7 +102,10 @@ def run_details(words: Wording, result: AuditResult) -> list[tuple[str, str]]:
         words("run.table_rows", table=table_name(words, table), rows=found.rows)
         for table, found in run.tables.items()
     ]
+    author = run.parameters.get("prepared_by")
+    prepared = [(words("run.prepared_by"), cell_text(author, _LONGEST))] if author else []
     return [
+        *prepared,
         (words("run.source"), cell_text(run.source, _LONGEST)),
         (words("run.system"), _system(words, run.system)),
         (words("trust.as_of"), f"{words.numbers.day(run.as_of)} ({as_of_origin(words, result)})"),
@@ -211,12 +209,11 @@ def _unread(words: Wording, intake: Mapping[str, Any]) -> Table:
             _text(one.get("file")),
             _whole(words, one.get("line")),
             column_name(words, str(one.get("column") or ""), str(one.get("table") or "")),
-            _text(one.get("value")),
             words.either(f"unread_reason.{one.get('reason')}", _text(one.get("reason"))),
         ]
         for one in values[:_MOST_UNREAD]
     ]
-    headings = [words(f"unread.{heading}") for heading in ("file", "line", "field", "value", "why")]
+    headings = [words(f"unread.{heading}") for heading in ("file", "line", "field", "why")]
     left_out = _left_out(words, len(values) - len(rows))
     return Table(words("unread.caption"), headings, rows, numeric=(1,), left_out=left_out)
 
@@ -224,7 +221,7 @@ def _unread(words: Wording, intake: Mapping[str, Any]) -> Table:
 def _definition(words: Wording, check: CheckResult) -> Definition:
     terms = [(words("definition.id"), check.check_id)]
     for part, value in check.definition.items():
-        if value not in (None, "", {}, []):
+        if part != "tolerance" and value not in (None, "", {}, []):
             terms.append((words.either(f"definition.{part}", part), _defined(words, value)))
     terms.append(
         (
@@ -261,7 +258,7 @@ def _code(check: CheckResult) -> tuple[str, str, int, str]:
 def _system(words: Wording, system: str) -> str:
     if not system:
         return words("word.none")
-    family = system.split("-")[0]
+    family = system.split("-", maxsplit=1)[0]
     return words.either(f"system.{system}", words.either(f"system.{family}", _text(system)))
 
 

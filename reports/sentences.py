@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from checks.people import FOLDED
-from checks.results import CheckResult, GroupStat, Notice
+from checks.results import CheckResult, GroupStat
 from connectors.model import TABLES, Column
 from reports.record_text import cell_text
 from reports.wording import Wording
@@ -89,19 +89,15 @@ def check_text(words: Wording, check: CheckResult, part: str) -> str:
     return check.check_id if part == "title" else ""
 
 
-def notice(words: Wording, group: str, found: Notice) -> str:
-    """Return the sentence of a note, warning or breach; never nothing, whatever the code.
+def coded(words: Wording, group: str, code: str, facts: Mapping[str, Any]) -> str:
+    """Return the sentence of ``<group>.<code>``; never nothing, whatever the code.
 
     Args:
         words: Language of the page.
-        group: First part of the key: ``note``, ``warning``, ``reason``...
-        found: Code and facts.
+        group: First part of the key: ``note``, ``reason``, ``breach``, ``finding``...
+        code: Code of the result.
+        facts: Values for the sentence; a code that no sentence fits is shown with them.
     """
-    return coded(words, group, found.code, found.facts)
-
-
-def coded(words: Wording, group: str, code: str, facts: Mapping[str, Any]) -> str:
-    """Return the sentence of ``<group>.<code>``, or the code and its facts as they are."""
     shown = {name: fact(words, name, value) for name, value in facts.items()}
     key = f"{group}.{code}"
     if key in words:
@@ -127,18 +123,9 @@ def fact(words: Wording, name: str, value: object) -> object:
         return words.listed([str(fact(words, name.removesuffix("s"), one)) for one in value])
     if isinstance(value, bool):
         return words("word.yes" if value else "word.no")
-    if isinstance(value, int):
-        return value
-    if isinstance(value, float):
-        return words.numbers.decimal(value, 3)
-    text = str(value)
-    if name in {"table", "target"}:
-        return table_name(words, text)
-    if name in {"column", "field"}:
-        return column_of(words, text)
-    if name in {"day", "date", "as_of", "from", "until"}:
-        return day(words, text)
-    return cell_text(text, _LONGEST_FACT)
+    if isinstance(value, int | float):
+        return value if isinstance(value, int) else words.numbers.decimal(value, 3)
+    return _text_fact(words, name, str(value))
 
 
 def day(words: Wording, text: str) -> str:
@@ -147,3 +134,13 @@ def day(words: Wording, text: str) -> str:
         return words.numbers.day(date.fromisoformat(text[:10]))
     except ValueError:
         return cell_text(text, _LONGEST_FACT)
+
+
+def _text_fact(words: Wording, name: str, text: str) -> str:
+    if name in {"table", "target"}:
+        return table_name(words, text)
+    if name in {"column", "field"}:
+        return column_of(words, text)
+    if name in {"day", "date", "as_of"}:
+        return day(words, text)
+    return cell_text(text, _LONGEST_FACT)

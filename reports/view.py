@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from checks.results import AuditResult
-from reports import first_screen, method, sections
+from reports import first_screen, method, sections, verdict_view
 from reports.record_text import cell_text
 from reports.wording import Wording
 
@@ -32,12 +32,12 @@ class ReportView:
     subtitle: str
     other_pages: list[OtherPage]
     breaches: list[str] | None
-    verdict: first_screen.VerdictView
+    verdict: verdict_view.VerdictView
     tiles: list[first_screen.Tile]
     money: first_screen.MoneyView | None
     steps: list[first_screen.Step]
     trust: list[tuple[str, str]]
-    deciders: list[first_screen.Decider]
+    deciders: list[verdict_view.Decider]
     signals: list[sections.SignalView]
     configuration: list[str]
     configuration_left_out: str
@@ -67,7 +67,7 @@ def build_view(
         rows_per_list: Rows shown of each check's list.
         shortened: Whether lists were cut further to keep the page small; the page says so.
     """
-    source = cell_text(result.run.source, 80)
+    source = cell_text(result.run.parameters.get("client") or result.run.source, 80)
     day = words.numbers.day(result.run.as_of)
     configuration, left_out = method.configuration_findings(words, result)
     return ReportView(
@@ -81,13 +81,13 @@ def build_view(
         ],
         breaches=None
         if result.run.contract.success
-        else first_screen.broken_contract(words, result),
-        verdict=first_screen.verdict_view(words, result),
+        else verdict_view.broken_contract(words, result),
+        verdict=verdict_view.verdict_view(words, result),
         tiles=first_screen.tiles(words, result),
         money=first_screen.money_view(words, result),
         steps=first_screen.first_steps(words, result),
         trust=first_screen.trust_line(words, result),
-        deciders=first_screen.deciders(words, result),
+        deciders=verdict_view.deciders(words, result),
         signals=sections.signal_views(words, result, rows_per_list),
         configuration=configuration,
         configuration_left_out=left_out,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -12,11 +12,10 @@ from checks.lists import ListColumn, ListQuery, list_query
 from connectors.model import Kind
 from reports.record_text import visible_controls
 from reports.wording import Wording
-from reports.worklists import count_rows
+from reports.worklists import count_rows, without_people
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
-    from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
     from checks.context import Context
@@ -51,6 +50,7 @@ def write_workbook(
     *,
     language: str,
     rows_per_sheet: int = 1000,
+    redact: bool = False,
 ) -> None:
     """Write an index sheet, and a sheet with the first records of every check that hit one.
 
@@ -64,6 +64,7 @@ def write_workbook(
         path: The file to write; its folder exists.
         language: Language of headers and titles.
         rows_per_sheet: Records a sheet holds at most; the index says how many the CSV has.
+        redact: Whether columns that name or reach a person are left out.
     """
     import xlsxwriter
 
@@ -81,6 +82,7 @@ def write_workbook(
     midnight = datetime.datetime.combine(context.as_of, datetime.time())
     book.set_properties({"created": midnight})
     head = book.add_format({"bold": True, "bottom": 1})
+    formats = {kind: book.add_format({"num_format": form}) for kind, form in _FORMATS.items()}
     index = book.add_worksheet(words("workbook.index"))
     index_lines: list[_Sheet] = []
     for spec in specs:
@@ -88,12 +90,14 @@ def write_workbook(
         if measurement is None or measurement.hits is None:
             continue
         query = list_query(context, spec, measurement)
+        query = without_people(query) if redact else query
         rows = count_rows(context.snapshot, query)
         if not rows:
             continue
         first = context.snapshot.rows(f"select * from ({query.sql}) limit {int(rows_per_sheet)}")
         sheet = book.add_worksheet(_sheet_name(spec.id, {line.name for line in index_lines}))
-        _write_records(book, sheet, query, first, words, head)
+        _write_headings(sheet, query.columns, words, head)
+        _write_records(sheet, query, first, formats)
         text = spec.text.fr if language == "fr" else spec.text.en
         index_lines.append(
             _Sheet(sheet.get_name(), text.title, len(first), rows, f"worklists/{spec.id}.csv")
@@ -111,18 +115,20 @@ def _sheet_name(check_id: str, taken: set[str]) -> str:
     return name
 
 
+def _write_headings(
+    sheet: Worksheet, columns: Sequence[ListColumn], words: Wording, head: Format
+) -> None:
+    for at, column in enumerate(columns):
+        sheet.set_column(at, at, _WIDTHS.get(column.kind, 12))
+        sheet.write_string(0, at, _heading(column, words), head)
+
+
 def _write_records(
-    book: Workbook,
     sheet: Worksheet,
     query: ListQuery,
     records: list[tuple[Any, ...]],
-    words: Wording,
-    head: Format,
+    formats: Mapping[Kind, Format],
 ) -> None:
-    formats = {kind: book.add_format({"num_format": form}) for kind, form in _FORMATS.items()}
-    for at, column in enumerate(query.columns):
-        sheet.set_column(at, at, _WIDTHS.get(column.kind, 12))
-        sheet.write_string(0, at, _heading(column, words), head)
     for row, record in enumerate(records, start=1):
         for at, (column, value) in enumerate(zip(query.columns, record, strict=True)):
             _write_cell(sheet, row, at, value, formats.get(column.kind))

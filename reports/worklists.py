@@ -38,6 +38,7 @@ def write_lists(
     folder: Path,
     *,
     style: Style,
+    redact: bool = False,
 ) -> dict[str, int]:
     """Write ``<check-id>.csv`` for every check that hit a record.
 
@@ -48,6 +49,7 @@ def write_lists(
         folder: The ``worklists`` folder; created.
         style: ``us`` is ``,`` and ``.``; ``eu`` is ``;``, a decimal comma and a byte order
             mark, which is what a European Excel expects.
+        redact: Whether columns that name or reach a person are left out.
 
     Returns:
         Rows written, by check id; a check without hits has no file and no entry.
@@ -59,11 +61,19 @@ def write_lists(
         if measurement is None or measurement.hits is None:
             continue
         query = list_query(context, spec, measurement)
+        query = without_people(query) if redact else query
         rows = count_rows(context.snapshot, query)
         if rows:
             write_list(context.snapshot, query, folder / f"{spec.id}.csv", style=style)
             written[spec.id] = rows
     return written
+
+
+def without_people(query: ListQuery) -> ListQuery:
+    """Return a list without the columns that name or reach a person."""
+    kept = tuple(column for column in query.columns if not column.person)
+    names = ", ".join(identifier(column.name) for column in kept)
+    return ListQuery(f"select {names} from ({query.sql})", kept)
 
 
 def count_rows(snapshot: Snapshot, query: ListQuery) -> int:
@@ -102,7 +112,8 @@ def _cell(column: ListColumn, style: Style) -> str:
         text = f"case when left({text}, 1) in ({starts}) then '''' || {text} else {text} end"
     elif column.kind in _DECIMAL:
         if column.kind is Kind.NUMBER:
-            text = f"case when contains({text}, '.') then rtrim(rtrim({text}, '0'), '.') else {text} end"
+            whole = f"rtrim(rtrim({text}, '0'), '.')"
+            text = f"case when contains({text}, '.') then {whole} else {text} end"
         if style == "eu":
             text = f"replace({text}, '.', ',')"
     return f"coalesce({text}, '') as {name}"

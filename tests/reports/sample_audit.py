@@ -23,8 +23,8 @@ from checks.results import (
     TableRows,
     Verdict,
     VerdictState,
-    WouldDecide,
     Worklist,
+    WouldDecide,
 )
 
 S1, S2, S3, S4 = SignalId
@@ -227,8 +227,8 @@ def _checks() -> list[CheckResult]:
             State.NOT_OBSERVABLE,
             ("Open deals without activity", "Affaires en cours sans activité"),
             code="S1.B4",
-            reason="missing_columns",
-            reason_facts={"columns": ["activities", "deals.last_activity_at"]},
+            reason="column_absent",
+            reason_facts={"columns": ["deals.last_activity_at"]},
         ),
         a_check(
             "lead-untouched",
@@ -320,8 +320,8 @@ def sample_result(*, trusted: bool = True, **changes: Any) -> AuditResult:
             code="unresolved_keys",
             table="deals",
             column="account_id",
-            observed="81.3 %",
-            limit="50 %",
+            observed="0.813",
+            limit="0.5",
         )
     ]
     given: dict[str, Any] = {
@@ -339,7 +339,7 @@ def sample_result(*, trusted: bool = True, **changes: Any) -> AuditResult:
                 "contacts": TableRows(rows=3144),
             },
             contract=ContractResult(success=trusted, breaches=[] if trusted else breaches),
-            warnings=[Notice(code="few_owners", facts={"count": 2})],
+            warnings=[Notice(code="users_derived_from_names", facts={"count": 11})],
             provenance={
                 "files": [
                     {
@@ -347,7 +347,7 @@ def sample_result(*, trusted: bool = True, **changes: Any) -> AuditResult:
                         "table": "deals",
                         "system": "salesforce-report",
                         "language": "fr",
-                        "reason": "dialect",
+                        "reason": "headers",
                         "confidence": 0.94,
                         "encoding": "cp1252",
                         "separator": ";",
@@ -369,7 +369,6 @@ def sample_result(*, trusted: bool = True, **changes: Any) -> AuditResult:
                     }
                 ],
                 "removed": {"deals": {"deleted": 12}},
-                "notes": [{"code": "users_derived_from_names", "facts": {"count": 11}}],
                 "intake": {
                     "columns": [
                         {"table": "deals", "column": "amount", "filled": 4000, "unparsed": 8}
@@ -389,8 +388,7 @@ def sample_result(*, trusted: bool = True, **changes: Any) -> AuditResult:
                             "column": "amount",
                             "file": "affaires.csv",
                             "line": 311,
-                            "value": "à définir",
-                            "reason": "not_a_number",
+                            "reason": "unbalanced_quote",
                         }
                     ],
                 },
@@ -429,7 +427,11 @@ def sample_result(*, trusted: bool = True, **changes: Any) -> AuditResult:
         "checks": _checks(),
         "configuration_findings": [
             ConfigurationFinding(
-                code="not_collected", table="deals", column="next_step", stage="Signature"
+                code="field_not_collected",
+                table="deals",
+                column="next_step",
+                stage="Signature",
+                facts={"records": 41, "filled": 0},
             )
         ],
     }

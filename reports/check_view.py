@@ -1,0 +1,154 @@
+"""One failing or undecided check: its figures, why it matters, what to do, its records."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from checks.results import AuditResult, CheckResult, GroupStat, State
+from reports.first_screen import headline_figure
+from reports.list_view import ListView, list_view
+from reports.numbers import as_decimal
+from reports.record_text import cell_text
+from reports.sentences import check_text, coded, fact, group_label
+from reports.svg import bar_width
+from reports.wording import Wording
+
+_FEWEST_OWNERS = 3
+_FEWEST_IN_GROUP = 5
+_MOST_GROUPS = 20
+_LONGEST_RECIPE = 500
+
+
+@dataclass(frozen=True)
+class Group:
+    """The rate of a check within one field, stage or person."""
+
+    label: str
+    counts: str
+    rate: str
+    bar: float
+    too_few: bool
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How to see the records in one CRM."""
+
+    system: str
+    text: str
+
+
+@dataclass(frozen=True)
+class CheckView:
+    """A failing or undecided check, with all that is needed to act on it."""
+
+    anchor: str
+    definition: str
+    definition_anchor: str
+    title: str
+    sentence: str
+    state: str
+    state_word: str
+    figure: str
+    facts: list[str]
+    why: str
+    fix: str
+    recipes: list[Recipe]
+    groups_title: str
+    groups: list[Group]
+    groups_left_out: str
+    records: ListView | None
+
+
+def check_view(
+    words: Wording, check: CheckResult, result: AuditResult, rows_per_list: int
+) -> CheckView:
+    """Return one check with the first ``rows_per_list`` rows of its list."""
+    groups = [_group(words, group) for group in check.groups[:_MOST_GROUPS]]
+    left_out = len(check.groups) - len(groups)
+    counts = words("check.counts", failed=check.k_defect, examined=check.n_eligible)
+    dimension = check.groups[0].dimension if check.groups else ""
+    return CheckView(
+        anchor=check.check_id,
+        definition=f"{check.code} v{check.version}",
+        definition_anchor=f"definition-{check.check_id}",
+        title=check_text(words, check, "title"),
+        sentence=check_text(words, check, "fail") or counts,
+        state=check.state,
+        state_word=words(f"state.{check.state}"),
+        figure=headline_figure(words, check),
+        facts=_facts(words, check, result.verdict.money.currency),
+        why=check_text(words, check, "why"),
+        fix=check_text(words, check, "fix"),
+        recipes=_recipes(words, check, result.run.system),
+        groups_title=words.either(f"group.{dimension}", words("group.other")),
+        groups=groups,
+        groups_left_out=words.plural("group.left_out", left_out) if left_out else "",
+        records=list_view(words, check, rows_per_list, result.verdict.money.currency),
+    )
+
+
+def _facts(words: Wording, check: CheckResult, currency: str | None) -> list[str]:
+    percent = words.numbers.percent
+    facts = []
+    if check.ci_lo is not None and check.ci_hi is not None:
+        interval = words.numbers.percent_range(check.ci_lo, check.ci_hi)
+        facts.append(words("check.interval", interval=interval))
+    facts.append(words("check.tolerated", share=percent(check.t_lo)))
+    if as_decimal(check.money_touched):
+        money = words.numbers.money_short(check.money_touched, currency)
+        facts.append(words("check.money", money=money))
+    if check.money_without_amount:
+        facts.append(words.plural("check.without_amount", check.money_without_amount))
+    if check.state is State.INCONCLUSIVE:
+        facts.append(_undecided(words, check))
+    if check.coverage < 1:
+        facts.append(words("check.coverage", share=percent(check.coverage)))
+    if check.stock is not None and check.stock.n_eligible:
+        facts.append(
+            words("check.stock", failed=check.stock.k_defect, examined=check.stock.n_eligible)
+        )
+    if check.owners < _FEWEST_OWNERS:
+        facts.append(words("check.few_owners"))
+    if check.reason_facts.get("window") == "no_dates":
+        facts.append(words("check.window_no_dates"))
+    if left_out := check.reason_facts.get("left_out"):
+        facts.append(words("check.left_out", fields=fact(words, "columns", left_out)))
+    if check.lifecycle != "stable":
+        facts.append(words(f"lifecycle.{check.lifecycle}"))
+    if check.evidence != "measured":
+        facts.append(words(f"evidence.{check.evidence}.remark"))
+    return facts
+
+
+def _undecided(words: Wording, check: CheckResult) -> str:
+    if check.reason:
+        return coded(words, "reason", check.reason, check.reason_facts)
+    if check.n_eligible < check.n_min:
+        return words("check.too_few", examined=check.n_eligible, needed=check.n_min)
+    return words("check.between")
+
+
+def _group(words: Wording, group: GroupStat) -> Group:
+    too_few = group.n_eligible < _FEWEST_IN_GROUP
+    return Group(
+        label=group_label(words, group),
+        counts=words("check.counts", failed=group.k_defect, examined=group.n_eligible),
+        rate=words("group.too_few") if too_few else words.numbers.percent(group.rate),
+        bar=0.0 if too_few else bar_width(group.rate or 0.0),
+        too_few=too_few,
+    )
+
+
+def _recipes(words: Wording, check: CheckResult, system: str) -> list[Recipe]:
+    named = [name for name in check.reproduce if system.lower().startswith(name)]
+    return [
+        Recipe(words.either(f"system.{name}", name), cell_text(text, _LONGEST_RECIPE))
+        for name, text in check.reproduce.items()
+        if text and (name in named or not _is_known(words, system))
+    ]
+
+
+def _is_known(words: Wording, system: str) -> bool:
+    return bool(system) and f"system.{re.split('[-_ ]', system.lower())[0]}" in words

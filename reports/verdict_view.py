@@ -1,0 +1,142 @@
+"""The answer to "is this a system problem?", whether it can be trusted, what would decide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from checks.results import AuditResult, State, Verdict, VerdictState, WouldDecide
+from reports.numbers import as_decimal
+from reports.sentences import coded, column_of, day
+from reports.wording import Wording
+
+
+@dataclass(frozen=True)
+class VerdictView:
+    """The answer as a sentence, how sure it is, and what was not examined."""
+
+    state: str
+    sentence: str
+    state_word: str
+    measurable: str
+    remarks: list[str]
+
+
+@dataclass(frozen=True)
+class Decider:
+    """What would make one signal measurable."""
+
+    number: int
+    name: str
+    columns: list[str]
+    questions: list[str]
+
+
+def broken_contract(words: Wording, result: AuditResult) -> list[str]:
+    """Return one sentence for each broken clause; empty when the audit may be trusted."""
+    return [
+        coded(
+            words,
+            "breach",
+            breach.code,
+            {
+                "where": column_of(words, ".".join(filter(None, (breach.table, breach.column)))),
+                "observed": _share_or_day(words, breach.observed),
+                "limit": _share_or_day(words, breach.limit),
+            },
+        )
+        for breach in result.run.contract.breaches
+    ]
+
+
+def verdict_view(words: Wording, result: AuditResult) -> VerdictView:
+    """Word the verdict; "system problem" needs an established verdict and its cause."""
+    verdict = result.verdict
+    remarks = [_cause(words, verdict)]
+    if failed := _failed_gates(words, verdict):
+        remarks.append(words("verdict.gate_failed", gates=words.listed(failed)))
+    if verdict.probability is not None and verdict.state is not VerdictState.CANNOT_CONCLUDE:
+        chance = words.numbers.percent(verdict.probability)
+        remarks.append(words("verdict.probability", chance=chance))
+    return VerdictView(
+        state=verdict.state,
+        sentence=_verdict_sentence(words, verdict, _emerging(result)),
+        state_word=_with_confidence(words, verdict),
+        measurable=words.plural("verdict.measurable", verdict.observable),
+        remarks=remarks,
+    )
+
+
+def deciders(words: Wording, result: AuditResult) -> list[Decider]:
+    """Return, by signal, the columns to export and the questions to ask."""
+    found: list[Decider] = []
+    for number, signal in enumerate(result.signals, start=1):
+        wanted = [one for one in result.verdict.would_decide if one.signal == signal.id]
+        if wanted:
+            columns = [_column(words, one) for one in wanted if one.table or one.column]
+            questions = [_question(words, one) for one in wanted if one.question]
+            found.append(
+                Decider(
+                    number,
+                    words(f"signal.{signal.id}.name"),
+                    list(dict.fromkeys(columns)),
+                    list(dict.fromkeys(questions)),
+                )
+            )
+    return found
+
+
+def _share_or_day(words: Wording, stated: str) -> str:
+    """Word a figure of the contract: a share from 0 to 1, or an ISO day."""
+    share = as_decimal(stated)
+    return words.numbers.percent(float(share)) if share is not None else day(words, stated)
+
+
+def _verdict_sentence(words: Wording, verdict: Verdict, emerging: int) -> str:
+    if verdict.state is VerdictState.ESTABLISHED:
+        key = "established_system" if verdict.cause == "organisational" else "established"
+        return words(f"verdict.{key}", present=_number_word(words, verdict.present))
+    if verdict.state is VerdictState.SUSPECTED:
+        if verdict.present >= 2:
+            return words("verdict.suspected", present=_number_word(words, verdict.present))
+        return words.plural("verdict.suspected_emerging", emerging)
+    if verdict.state is VerdictState.NOT_ESTABLISHED:
+        return words.plural("verdict.not_established", verdict.present)
+    if verdict.observable == 0:
+        return words("verdict.cannot_conclude_nothing")
+    return words.plural("verdict.cannot_conclude", verdict.observable)
+
+
+def _cause(words: Wording, verdict: Verdict) -> str:
+    return words(f"cause.{verdict.cause or 'not_examined'}")
+
+
+def _failed_gates(words: Wording, verdict: Verdict) -> list[str]:
+    if verdict.present < 2:
+        return []
+    return [coded(words, "gate", name, {}) for name, held in verdict.gates.items() if not held]
+
+
+def _with_confidence(words: Wording, verdict: Verdict) -> str:
+    word = words(f"verdict_state.{verdict.state}")
+    if verdict.confidence is None:
+        return word
+    return words(
+        "verdict.with_confidence", state=word, confidence=words(f"confidence.{verdict.confidence}")
+    )
+
+
+def _emerging(result: AuditResult) -> int:
+    return sum(signal.state is State.EMERGING for signal in result.signals)
+
+
+def _number_word(words: Wording, number: int) -> str:
+    return words(f"number.{number}")
+
+
+def _column(words: Wording, one: WouldDecide) -> str:
+    return column_of(words, ".".join(part for part in (one.table, one.column) if part))
+
+
+def _question(words: Wording, one: WouldDecide) -> str:
+    texts = one.question or {}
+    return texts.get(words.language) or texts.get("en", "")
