@@ -124,7 +124,8 @@ class Examples(_Strict):
     """Rows that must pass, fail or be left out.
 
     A row gives columns of the check's table. Rows of other tables come under the key
-    ``with``: ``{table: [rows]}``. ``as_of`` of all examples is 2026-06-30.
+    ``with``: ``{table: [rows]}``. ``as_of`` of all examples is 2026-06-30. All rows of a file
+    stand side by side; ``times: 20`` repeats one.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
