@@ -63,27 +63,28 @@ def would_decide(
         capabilities: What the export holds; columns that it has are not asked for.
 
     Returns:
-        At most 12 items, each a column or a question, none twice.
+        At most 12 items, each a column or a question, shared out equally to the signals. An
+        item without a column is a whole table.
     """
-    families = [
-        (signal, family)
+    settled = (State.PRESENT, State.ABSENT)
+    unseen = {
+        signal.id: [family for family in signal.families if not family.whole]
         for signal in signals
-        if signal.state not in (State.PRESENT, State.ABSENT)
-        for family in signal.families
-        if not family.whole
-    ]
-    families.sort(key=lambda item: -_unlocked(item[1]))  # stable: then in the signals' order
-    items: dict[tuple[str | None, str | None, str | None], WouldDecide] = {}
-    for signal, family in families:
-        for item in _items(signal.id, family, missing, capabilities):
-            question = item.question["en"] if item.question else None
-            items.setdefault((item.table, item.column, question), item)
-    return list(items.values())[:MOST_ITEMS]
+        if signal.state not in settled
+    }
+    shown: list[WouldDecide] = []
+    for signal, families in unseen.items():
+        items: dict[str, WouldDecide] = {}
+        for family in sorted(families, key=_gain, reverse=True):  # stable: then in their order
+            for item in _items(signal, family, missing, capabilities):
+                items.setdefault(item.model_dump_json(), item)
+        shown += list(items.values())[: MOST_ITEMS // len(unseen)]
+    return shown
 
 
-def _unlocked(family: JudgedFamily) -> float:
-    """Return the weight that the signal would gain; nothing if part of it is seen already."""
-    return family.weight if family.severity is None else 0.0
+def _gain(family: JudgedFamily) -> float:
+    """Return the weight that the signal would gain; half where part of it is seen already."""
+    return family.weight if family.severity is None else family.weight / 2
 
 
 def _items(
@@ -97,6 +98,7 @@ def _items(
         columns.append((table, column))
     for table, column in columns:
         if not capabilities.column(table, column).observable:
-            yield WouldDecide(signal=signal, table=table, column=column)
+            # a check that misses the key of a table misses the table
+            yield WouldDecide(signal=signal, table=table, column=None if column == "id" else column)
     if need.question:
         yield WouldDecide(signal=signal, question=need.question.model_dump())

@@ -26,6 +26,7 @@ FEWEST_PEOPLE = 3
 #: Key and label code of the group that small groups are folded into.
 FOLDED = "fewer-than-three-people"
 
+_OWNER_NAME = "owner_name"
 _HIDDEN = "•"
 _SHOWN_DIGITS = 3
 
@@ -102,11 +103,13 @@ class Privacy:
         """Return one row of a list as it may stand in ``result.json``.
 
         Keys of users become what stands for them, and values that name or reach a person are
-        masked, unless people may be named. Dates become ISO text, decimals decimal text.
+        masked, unless people may be named. Dates become ISO text, decimals decimal text. The
+        list's ``owner_name`` is left out: ``owner_id`` says as much as may be said.
         """
         return {
             column.name: self._cell(value, column)
             for value, column in zip(values, columns, strict=True)
+            if column.name != _OWNER_NAME
         }
 
     def _cell(self, value: object, column: ListColumn) -> Any:

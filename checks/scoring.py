@@ -172,11 +172,12 @@ def judge_family(name: str, weight: float, checks: Sequence[JudgedCheck]) -> Jud
     """Return the state of a family from its checks; those that do not weigh are left out."""
     weighing = [check for check in checks if check.weighs]
     severities = [check.severity for check in weighing if check.severity is not None]
+    state = family_state([check.state for check in weighing])
     return JudgedFamily(
         id=name,
         weight=weight,
-        state=family_state([check.state for check in weighing]),
-        severity=max(severities, default=None),
+        state=state,
+        severity=None if state == State.NOT_OBSERVABLE else max(severities, default=None),
         whole=bool(weighing) and all(check.observed and check.whole for check in weighing),
         checks=tuple(checks),
     )

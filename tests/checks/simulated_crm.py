@@ -39,6 +39,8 @@ class World:
         sick_families: How many families of a sick signal are sick.
         sloppiness: Standard deviation, between owners, of the log of their rates; an owner's
             sloppiness is the same in every check, and the team's mean rate is kept.
+        bad_owners: If given, only these many owners have the defects of sick signals, on nine
+            of ten of their records; everybody else is healthy.
     """
 
     healthy: tuple[float, float] = (0.2, 0.8)
@@ -46,6 +48,7 @@ class World:
     sick_signals: int = 0
     sick_families: int = 5
     sloppiness: float = 0.0
+    bad_owners: int = 0
 
 
 def simulate(world: World, owners: int, deals: int, seed: int) -> Decision:
@@ -58,8 +61,11 @@ def simulate(world: World, owners: int, deals: int, seed: int) -> Decision:
     checks = []
     for (signal, letter, _), one in SPECS.items():
         sick = signal in sick_signals and "ABCDE".index(letter) < world.sick_families
-        times = rng.uniform(*(world.sick if sick else world.healthy))
-        defects = rng.binomial(records, np.minimum(0.95, times * one.tolerance.t_lo * factors))
+        times = rng.uniform(*(world.sick if sick and not world.bad_owners else world.healthy))
+        rates = np.minimum(0.95, times * one.tolerance.t_lo * factors)
+        if sick:
+            rates[: world.bad_owners] = 0.9
+        defects = rng.binomial(records, rates)
         counts = [
             OwnerCount(f"owner-{i:03}", int(n), int(k))
             for i, (n, k) in enumerate(zip(records, defects, strict=True))

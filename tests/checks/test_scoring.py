@@ -142,6 +142,14 @@ def test_experimental_checks_are_shown_but_never_decide():
     assert headline(signal) is None
 
 
+def test_a_broken_check_takes_its_family_out_of_the_index():
+    broken = judge_check(spec("S1.B3"), not_observable("error"))
+
+    staleness = first_signal([judged("S1.B2"), broken]).families[1]
+
+    assert (staleness.state, staleness.severity) == (N, None)
+
+
 # --- a signal
 
 
