@@ -81,18 +81,38 @@ def command(translate: Translate = str) -> Any:
     return root
 
 
+def help_texts() -> list[str]:
+    """Return every sentence of the help, in English."""
+
+    def of(node: Any) -> Iterator[str]:
+        yield from (getattr(owner, attribute) for owner, attribute in _worded(node))
+        for child in getattr(node, "commands", {}).values():
+            yield from of(child)
+
+    return ["Arguments", "Options", "Commands", *of(typer.main.get_command(application()))]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from auditor.version import tool_version
+
+        typer.echo(tool_version())
+        raise typer.Exit
+
+
 def _about(
-    version: bool = typer.Option(False, "--version", help="Print the version and exit."),
+    version: bool = typer.Option(
+        False,
+        "--version",
+        callback=_print_version,
+        is_eager=True,
+        help="Print the version and exit.",
+    ),
     debug: bool = typer.Option(
         False, "--debug", help="On an internal error, save where it happened to a file."
     ),
 ) -> None:
     """Measure the four signals of a dying CRM on its own records."""
-    if version:
-        from auditor.version import tool_version
-
-        typer.echo(tool_version())
-        raise typer.Exit
 
 
 def _run(words: list[str], terminal: Terminal) -> int:
@@ -104,6 +124,8 @@ def _run(words: list[str], terminal: Terminal) -> int:
         terminal.fail(error)
         return code_of(error)
     except typer.TyperException as error:
+        if type(error).__name__ == "NoArgsIsHelpError":  # the help was printed already
+            return ExitCode.USER_MUST_ACT
         terminal.fail(usage_error(error))
         return ExitCode.USER_MUST_ACT
     except typer.Abort:
@@ -113,27 +135,37 @@ def _run(words: list[str], terminal: Terminal) -> int:
 
 def _requested_language(words: list[str]) -> str | None:
     """Return the value of ``--lang`` before anything is parsed: the help needs it too."""
-    for word, following in zip(words, [*words[1:], ""], strict=True):
-        if word == "--lang":
-            return following
+    for position, word in enumerate(words):
         if word.startswith("--lang="):
             return word.removeprefix("--lang=")
+        if word == "--lang":
+            return "".join(words[position + 1 : position + 2])
     return None
 
 
 def _translate_help(node: Any, translate: Translate) -> None:
-    for attribute in ("help", "short_help", "epilog"):
-        if text := getattr(node, attribute, None):
-            setattr(node, attribute, translate(text))
-    for parameter in getattr(node, "params", ()):
-        parameter.rich_help_panel = translate(
-            "Arguments" if parameter.param_type_name == "argument" else "Options"
-        )
-        if getattr(parameter, "help", None):
-            parameter.help = translate(parameter.help)
+    for owner, attribute in _worded(node):
+        setattr(owner, attribute, translate(getattr(owner, attribute)))
+    for parameter in (*node.params, _help_option(node)):
+        is_argument = parameter.param_type_name == "argument"
+        parameter.rich_help_panel = translate("Arguments" if is_argument else "Options")
     for child in getattr(node, "commands", {}).values():
         child.rich_help_panel = translate("Commands")
         _translate_help(child, translate)
+
+
+def _worded(node: Any) -> Iterator[tuple[Any, str]]:
+    """Yield what holds words in the help of one command, and the attribute that holds them."""
+    for attribute in ("help", "epilog"):
+        if getattr(node, attribute, None):
+            yield node, attribute
+    for parameter in (*node.params, _help_option(node)):
+        if getattr(parameter, "help", None):
+            yield parameter, "help"
+
+
+def _help_option(node: Any) -> Any:
+    return node.get_help_option(typer.Context(node))
 
 
 @contextmanager

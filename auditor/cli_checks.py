@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -62,9 +63,7 @@ def test(
     context: typer.Context,
     check: Annotated[
         str | None,
-        typer.Argument(
-            metavar="CHECK", show_default=False, help="Id of a check; all without it."
-        ),
+        typer.Argument(metavar="CHECK", show_default=False, help="Id of a check; all without it."),
     ] = None,
     config: Config = None,
 ) -> ExitCode:
@@ -78,7 +77,9 @@ def test(
         catalogue = _only(catalogue, check)
     failures = rehearse(catalogue)
     for failure in failures:
-        terminal.say(failure.what, **failure.facts)
+        terminal.say(
+            "{check_id}: {kind} example {index} should {expected}, but: {got}", **asdict(failure)
+        )
     if failures:
         terminal.tell("{count} example(s) failed.", count=len(failures))
         return ExitCode.USER_MUST_ACT

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from auditor.audit_day import is_day_choice
 from checks.profile import Profile
 from connectors.csv_export.mapping import ExportMapping
 from connectors.errors import ConfigurationError
+from connectors.model import TABLES
 from connectors.yaml_file import Document, checked, parse_yaml, read_yaml
 
 FILE_NAME = "auditor.yaml"
@@ -56,13 +57,6 @@ class FileContent(ExportMapping):
     as_of: str | None = None
     profile: Profile = Profile()
     report: ReportSection = ReportSection()
-
-    @field_validator("as_of")
-    @classmethod
-    def _is_a_day(cls, choice: str | None) -> str | None:
-        if choice is not None and not is_day_choice(choice):
-            raise ValueError("as_of must be a day such as 2026-06-30, or latest, or today")
-        return choice
 
 
 @dataclass(frozen=True)
@@ -135,4 +129,29 @@ def load_configuration(file: Path | None) -> Configuration:
     if file is None:
         return Configuration()
     document = read_yaml(file, str(file))
-    return Configuration(file, checked(FileContent, document), document)
+    _check_names(document)
+    content = checked(FileContent, document)
+    if content.as_of is not None and not is_day_choice(content.as_of):
+        step = "Write a day such as 2026-06-30, or latest, or today."
+        raise document.error("as_of is no day", "as_of", next_step=step)
+    return Configuration(file, content, document)
+
+
+def _check_names(document: Document) -> None:
+    """Complain about tables and fields that do not exist, on the line where they stand."""
+    for table, mapping in _entries(document.data, "tables"):
+        if table not in TABLES:
+            raise document.unknown('unknown table "{name}"', table, TABLES, "tables", table)
+        fields = [column.name for column in TABLES[table].columns]
+        for section in ("columns", "dates"):
+            for field_name, _ in _entries(mapping, section):
+                if field_name not in fields:
+                    place = ("tables", table, section, field_name)
+                    kind = 'unknown field "{name}" for {table}'
+                    raise document.unknown(kind, field_name, fields, *place, table=table)
+
+
+def _entries(data: Any, key: str) -> list[tuple[str, Any]]:
+    """Return the entries of a section; none where it is absent or not what it should be."""
+    section = data.get(key) if isinstance(data, dict) else None
+    return list(section.items()) if isinstance(section, dict) else []

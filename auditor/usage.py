@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -20,13 +21,13 @@ def usage_error(error: typer.TyperException) -> AuditorError:
     kind = type(error).__name__
     name = _parameter_name(error)
     if kind == "NoSuchOption":
-        near = ", ".join(sorted(getattr(error, "possibilities", None) or ()))
+        near = get_close_matches(name, getattr(error, "possibilities", None) or (), n=1)
         if near:
             return ConfigurationError(
                 "there is no option {option}",
                 next_step="Did you mean {near}?",
                 option=name,
-                near=near,
+                near=near[0],
             )
         return ConfigurationError("there is no option {option}", next_step=_SEE_HELP, option=name)
     if kind == "MissingParameter":
@@ -37,10 +38,13 @@ def usage_error(error: typer.TyperException) -> AuditorError:
         return ConfigurationError(
             "{option} does not take that value", next_step=_SEE_HELP, option=name
         )
+    problem = error.format_message()
+    if command := re.match(r"No such command '(.+?)'\.(?: Did you mean '(\w+)')?", problem):
+        return _no_command(command[1], command[2])
     return ConfigurationError(
         "the command line is not understood ({problem})",
         next_step=_SEE_HELP,
-        problem=error.format_message().rstrip("."),
+        problem=problem.rstrip("."),
     )
 
 
@@ -69,6 +73,14 @@ def one_of(option: str, value: str, choices: Iterable[str]) -> str:
         value=value,
         choices=", ".join(allowed),
     )
+
+
+def _no_command(name: str, near: str | None) -> ConfigurationError:
+    if near:
+        return ConfigurationError(
+            "there is no command {name}", next_step="Did you mean {near}?", name=name, near=near
+        )
+    return ConfigurationError("there is no command {name}", next_step=_SEE_HELP, name=name)
 
 
 def _parameter_name(error: typer.TyperException) -> str:
