@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import NoReturn, TypeAlias
 
 import sqlglot
@@ -37,6 +38,11 @@ _ALLOWED_NODES: frozenset[type[exp.Expr]] = frozenset(
         *(exp.Literal, exp.Cast, exp.DataType, exp.Column, exp.Identifier, exp.Placeholder),
     }
 )
+#: The functions, by the names that may be written; their synonyms are refused.
+_FUNCTIONS = frozenset(
+    {"coalesce", "lower", "length", "abs", "date_diff", "regexp_matches", "starts_with", "cast"}
+)
+_WORDS_BEFORE_A_BRACKET = frozenset({"and", "or", "not", "in", "between", "is"})
 _CAST_TARGETS = frozenset({"DATE", "TIMESTAMP"})
 _BOOLEAN_ROOTS = (
     *(exp.And, exp.Or, exp.Not, exp.Is, exp.In, exp.Between, exp.Boolean, exp.Column, exp.Coalesce),
@@ -88,6 +94,7 @@ def parse_predicate(text: str, params: Mapping[str, Param], *, where: str = "") 
             ``ALLOWED_WORDS``, or a parameter without a value.
     """
     tree = _single_expression(text, where)
+    _refuse_synonyms(text, where)
     for node in tree.walk():
         _refuse_what_is_not_allowed(node, text, where)
     _refuse_what_is_not_boolean(tree, text, where)
@@ -118,6 +125,18 @@ def _single_expression(text: str, where: str) -> exp.Expr:
             predicate=text,
         )
     return parsed[0]
+
+
+def _refuse_synonyms(text: str, where: str) -> None:
+    """Refuse words that the parser takes for an allowed one, though they may mean another."""
+    tokens = sqlglot.tokenize(text, read="duckdb")
+    for token, following in pairwise(tokens):
+        word = token.text.lower()
+        is_called = following.text == "(" and word.isidentifier()
+        if is_called and word not in _FUNCTIONS | _WORDS_BEFORE_A_BRACKET:
+            _refuse(word, text, where)
+        if word in ("~", "rlike"):
+            _refuse(token.text, text, where)
 
 
 def _refuse_what_is_not_allowed(node: exp.Expr, text: str, where: str) -> None:

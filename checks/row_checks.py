@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from checks import required
 from checks.collected import Demand, Uncollected, survey
 from checks.composing import Layers, compose
 from checks.context import Context, hits_relation
@@ -13,7 +12,7 @@ from checks.counting import Tally, tally
 from checks.features import SourceColumn, features_of, is_met
 from checks.flags import RowCheck, create_flags, examined_relation, row_check
 from checks.measurement import Measurement, not_observable
-from checks.required import Requirement
+from checks.required import FEATURES, Requirement, requirement_of
 from checks.results import ConfigurationFinding, GroupStat
 from checks.spec import CheckSpec
 
@@ -75,7 +74,7 @@ class _TableRun:
             except Exception as error:
                 self.outcome.measurements[spec.id] = broken(error)
         if any(_is_about_required(check) for check in checks):
-            self.requirement = required.requirement_of(self.context, self.features)
+            self.requirement = requirement_of(self.context, self.features)
             self.features = self.features.including(self.requirement.features({}))
         return checks
 
@@ -275,7 +274,7 @@ class _TableRun:
 
 
 def _is_about_required(check: RowCheck) -> bool:
-    return bool(check.read & required.FEATURES)
+    return bool(check.read & FEATURES)
 
 
 def _nobody() -> Measurement:
