@@ -164,9 +164,14 @@ def _complaint(
         return document.error("{problem}", *path, problem=error["ctx"]["error"])
     several = sum(other == path for other, _ in placed) > 1
     wording = _ANY if several else next((w for w, kinds in _WORDING.items() if kind in kinds), _ANY)
-    expected = str(error.get("ctx", {}).get("expected", "")).replace(" or ", ", ")
-    facts = {"limit": next(iter(error.get("ctx", {}).values()), ""), "expected": expected}
-    return document.error(wording, *path, field=".".join(map(str, path)) or document.name, **facts)
+    limit = next(iter(error.get("ctx", {}).values()), "")
+    return document.error(
+        wording,
+        *path,
+        field=".".join(map(str, path)) or document.name,
+        limit=f"{limit:g}" if isinstance(limit, float) else limit,
+        expected=str(limit).replace(" or ", ", "),
+    )
 
 
 _ANY = '"{field}" does not hold what is expected here'

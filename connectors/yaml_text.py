@@ -134,6 +134,13 @@ class _Builder:
 
     def _scalar(self, event: Any) -> None:
         line = event.start_mark.line
+        if found := _UNPRINTABLE.search(event.value):
+            raise self.refused(
+                "the character {code} is not allowed in a text",
+                line,
+                "Remove it.",
+                code=f"U+{ord(found[0]):04X}",
+            )
         if self._open and isinstance(self._open[-1].value, dict) and self._open[-1].key is None:
             self._take_key(event.value, line)
             return
@@ -178,6 +185,9 @@ class _Builder:
             self.lines[path] = line + 1
         return path
 
+
+#: Control characters, and halves of characters: escapes can bring them in.
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 _WORDS = {"": None, "~": None} | {
     form: value
