@@ -256,8 +256,8 @@ def _code(check: CheckResult) -> tuple[str, str, int, str]:
 
 
 def _system(words: Wording, system: str) -> str:
-    if not system:
-        return words("word.none")
+    if system in ("", "generic"):
+        return words("run.system_unknown")
     family = system.split("-", maxsplit=1)[0]
     return words.either(f"system.{system}", words.either(f"system.{family}", _text(system)))
 

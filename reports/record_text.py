@@ -9,7 +9,7 @@ import re
 _REORDERING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _DIRECTION = re.compile("[\u061c\u200e\u200f]")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_BLANKS = re.compile(r"\s+")
+_BLANKS = re.compile(r"[ \t\r\n\f\v\u0085\u2028\u2029]+")
 _REPLACEMENT = "\ufffd"
 _CUT = "…"
 

@@ -10,8 +10,10 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from checks.results import AuditResult
+from reports.record_text import visible_controls
 from reports.view import build_view, rows_per_list
 from reports.wording import LOCALES, Wording
 
@@ -71,10 +73,18 @@ def _environment() -> Environment:
     return Environment(
         loader=PackageLoader("reports"),
         autoescape=True,
+        finalize=_placed,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def _placed(value: object) -> object:
+    """Let no control character or reordering mark through, whatever the view forgot."""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return visible_controls(value)
+    return value
 
 
 @cache

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 
 from checks.results import AuditResult, State, Verdict, VerdictState, WouldDecide
 from reports.numbers import as_decimal
+from reports.record_text import cell_text
 from reports.sentences import coded, column_of, day
 from reports.wording import Wording
+
+_LONGEST_QUESTION = 300
 
 
 @dataclass(frozen=True)
@@ -139,4 +142,5 @@ def _column(words: Wording, one: WouldDecide) -> str:
 
 def _question(words: Wording, one: WouldDecide) -> str:
     texts = one.question or {}
-    return texts.get(words.language) or texts.get("en", "")
+    text = texts.get(words.language) or texts.get("en", "")
+    return words.unbroken(cell_text(text, _LONGEST_QUESTION))

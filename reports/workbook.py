@@ -94,7 +94,7 @@ def write_workbook(
         rows = count_rows(context.snapshot, query)
         if not rows:
             continue
-        first = context.snapshot.rows(f"select * from ({query.sql}) limit {int(rows_per_sheet)}")
+        first = context.snapshot.rows(f"{query.sql} limit {int(rows_per_sheet)}")
         sheet = book.add_worksheet(_sheet_name(spec.id, {line.name for line in index_lines}))
         _write_headings(sheet, query.columns, words, head)
         _write_records(sheet, query, first, formats)

@@ -1,0 +1,131 @@
+"""The page as Chromium shows it: accessible, narrow, on paper, without script, under attack."""
+
+import re
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from hostile import poisoned
+from sample_audit import sample_result
+
+from reports.render import render_page
+
+pytestmark = pytest.mark.browser
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+VIEWS = [("en", "light"), ("en", "dark"), ("fr", "light"), ("fr", "dark")]
+
+
+@pytest.fixture
+def opened(chromium, saved):
+    """Return a function that opens a page and gives it with all that it complained about."""
+    contexts = []
+
+    def open_page(html, **options):
+        context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.complaints = []
+        page.requested = []
+        page.on("console", lambda message: page.complaints.append(message.text))
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.on("dialog", lambda dialog: (page.complaints.append("dialog"), dialog.dismiss()))
+        page.on("request", lambda request: page.requested.append(request.url))
+        page.goto(saved(html))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def rendered(language="en", **changes):
+    return render_page(sample_result(**changes), language)
+
+
+@pytest.mark.parametrize(("language", "scheme"), VIEWS)
+def test_axe_finds_nothing_against_wcag_2_2_aa(opened, language, scheme):
+    page = opened(rendered(language, trusted=False), color_scheme=scheme)
+    page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
+    page.evaluate(AXE_SCRIPT)
+    found = page.evaluate(
+        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES
+    )
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]] == []
+    assert len(found["passes"]) > 15
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_opening_a_page_asks_for_nothing_and_complains_of_nothing(opened, language):
+    page = opened(rendered(language))
+    page.wait_for_timeout(100)
+    assert [url for url in page.requested if not url.startswith(("file:", "data:"))] == []
+    assert len([url for url in page.requested if url.startswith("file:")]) == 1
+    assert page.complaints == []
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_nothing_sticks_out_of_the_window(opened, language, width):
+    page = opened(rendered(language, trusted=False), viewport={"width": width, "height": 700})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_page_reads_in_full_without_script(opened):
+    page = opened(rendered(), java_script_enabled=False)
+    text = page.inner_text("body")
+    assert "One failure signal is present and another is emerging." in text
+    assert "Open deals past their close date" in text
+    assert page.locator("table[data-list] tbody tr").count() == 72
+    assert page.locator("input, button:visible").count() == 0
+
+
+def test_a_list_is_sorted_by_the_button_in_its_heading_and_says_so(opened):
+    page = opened(rendered())
+    table = page.locator("table[data-list]").first
+    amounts = table.locator("tbody tr td:nth-child(7)")
+    table.get_by_role("button", name="Amount").click()
+    ascending = [float(one) for one in amounts.evaluate_all("c => c.map(x => x.dataset.v)")]
+    assert ascending == sorted(ascending)
+    table.get_by_role("button", name="Amount").click()
+    descending = [float(one) for one in amounts.evaluate_all("c => c.map(x => x.dataset.v)")]
+    assert descending == sorted(descending, reverse=True)
+    assert page.locator("[aria-sort]").count() == 1
+    assert page.get_by_role("status").first.text_content() == "Sorted by Amount"
+
+
+def test_a_list_is_filtered_as_one_types_and_says_how_many_are_left(opened):
+    page = opened(rendered())
+    page.get_by_role("searchbox").first.fill("site 7,")
+    assert page.locator("table[data-list]").first.locator("tbody tr:visible").count() == 1
+    assert page.get_by_role("status").first.text_content() == "1 / 50"
+
+
+def test_printing_opens_what_is_folded(opened):
+    page = opened(rendered())
+    page.evaluate("window.onbeforeprint()")
+    assert page.locator("details:not([open])").count() == 0
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_first_screen_fits_one_printed_page_and_stands_alone_on_it(opened, language):
+    page = opened(rendered(language, trusted=False), viewport={"width": 688, "height": 1017})
+    page.emulate_media(media="print")
+    height = page.locator(".first-screen").evaluate("one => one.getBoundingClientRect().height")
+    assert height <= 1017  # A4 less margins of 14 mm, in CSS pixels
+    after = page.locator(".first-screen").evaluate("one => getComputedStyle(one).breakAfter")
+    assert after == "page"
+    assert page.locator("table[data-list] tbody tr:visible").count() == 15 + 15 + 2
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_hostile_text_in_every_field_is_inert(opened, language):
+    page = opened(render_page(poisoned(sample_result(trusted=False)), language))
+    page.locator("table[data-list] th button").first.click()
+    page.get_by_role("searchbox").first.fill("<script>")
+    page.wait_for_timeout(200)
+    assert page.complaints == []
+    assert len([url for url in page.requested if not url.startswith("data:")]) == 1
+    assert page.evaluate("window.pwned") is None
+    links = page.locator("a").evaluate_all("all => all.map(one => one.getAttribute('href'))")
+    assert all(re.match(r"#", link) for link in links)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
