@@ -93,7 +93,12 @@ SOURCES = ("Salon", "Recommandation", "Site internet", "Prospection", "Partenair
 
 @dataclass
 class Company:
-    """The tables of the export, by file name, and the defects planted in them."""
+    """The tables of the export, by file name, and the defects planted in them.
+
+    Attributes:
+        planted: Ids of the records that were given a defect, by check.
+        logged: Tasks logged so far, those removed since included.
+    """
 
     random: Random
     users: list[Record] = field(default_factory=list)
@@ -103,6 +108,7 @@ class Company:
     deals: list[Record] = field(default_factory=list)
     tasks: list[Record] = field(default_factory=list)
     planted: dict[str, set[str]] = field(default_factory=dict)
+    logged: int = 0
 
     def files(self) -> dict[str, list[Record]]:
         """Return the records by the name of the file that holds them."""
@@ -149,9 +155,10 @@ def log_task(
 ) -> None:
     """Add a call that was done at that moment."""
     random = company.random
+    company.logged += 1
     company.tasks.append(
         {
-            "Id": salesforce_id("00T", len(company.tasks)),
+            "Id": salesforce_id("00T", company.logged),
             "WhoId": (lead or deal).get("Id" if lead else "ContactId", ""),
             "WhatId": "" if lead else deal["Id"],
             "Subject": random.choice(("Appel", "Visite", "Courriel", "Rendez-vous")),
