@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import re
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -85,3 +87,10 @@ def test_a_value_that_its_column_cannot_hold_is_refused():
 def test_checks_without_examples_have_nothing_to_rehearse():
     spec = PAST_CLOSE_DATE.model_copy(update={"examples": None})
     assert rehearse(Catalogue((spec,), {spec.id: ""})) == []
+
+
+def test_the_example_of_the_guide_is_a_check_that_holds(tmp_path: Path):
+    guide = (Path(__file__).parents[2] / "docs" / "writing-checks.md").read_text(encoding="utf-8")
+    (text,) = re.findall(r"```yaml\n# our-checks/(?:.*)\n(id: (?:.|\n)*?)```", guide)
+    (tmp_path / "large-deal-without-contact.yaml").write_text(text, encoding="utf-8")
+    assert said(load_catalogue(tmp_path)["large-deal-without-contact"]) == []
