@@ -174,7 +174,6 @@ def _neglect_contacts(company: Company) -> None:
     for contact in fresh[214:]:
         contact["LastName"] = random.choice(("Test", "xxx", "asdf"))
         company.plant("junk-in-contacts", contact)
-        company.plant("contact-with-missing-required-field", contact)
 
 
 def _type_names_twice(company: Company) -> None:
