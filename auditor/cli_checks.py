@@ -95,9 +95,8 @@ def docs(
     ] = None,
 ) -> ExitCode:
     """Write the reference of all checks, in Markdown."""
-    from checks.reference import reference
-
     from auditor.output import writing_to
+    from checks.reference import reference
 
     text = reference(_catalogue(config))
     if out is None:

@@ -22,6 +22,7 @@ _INDENT = "  "
 
 def print_summary(terminal: Terminal, done: Audit, out: Path, *, width: int) -> None:
     """Print an audit for a person: verdict, signals, trust, mapping, files."""
+    from reports.method import warnings
     from reports.wording import Wording
 
     words = Wording(terminal.language)
@@ -34,6 +35,7 @@ def print_summary(terminal: Terminal, done: Audit, out: Path, *, width: int) -> 
             "How the export was read (auditor init writes it down to be corrected):"
         ),
         *mapping_lines(terminal, words, done.provenance, width=width),
+        *(f"{_INDENT}{warning}" for warning in warnings(words, done.result)),
         "",
         *_files(terminal, done, out),
     ]
@@ -62,10 +64,10 @@ def mapping_lines(
 
 
 def _answer(words: Wording, done: Audit) -> Iterator[str]:
-    from reports.first_screen import tiles, verdict_view
+    from reports.first_screen import tiles
+    from reports.verdict_view import verdict_view
 
-    verdict = verdict_view(words, done.result)
-    yield f"{verdict.sentence} ({verdict.state_word}; {verdict.measurable})"
+    yield verdict_view(words, done.result).sentence
     yield from in_columns(
         [
             (str(tile.number), tile.name, tile.state_word, f"{tile.figure} {tile.caption}".strip())
@@ -75,7 +77,7 @@ def _answer(words: Wording, done: Audit) -> Iterator[str]:
 
 
 def _trust(terminal: Terminal, words: Wording, done: Audit) -> Iterator[str]:
-    from reports.first_screen import broken_contract
+    from reports.verdict_view import broken_contract
 
     run = done.result.run
     origin = {"argument": "--as-of", "today": "--as-of today"}.get(run.as_of_origin)
@@ -99,7 +101,8 @@ def _trust(terminal: Terminal, words: Wording, done: Audit) -> Iterator[str]:
 
 def _file_line(terminal: Terminal, words: Wording, file: SourceFile) -> str:
     reason = words.either(f"file_reason.{file.reason}", file.reason.replace("_", " "))
-    how = " ".join(part for part in (file.system, file.language) if part)
+    system = words.either(f"system.{file.system.partition('-')[0]}", file.system)
+    how = " ".join(part for part in (system, file.language) if part)
     return terminal.translate("{file} → {table}: {records} records ({how}, {sure})").format(
         file=file.name,
         table=file.table,
@@ -118,7 +121,7 @@ def _column_lines(
     for (kept, _, reason), group in groupby(sorted(columns, key=why), key=why):
         alike = list(group)
         if kept:
-            yield terminal.translate("kept under their own names: {count} columns").format(
+            yield terminal.translate("kept under their own names: {count} column(s)").format(
                 count=len(alike)
             )
             continue

@@ -18,34 +18,19 @@ def usage_error(error: typer.TyperException) -> AuditorError:
 
     The parser's exceptions are private to it, so they are told apart by their names.
     """
-    kind = type(error).__name__
-    name = _parameter_name(error)
-    if kind == "NoSuchOption":
-        near = get_close_matches(name, getattr(error, "possibilities", None) or (), n=1)
-        if near:
-            return ConfigurationError(
-                "there is no option {option}",
-                next_step="Did you mean {near}?",
-                option=name,
-                near=near[0],
-            )
-        return ConfigurationError("there is no option {option}", next_step=_SEE_HELP, option=name)
-    if kind == "MissingParameter":
-        return ConfigurationError("{option} is missing", next_step=_SEE_HELP, option=name)
-    if kind == "BadOptionUsage":
-        return ConfigurationError("{option} needs a value", next_step=_SEE_HELP, option=name)
-    if kind == "BadParameter" and name:
-        return ConfigurationError(
-            "{option} does not take that value", next_step=_SEE_HELP, option=name
-        )
-    problem = error.format_message()
-    if command := re.match(r"No such command '(.+?)'\.(?: Did you mean '(\w+)')?", problem):
-        return _no_command(command[1], command[2])
-    return ConfigurationError(
-        "the command line is not understood ({problem})",
-        next_step=_SEE_HELP,
-        problem=problem.rstrip("."),
-    )
+    option = _parameter_name(error)
+    match type(error).__name__:
+        case "NoSuchOption":
+            return _no_option(option, getattr(error, "possibilities", None) or ())
+        case "MissingParameter":
+            what = "{option} is missing"
+        case "BadOptionUsage":
+            what = "{option} needs a value"
+        case "BadParameter" if option:
+            what = "{option} does not take that value"
+        case _:
+            return _not_understood(error.format_message())
+    return ConfigurationError(what, next_step=_SEE_HELP, option=option)
 
 
 def one_of(option: str, value: str, choices: Iterable[str]) -> str:
@@ -75,12 +60,28 @@ def one_of(option: str, value: str, choices: Iterable[str]) -> str:
     )
 
 
-def _no_command(name: str, near: str | None) -> ConfigurationError:
+def _no_option(option: str, existing: Iterable[str]) -> ConfigurationError:
+    near = get_close_matches(option, list(existing), n=1)
+    what = "there is no option {option}"
     if near:
+        step = "Did you mean {near}?"
+        return ConfigurationError(what, next_step=step, option=option, near=near[0])
+    return ConfigurationError(what, next_step=_SEE_HELP, option=option)
+
+
+def _not_understood(problem: str) -> ConfigurationError:
+    command = re.match(r"No such command '(.+?)'\.(?: Did you mean '(\w+)')?", problem)
+    if command is None:
         return ConfigurationError(
-            "there is no command {name}", next_step="Did you mean {near}?", name=name, near=near
+            "the command line is not understood ({problem})",
+            next_step=_SEE_HELP,
+            problem=problem.rstrip("."),
         )
-    return ConfigurationError("there is no command {name}", next_step=_SEE_HELP, name=name)
+    name, near = command.groups()
+    what = "there is no command {name}"
+    if near:
+        return ConfigurationError(what, next_step="Did you mean {near}?", name=name, near=near)
+    return ConfigurationError(what, next_step=_SEE_HELP, name=name)
 
 
 def _parameter_name(error: typer.TyperException) -> str:

@@ -14,6 +14,10 @@ from connectors.snapshot import Snapshot
 NOW = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)
 
 
+def nine_o_clock(day: str) -> datetime:
+    return datetime.fromisoformat(f"{day}T09:00")
+
+
 def exported(**stamps: datetime) -> Snapshot:
     return snapshot_from_rows({"deals": [{"id": "1", **stamps}]})
 
@@ -31,12 +35,16 @@ def test_today_is_a_day_of_the_organisation() -> None:
 
 
 def test_latest_is_the_greatest_stamp_that_the_crm_wrote() -> None:
-    snapshot = exported(created_at=datetime(2026, 5, 1, 9), modified_at=datetime(2026, 6, 3, 9))
+    snapshot = exported(
+        created_at=nine_o_clock("2026-05-01"), modified_at=nine_o_clock("2026-06-03")
+    )
     assert day("latest", snapshot) == (date(2026, 6, 3), "deals.modified_at")
 
 
 def test_latest_passes_over_stamps_after_the_clock() -> None:
-    snapshot = exported(created_at=datetime(2026, 5, 1, 9), modified_at=datetime(2031, 1, 1, 9))
+    snapshot = exported(
+        created_at=nine_o_clock("2026-05-01"), modified_at=nine_o_clock("2031-01-01")
+    )
     assert day("latest", snapshot) == (date(2026, 5, 1), "deals.created_at")
 
 
