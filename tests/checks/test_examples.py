@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -94,3 +94,25 @@ def test_the_example_of_the_guide_is_a_check_that_holds(tmp_path: Path):
     (text,) = re.findall(r"```yaml\n# our-checks/(?:.*)\n(id: (?:.|\n)*?)```", guide)
     (tmp_path / "large-deal-without-contact.yaml").write_text(text, encoding="utf-8")
     assert said(load_catalogue(tmp_path)["large-deal-without-contact"]) == []
+
+
+@pytest.mark.parametrize(
+    ("gap", "allowed"), [(2, 14), (10, 30), (12, 36), (60, 45)], ids="every {} days".format
+)
+def test_normal_silence_is_learned_from_the_activities_of_won_deals(gap: int, allowed: int):
+    def call(deal: str, days_ago: int) -> dict[str, Any]:
+        return {"kind": "call", "deal_id": deal, "happened_at": AS_OF - timedelta(days=days_ago)}
+
+    calls = [call("won", 100 + gap * number) for number in range(21)]
+    calls += [call("busy", allowed), call("silent", allowed + 1)]
+    created = AS_OF - timedelta(days=90)
+    spec = with_examples(
+        CATALOGUE["open-deal-without-activity"],
+        **{"pass": [{"id": "busy", "state": "open", "created_at": created}]},
+        fail=[{"id": "silent", "state": "open", "created_at": created}],
+        skip=[
+            {"id": "won", "state": "won", "created_at": created, "with": {"activities": calls}},
+            {"id": "young", "state": "open", "created_at": AS_OF - timedelta(days=allowed)},
+        ],
+    )
+    assert said(spec) == []
