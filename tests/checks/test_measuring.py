@@ -131,7 +131,8 @@ class TestMeasures:
         def odd_amounts(context: Context, check: CheckSpec) -> Measurement:
             hits = hits_relation(check)
             context.snapshot.run(
-                f"create or replace table {hits} as select p.row_no, p.record_id, 'amount' as field "
+                f"create or replace table {hits} as "
+                "select p.row_no, p.record_id, 'amount' as field "
                 f"from {population_relation(check)} as p join deals using (row_no) "
                 "where amount % 2 = 1"
             )
