@@ -1,6 +1,6 @@
 """How probable it is that at least two signals are present, given who owns the records.
 
-With eight owners or more, owners are drawn anew with replacement (a cluster bootstrap: records
+With five owners or more, owners are drawn anew with replacement (a cluster bootstrap: records
 of one person stay together). With fewer, drawing people says little, and rates are drawn from
 the checks' posteriors instead. Every draw is then judged by the rules that judged the data, as
 if it had been observed: a rate that lies high by chance is not enough, it must also be sure.
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
 
 DRAWS = 200
-BOOTSTRAP_FROM = 8
+BOOTSTRAP_FROM = 5
 
 
 def probability_of_two(signals: Sequence[JudgedSignal], seed: int) -> float | None:
