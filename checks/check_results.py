@@ -21,6 +21,9 @@ from connectors.engines.duckdb import identifier
 #: Rows of a worklist that the result itself holds.
 SAMPLE_ROWS = 50
 
+#: A larger parameter is no number of days.
+_MOST_DAYS_BACK = 36_500
+
 
 def check_result(
     context: Context, spec: CheckSpec, measured: Measured, judged: JudgedCheck, privacy: Privacy
@@ -99,10 +102,12 @@ def _listed(
 
 def _reproduce(context: Context, spec: CheckSpec) -> dict[str, str]:
     """Return how to see the records in each CRM, with literal dates and values."""
-    values = {"as_of": context.as_of.isoformat()}
+    months = {"as_of": context.as_of, "months": context.profile.window_months}
+    ((window_start,),) = context.snapshot.rows("select months_before($as_of, $months)", months)
+    values = {"as_of": context.as_of.isoformat(), "window_start": window_start.isoformat()}
     for name, value in spec.params.items():
         values[name] = str(value)
-        if isinstance(value, int | float):
+        if isinstance(value, int | float) and 0 <= value <= _MOST_DAYS_BACK:
             day = context.as_of - timedelta(days=int(value))
             values[f"as_of_minus_{name}"] = day.isoformat()
     return {

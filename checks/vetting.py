@@ -78,7 +78,11 @@ def _vet_texts(spec: CheckSpec, document: Document) -> None:
 
 
 def _vet_reproduce(spec: CheckSpec, document: Document) -> None:
-    allowed = {"as_of"} | set(spec.params) | {f"as_of_minus_{name}" for name in spec.params}
+    allowed = (
+        {"as_of", "window_start"}
+        | set(spec.params)
+        | {f"as_of_minus_{name}" for name in spec.params}
+    )
     for system, words in spec.reproduce.model_dump().items():
         _vet_placeholders(words, allowed, document, ("reproduce", system))
 
