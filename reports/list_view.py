@@ -20,7 +20,9 @@ LONGEST_CELL = 200
 _LIST_FILE = re.compile(r"worklists/[a-z0-9-]+\.csv")
 _NUMERIC = (Kind.MONEY, Kind.NUMBER, Kind.INTEGER)
 _DATED = (Kind.DATE, Kind.STAMP)
-_PEOPLE = ("owner_id", "owner_name", "created_by_id", "modified_by_id", "manager_id")
+_PEOPLE = ("owner_id", "created_by_id", "modified_by_id", "manager_id")
+#: Says again who owns the record; beside a pseudonym, initials would give it away.
+_TWIN_OF_OWNER = "owner_name"
 _FIELD_NAMES = ("field", "required_missing")
 _CURRENCY = re.compile("[A-Z]{3}")
 
@@ -61,6 +63,7 @@ def list_view(
     columns = [
         _Column(words, check, name, currency)
         for name in dict.fromkeys(name for row in check.sample for name in row)
+        if name != _TWIN_OF_OWNER
     ]
     return ListView(
         caption=_caption(words, check, len(shown)),

@@ -8,11 +8,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from checks.lists import ListColumn, ListQuery, list_query
+from checks.lists import ListQuery
 from connectors.model import Kind
 from reports.record_text import visible_controls
+from reports.sentences import column_name
 from reports.wording import Wording
-from reports.worklists import count_rows, without_people
+from reports.worklists import CheckList, lists_of
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -85,23 +86,15 @@ def write_workbook(
     formats = {kind: book.add_format({"num_format": form}) for kind, form in _FORMATS.items()}
     index = book.add_worksheet(words("workbook.index"))
     index_lines: list[_Sheet] = []
-    for spec in specs:
-        measurement = measured.measurements.get(spec.id)
-        if measurement is None or measurement.hits is None:
-            continue
-        query = list_query(context, spec, measurement)
-        query = without_people(query) if redact else query
-        rows = count_rows(context.snapshot, query)
-        if not rows:
-            continue
-        first = context.snapshot.rows(f"{query.sql} limit {int(rows_per_sheet)}")
-        sheet = book.add_worksheet(_sheet_name(spec.id, {line.name for line in index_lines}))
-        _write_headings(sheet, query.columns, words, head)
-        _write_records(sheet, query, first, formats)
-        text = spec.text.fr if language == "fr" else spec.text.en
-        index_lines.append(
-            _Sheet(sheet.get_name(), text.title, len(first), rows, f"worklists/{spec.id}.csv")
-        )
+    for one in lists_of(context, specs, measured, redact=redact):
+        name = _sheet_name(one.spec.id, {line.name for line in index_lines})
+        sheet = book.add_worksheet(name)
+        first = context.snapshot.rows(f"{one.query.sql} limit {int(rows_per_sheet)}")
+        _write_headings(sheet, one, words, head)
+        _write_records(sheet, one.query, first, formats)
+        title = getattr(one.spec.text, language, one.spec.text.en).title
+        file = f"worklists/{one.spec.id}.csv"
+        index_lines.append(_Sheet(name, title, len(first), one.rows, file))
     _write_index(index, index_lines, words, head)
     book.close()
 
@@ -115,12 +108,10 @@ def _sheet_name(check_id: str, taken: set[str]) -> str:
     return name
 
 
-def _write_headings(
-    sheet: Worksheet, columns: Sequence[ListColumn], words: Wording, head: Format
-) -> None:
-    for at, column in enumerate(columns):
+def _write_headings(sheet: Worksheet, one: CheckList, words: Wording, head: Format) -> None:
+    for at, column in enumerate(one.query.columns):
         sheet.set_column(at, at, _WIDTHS.get(column.kind, 12))
-        sheet.write_string(0, at, _heading(column, words), head)
+        sheet.write_string(0, at, column_name(words, column.name, one.spec.table), head)
 
 
 def _write_records(
@@ -152,10 +143,6 @@ def _write_cell(sheet: Worksheet, row: int, at: int, value: object, form: Format
 
 def _cell_text(text: str) -> str:
     return visible_controls(text)[:_LONGEST_CELL]
-
-
-def _heading(column: ListColumn, words: Wording) -> str:
-    return words.either(f"column.{column.name}", _cell_text(column.name))
 
 
 def _write_index(sheet: Worksheet, lines: list[_Sheet], words: Wording, head: Format) -> None:

@@ -6,9 +6,9 @@ through Python.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from checks.lists import ListColumn, ListQuery, list_query
 from connectors.engines.duckdb import identifier, literal
@@ -29,6 +29,14 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0")
 _TEXTUAL = (Kind.KEY, Kind.TEXT)
 _DECIMAL = (Kind.MONEY, Kind.NUMBER)
 _BYTE_ORDER_MARK = "\ufeff"
+
+
+class CheckList(NamedTuple):
+    """The list of one check, ``rows`` long."""
+
+    spec: CheckSpec
+    query: ListQuery
+    rows: int
 
 
 def write_lists(
@@ -56,17 +64,24 @@ def write_lists(
     """
     folder.mkdir(parents=True, exist_ok=True)
     written: dict[str, int] = {}
+    for one in lists_of(context, specs, measured, redact=redact):
+        write_list(context.snapshot, one.query, folder / f"{one.spec.id}.csv", style=style)
+        written[one.spec.id] = one.rows
+    return written
+
+
+def lists_of(
+    context: Context, specs: Sequence[CheckSpec], measured: Measured, *, redact: bool
+) -> Iterator[CheckList]:
+    """Yield the list of every check that hit a record, in the order of the checks."""
     for spec in specs:
         measurement = measured.measurements.get(spec.id)
         if measurement is None or measurement.hits is None:
             continue
-        query = list_query(context, spec, measurement)
-        query = without_people(query) if redact else query
-        rows = count_rows(context.snapshot, query)
+        rows = context.snapshot.count(measurement.hits)
         if rows:
-            write_list(context.snapshot, query, folder / f"{spec.id}.csv", style=style)
-            written[spec.id] = rows
-    return written
+            query = list_query(context, spec, measurement)
+            yield CheckList(spec, without_people(query) if redact else query, rows)
 
 
 def without_people(query: ListQuery) -> ListQuery:
@@ -74,12 +89,6 @@ def without_people(query: ListQuery) -> ListQuery:
     kept = tuple(column for column in query.columns if not column.person)
     names = ", ".join(identifier(column.name) for column in kept)
     return ListQuery(f"select {names} from ({query.sql})", kept)
-
-
-def count_rows(snapshot: Snapshot, query: ListQuery) -> int:
-    """Return how many rows a list has."""
-    ((rows,),) = snapshot.rows(f"select count(*) from ({query.sql})")
-    return int(rows)
 
 
 def write_list(snapshot: Snapshot, query: ListQuery, path: Path, *, style: Style) -> None:

@@ -101,6 +101,7 @@ def deal_rows(count: int) -> list[dict[str, Any]]:
             "record_id": f"0065g00000{number:05d}AAA",
             "name": f"Rénovation du site {number}, lot électricité et contrôle d’accès",
             "owner_id": f"rep-{number % 11:03d}",
+            "owner_name": "M. D.",
             "stage": ("Qualification", "Proposition", "Négociation")[number % 3],
             "close_date": f"2026-0{1 + number % 9}-1{number % 9}",
             "days_past_close": 3 + 7 * number,

@@ -1,15 +1,16 @@
 import hashlib
 import re
 from base64 import b64encode
+from itertools import pairwise
 
 import pytest
-from hostile import poisoned
 from lxml import html
-from sample_audit import a_check, deal_rows, sample_result
 
 from checks.results import State, Worklist
 from reports.render import LARGEST_PAGE, render_page
 from reports.view import rows_per_list
+from tests.reports.hostile import poisoned
+from tests.reports.sample_audit import a_check, deal_rows, sample_result
 
 LANGUAGES = ("en", "fr")
 
@@ -87,9 +88,7 @@ def test_headings_descend_one_step_at_a_time():
     levels = [int(element.tag[1]) for element in page_of().xpath("//h1|//h2|//h3|//h4")]
     assert levels.count(1) == 1
     opened = levels[levels.index(1) :]
-    assert all(
-        after - before <= 1 for before, after in zip(opened, opened[1:], strict=False)
-    )
+    assert all(after - before <= 1 for before, after in pairwise(opened))
 
 
 def test_the_script_stays_small():
@@ -135,6 +134,11 @@ def test_both_recipes_are_shown_where_the_source_is_not_known():
 def test_people_appear_as_the_language_words_their_pseudonym():
     assert "Rep\u00a0001" in page_of("en").text_content()
     assert "Commercial\u00a0001" in page_of("fr").text_content()
+
+
+def test_no_initials_stand_beside_a_pseudonym():
+    table = page_of().xpath("//table[@data-list]")[0]
+    assert "M. D." not in table.text_content()
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,10 @@ import re
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from hostile import poisoned
-from sample_audit import sample_result
 
 from reports.render import render_page
+from tests.reports.hostile import poisoned
+from tests.reports.sample_audit import sample_result
 
 pytestmark = pytest.mark.browser
 

@@ -1,0 +1,83 @@
+import pytest
+from openpyxl import load_workbook
+
+from reports.workbook import write_workbook
+from tests.reports.hostile import TEXTS
+from tests.reports.small_audit import CHECK, audit_of, late_deal
+
+SHEET = CHECK[:31]
+
+
+def written(folder, audit, language="en", **options):
+    path = folder / "worklists.xlsx"
+    write_workbook(*audit, path, language=language, **options)
+    return load_workbook(path)
+
+
+def test_a_sheet_a_check_after_an_index(tmp_path):
+    audit = audit_of(late_deal()).under_other_names("first-check", "second-check")
+    assert written(tmp_path, audit).sheetnames == ["Index", "first-check", "second-check"]
+
+
+def test_the_index_says_how_many_more_the_file_has(tmp_path):
+    audit = audit_of(*(late_deal(id=str(number)) for number in range(3)))
+    book = written(tmp_path, audit, rows_per_sheet=2)
+    sheet, title, *figures, file = [cell.value for cell in book["Index"][2]]
+    assert (sheet, file) == (SHEET, f"worklists/{CHECK}.csv")
+    assert title == audit.specs[0].text.en.title
+    assert figures == [2, 3, 1]
+    assert book[SHEET].max_row == 1 + 2
+
+
+def test_headers_are_in_the_language_of_the_reader(tmp_path):
+    book = written(tmp_path, audit_of(late_deal()), language="fr")
+    assert book.sheetnames[0] == "Sommaire"
+    headers = [cell.value for cell in book[SHEET][1]]
+    assert headers[:3] == ["Fiche", "Affaire", "Propriétaire"]
+    assert headers[-1] == "Montant"
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_no_hostile_text_is_anything_but_text(tmp_path, text):
+    cell = written(tmp_path, audit_of(late_deal(name=text)))[SHEET]["B2"]
+    assert cell.data_type == "s"
+    assert cell.hyperlink is None
+    assert "\x00" not in cell.value
+
+
+def test_numbers_and_dates_are_numbers_and_dates(tmp_path):
+    cells = written(tmp_path, audit_of(late_deal(amount="-500")))[SHEET][2]
+    assert [cell.data_type for cell in cells[-3:]] == ["d", "n", "n"]
+    assert cells[-1].value == -500
+
+
+def test_long_texts_are_cut_to_what_a_cell_holds(tmp_path):
+    cell = written(tmp_path, audit_of(late_deal(name="é" * 40_000)))[SHEET]["B2"]
+    assert len(cell.value) == 32_767
+
+
+def test_long_check_ids_get_names_of_their_own(tmp_path):
+    ids = [f"a-check-with-quite-a-long-name-{ending}" for ending in ("one", "two", "three")]
+    names = written(tmp_path, audit_of(late_deal()).under_other_names(*ids)).sheetnames
+    assert len(set(names)) == 4
+    assert all(len(name) <= 31 for name in names)
+
+
+def test_lists_can_be_filtered_and_keep_their_header_in_sight(tmp_path):
+    sheet = written(tmp_path, audit_of(late_deal()))[SHEET]
+    assert sheet.freeze_panes == "B2"
+    assert sheet.auto_filter.ref == "A1:I2"
+
+
+def test_equal_lists_give_equal_bytes(tmp_path):
+    contents = []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        written(tmp_path / name, audit_of(late_deal()))
+        contents.append((tmp_path / name / "worklists.xlsx").read_bytes())
+    assert contents[0] == contents[1]
+
+
+def test_redacted_sheets_leave_out_who_is_behind_a_record(tmp_path):
+    sheet = written(tmp_path, audit_of(late_deal()), redact=True)[SHEET]
+    assert "Marc Durand" not in [cell.value for cell in sheet[2]]
