@@ -11,14 +11,14 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from connectors.csv_export.layout import Layout, is_total
 from connectors.csv_export.raw_table import LISTED_REJECTS, SHOWN_CHARACTERS, RejectedLine
 from connectors.csv_export.text import MAX_LINE
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(NamedTuple):
     """One record: the physical line where it starts, its cells, and its number of fields."""
 
     line: int

@@ -50,14 +50,15 @@ def load_file(
     """
     import duckdb
 
-    source, skip = _body(text, layout, body)
     if text.longest_line >= MAX_LINE:
         return None
+    source, skip = _body(text, layout, body)
+    types = _text_columns(len(layout.headers))
     try:
         engine.run(
             f"create or replace temp table {relation} as"
             f" select row_number() over () as row_no, * from"
-            f" {_reader(source, layout.separator, _columns(layout), text.longest_line, skip)}"
+            f" {_reader(source, layout.separator, types, text.longest_line, skip)}"
         )
     except duckdb.Error:
         return None
@@ -88,26 +89,23 @@ def load_records(
     the file; else they are broken, and go to ``account``.
     """
     longest = _write(records, copy)
-    columns = ["line", "width", *(f"c{i}" for i in range(width))]
-    staging = f"{relation}_staging"
+    types = {"line": "BIGINT", "width": "INTEGER"} | _text_columns(width)
     engine.run(
-        f"create or replace temp table {staging} as select * from"
-        f" {_reader(copy, ',', columns, longest)}"
+        f"create or replace temp table {relation} as select row_number() over () as row_no, *"
+        f" from {_reader(copy, ',', types, longest)}"
     )
     copy.unlink()
-    _reject_broken(engine, staging, account, width, separator)
-    cells = ", ".join(columns[2:])
+    if _reject_broken(engine, relation, account, width, separator):
+        engine.run(
+            f"create or replace temp table {relation} as select row_number() over () as row_no,"
+            f" * exclude (row_no) from {relation}"
+        )
     engine.run(
-        f"create or replace temp table {relation}_lines as select row_number() over"
-        f" (order by cast(line as bigint)) as row_no, cast(line as bigint) as line from {staging}"
+        f"create or replace temp table {relation}_lines as select row_no, line from {relation}"
     )
-    engine.run(
-        f"create or replace temp table {relation} as select row_number() over"
-        f" (order by cast(line as bigint)) as row_no, {cells} from {staging} order by row_no"
-    )
-    engine.run(f"drop table {staging}")
-    rows = int(engine.value(f"select count(*) from {relation}"))
-    return Staged(rows, Lines.LISTED)
+    engine.run(f"alter table {relation} drop column line")
+    engine.run(f"alter table {relation} drop column width")
+    return Staged(int(engine.value(f"select count(*) from {relation}")), Lines.LISTED)
 
 
 def _body(text: CleanText, layout: Layout, body: Path) -> tuple[Path, int]:
@@ -123,16 +121,16 @@ def _body(text: CleanText, layout: Layout, body: Path) -> tuple[Path, int]:
     return body, 0
 
 
-def _columns(layout: Layout) -> list[str]:
-    return [f"c{i}" for i in range(len(layout.headers))]
+def _text_columns(width: int) -> dict[str, str]:
+    return {f"c{i}": "VARCHAR" for i in range(width)}
 
 
-def _reader(path: Path, separator: str, columns: list[str], longest: int, skip: int = 0) -> str:
-    types = ", ".join(f"'{column}': 'VARCHAR'" for column in columns)
+def _reader(path: Path, separator: str, types: dict[str, str], longest: int, skip: int = 0) -> str:
+    columns = ", ".join(f"'{column}': '{kind}'" for column, kind in types.items())
     size = max(_ENGINE_LINE, 2 * longest)
     return (
         f"read_csv({literal(str(path))}, auto_detect = false, header = false, skip = {skip},"
-        f" columns = {{{types}}}, delim = {literal(separator)}, quote = '\"', escape = '\"',"
+        f" columns = {{{columns}}}, delim = {literal(separator)}, quote = '\"', escape = '\"',"
         f" max_line_size = {size})"
     )
 
@@ -149,47 +147,49 @@ def _inspect(engine: Engine, relation: str, width: int) -> tuple[int, int]:
 
 
 def _write(records: Iterable[Record], copy: Path) -> int:
+    """Write records as the engine reads them best; return a bound on the longest, in bytes."""
     longest = 0
     with copy.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
-        for record in records:
-            written = writer.writerow([record.line, record.width, *record.cells])
-            longest = max(longest, written)
-    return 4 * longest
+        for line, cells, width in records:
+            joined = '","'.join(cells)
+            longest = max(longest, len(joined))
+            if joined.count('"') == 2 * (len(cells) - 1):
+                out.write(f'{line},{width},"{joined}"\n')
+            else:
+                writer.writerow([line, width, *cells])
+    return 8 * longest
 
 
 def _reject_broken(
-    engine: Engine, staging: str, account: Account, width: int, separator: str
-) -> None:
-    """Take out the short records of a file in which they are no habit."""
+    engine: Engine, relation: str, account: Account, width: int, separator: str
+) -> bool:
+    """Take out the short records of a file in which they are no habit; tell whether any were."""
     shorts = engine.rows(
-        f"select cast(width as integer), count(*) from {staging}"
-        f" where width <> '{width}' group by 1 order by 1"
+        f"select width, count(*) from {relation} where width <> {width} group by 1 order by 1"
     )
-    if not shorts:
-        return
-    total = int(engine.value(f"select count(*) from {staging}"))
+    total = int(engine.value(f"select count(*) from {relation}"))
     habit = sum(count for _, count in shorts) >= HABIT * total
-    for fields, _ in shorts:
-        if habit and 2 * fields >= width:
-            continue
-        if _mostly_empty(engine, staging, fields, width):
-            continue
-        shown = f" || {literal(separator)} || ".join(f"coalesce(c{i}, '')" for i in range(fields))
-        broken = f"from {staging} where width = '{fields}'"
-        count = int(engine.value(f"select count(*) {broken}"))
-        listed = engine.rows(
-            f"select cast(line as bigint), {shown} {broken} order by 1 limit {LISTED_REJECTS}"
-        )
-        for line, text in listed:
-            account.reject(line, text, "too_few_fields")
+    broken = [
+        (fields, count)
+        for fields, count in shorts
+        if not (habit and 2 * fields >= width)
+        and not _mostly_empty(engine, relation, fields, width)
+    ]
+    for fields, count in broken:
+        text = f" || {literal(separator)} || ".join(f"coalesce(c{i}, '')" for i in range(fields))
+        of_width = f"from {relation} where width = {fields}"
+        listed = engine.rows(f"select line, {text} {of_width} order by 1 limit {LISTED_REJECTS}")
+        for line, shown in listed:
+            account.reject(line, shown, "too_few_fields")
         account.rows_rejected += count - len(listed)
-        engine.run(f"delete {broken}")
+        engine.run(f"delete {of_width}")
     account.rejected.sort(key=lambda rejected: rejected.line)
+    return bool(broken)
 
 
-def _mostly_empty(engine: Engine, staging: str, fields: int, width: int) -> bool:
+def _mostly_empty(engine: Engine, relation: str, fields: int, width: int) -> bool:
     """Tell whether complete records leave the columns beyond ``fields`` empty as well."""
     filled = ", ".join(f"count(c{i})" for i in range(fields, width))
-    (row,) = engine.rows(f"select count(*), {filled} from {staging} where width = '{width}'")
+    (row,) = engine.rows(f"select count(*), {filled} from {relation} where width = {width}")
     return row[0] > 0 and all(2 * count <= row[0] for count in row[1:])
