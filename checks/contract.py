@@ -146,7 +146,9 @@ def _stated(value: float) -> str:
 def _broken(figures: list[_Figure], bounds: dict[str, _Bound]) -> list[_Figure]:
     """Let Great Expectations find the figures outside their bounds, in one validation."""
     import pandas as pd
-    from great_expectations.expectations import ExpectColumnValuesToBeBetween
+    from great_expectations.expectations.core.expect_column_values_to_be_between import (
+        ExpectColumnValuesToBeBetween,
+    )
 
     clauses = [clause for clause in bounds if any(f.clause == clause for f in figures)]
     cells: list[dict[str, Any]] = [{figure.clause: figure.value} for figure in figures]

@@ -168,7 +168,6 @@ def _columns(spec: CheckSpec) -> list[str]:
 def _expectation(spec: CheckSpec, where: str) -> Expectation:
     import pandas as pd  # noqa: F401  # loaded first, it makes the next import faster
     from great_expectations.expectations import core
-    from great_expectations.expectations.expectation import Expectation
     from pydantic import ValidationError
     from pydantic.v1 import ValidationError as OldValidationError
 

@@ -31,18 +31,19 @@ def validate(
     """
     with _quiet():
         import great_expectations as gx
+        from great_expectations.data_context.types.base import ProgressBarsConfig
 
         for position, expectation in enumerate(expectations):
             expectation.meta = {_POSITION: position}
         context = gx.get_context(mode="ephemeral")
-        context.variables.progress_bars = {"globally": False}
+        context.variables.progress_bars = ProgressBarsConfig(globally=False)
         asset = context.data_sources.add_pandas("audit").add_dataframe_asset("frame")
         batch = asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": frame})
         suite = gx.ExpectationSuite("suite", expectations=list(expectations))
         found = batch.validate(
             suite, result_format={"result_format": "COMPLETE", "exclude_unexpected_values": True}
         )
-    return sorted(found.results, key=lambda result: result.expectation_config.meta[_POSITION])
+    return sorted(found.results, key=_position)
 
 
 def error_of(result: ExpectationValidationResult) -> str | None:
@@ -56,6 +57,11 @@ def error_of(result: ExpectationValidationResult) -> str | None:
 def failing_rows(result: ExpectationValidationResult) -> list[Any]:
     """Return the index of each failing row; empty when there is none."""
     return list((result.result or {}).get("unexpected_index_list") or [])
+
+
+def _position(result: ExpectationValidationResult) -> int:
+    config = result.expectation_config
+    return int(config.meta[_POSITION]) if config and config.meta else 0
 
 
 @contextmanager

@@ -1,0 +1,125 @@
+"""Mail addresses that no mail server would accept, judged by email-validator."""
+
+from __future__ import annotations
+
+from checks.context import Context, hits_relation
+from checks.measurement import Measurement
+from checks.measures.examined import (
+    absent,
+    eligible_relation,
+    measured,
+    observable,
+    rate_of,
+    span,
+    spanned_relation,
+)
+from checks.results import GroupStat
+from checks.spec import CheckSpec
+from connectors.engines.duckdb import identifier
+
+#: Tables that hold addresses besides the check's own.
+_OTHERS = ("leads",)
+
+#: Top-level names that no mail leaves or reaches (RFC 6761 and its kin).
+_RESERVED = ("arpa", "invalid", "local", "localhost", "onion", "test")
+
+#: Clears ``value`` when nothing about it is unusual; what it does not clear may still be valid.
+PLAINLY_VALID = (
+    "length(value) <= 254 and regexp_full_match(value, "
+    "'[A-Za-z0-9_]{1,32}([.+-][A-Za-z0-9_]{1,10}){0,3}"
+    "@([A-Za-z0-9]{1,30}(-[A-Za-z0-9]{1,30})?\\.){1,4}[A-Za-z]{2,12}') "
+    f"and not regexp_matches(lower(value), '\\.({'|'.join(_RESERVED)})$')"
+)
+
+_FREQUENT_DOMAINS = 20
+#: A domain is taken for a mistyped one when the other is so many times more frequent.
+_RATIO = 10
+_SHOWN_TYPOS = 10
+
+
+def invalid_email(context: Context, spec: CheckSpec) -> Measurement:
+    """Judge filled addresses that are not junk; deliverability is never looked up.
+
+    Groups tell the tables apart, then show domains one letter away from one of the file's 20
+    most frequent: probably mistyped, not counted.
+    """
+    missing = absent(context, spec.table, ["email"])
+    if missing:
+        return missing
+    others = [table for table in _OTHERS if observable(context, table, ["email"])]
+    tables = span(context, spec, others)
+    snapshot, eligible = context.snapshot, eligible_relation(spec)
+    addresses = " union all ".join(
+        "select spanned.row_no, record_id, spanned.owner_id, table_name, "
+        f"trim(email) as value from {spanned_relation(spec)} spanned "
+        f"join {identifier(table)} record on record.row_no = source_row "
+        f"where table_name = '{table}' and filled(email) is not null "
+        "and not strong_junk_email(email)"
+        for table in tables
+    )
+    snapshot.run(f"create or replace table {eligible} as {addresses}")
+    suspects = [
+        value
+        for (value,) in snapshot.rows(
+            f"select distinct value from {eligible} where not ({PLAINLY_VALID}) order by value"
+        )
+    ]
+    snapshot.run(
+        f"create or replace table {hits_relation(spec)} as "
+        f"select row_no, record_id, table_name, 'email' as field, value from {eligible} "
+        "where value in (select unnest($refused)) order by table_name, abs(row_no)",
+        {"refused": [value for value in suspects if is_refused(value)]},
+    )
+    groups = [*_by_table(context, spec, tables), *_typo_domains(context, spec)]
+    return measured(context, spec, groups=groups)
+
+
+def is_refused(address: str) -> bool:
+    """Return whether email-validator refuses an address for its form."""
+    from email_validator import EmailNotValidError, validate_email
+
+    try:
+        validate_email(address, check_deliverability=False, test_environment=False)
+    except EmailNotValidError:
+        return True
+    return False
+
+
+def _by_table(context: Context, spec: CheckSpec, tables: list[str]) -> list[GroupStat]:
+    if len(tables) == 1:
+        return []
+    counts = context.snapshot.rows(
+        "select table_name, count(*), count(*) filter "
+        f"(row_no in (select row_no from {hits_relation(spec)})) "
+        f"from {eligible_relation(spec)} group by table_name order by table_name"
+    )
+    return [rate_of("table", table, n, k) for table, n, k in counts]
+
+
+def _typo_domains(context: Context, spec: CheckSpec) -> list[GroupStat]:
+    from rapidfuzz.distance import OSA
+    from rapidfuzz.process import cdist
+
+    counts = context.snapshot.rows(
+        "select lower(split_part(value, '@', 2)) as domain, count(*) as n "
+        f"from {eligible_relation(spec)} where contains(value, '@') "
+        "group by domain order by n desc, domain"
+    )
+    total = sum(n for _, n in counts)
+    frequent = [(domain, n) for domain, n in counts[:_FREQUENT_DOMAINS] if n >= _RATIO]
+    rare = [(domain, n) for domain, n in counts if frequent and n * _RATIO <= frequent[0][1]]
+    if not rare:
+        return []
+    distances = cdist(
+        [domain for domain, _ in rare], [domain for domain, _ in frequent], scorer=OSA.distance
+    )
+    typos = []
+    for (domain, n), row in zip(rare, distances, strict=True):
+        meant = [
+            right
+            for (right, often), distance in zip(frequent, row, strict=True)
+            if distance == 1 and n * _RATIO <= often
+        ]
+        if meant:
+            typos.append(rate_of("typo_domain", domain, total, n, f"{domain} → {meant[0]}"))
+    return typos[:_SHOWN_TYPOS]

@@ -1,0 +1,269 @@
+"""Phone numbers that cannot exist, judged by Google's libphonenumber.
+
+Only the length decides (``is_possible``): numbering plans move faster than their tables, so
+whether a number is in use is shown on a sample and never counted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from functools import cache
+
+from checks.context import Context, hits_relation
+from checks.measurement import Measurement
+from checks.measures.examined import (
+    absent,
+    eligible_relation,
+    measured,
+    observable,
+    rate_of,
+    span,
+    spanned_relation,
+)
+from checks.results import GroupStat
+from checks.spec import CheckSpec
+from checks.words import fold, lexicon
+from connectors.engines.duckdb import identifier, literal
+
+#: Tables that hold numbers besides the check's own.
+_OTHERS = ("accounts", "leads")
+_FIELDS = ("phone", "mobile")
+
+#: Languages in which the names of countries are understood.
+_LANGUAGES = ("en", "fr", "de", "es", "it", "nl")
+
+#: Prefixes, as libphonenumber parses them, that are just dropped; ``0|180020`` is Britain's.
+_PLAIN_PREFIXES = (None, "0", "1", "0|180020")
+#: What a number begins with behind its prefix; without a prefix it may begin with 0.
+_FIRST_DIGIT = {None: "[0-9]", "1": "[2-9]"}
+
+_SEPARATORS = re.compile(r"[/;,]")
+_SAMPLE = 500
+
+
+def invalid_phone(context: Context, spec: CheckSpec) -> Measurement:
+    """Judge numbers with a leading + or a known region; several may share one field.
+
+    The region of a number without prefix is the record's country, else ``profile.region``.
+    Groups tell the fields apart, then show how many of a sample of numbers are not in use.
+    """
+    if not observable(context, spec.table, _FIELDS):
+        return absent(context, spec.table, _FIELDS) or Measurement()
+    others = [table for table in _OTHERS if observable(context, table, _FIELDS)]
+    tables = span(context, spec, others)
+    _create_numbers(context, spec, tables)
+    snapshot, numbers = context.snapshot, f"numbers_{eligible_relation(spec)}"
+    regions = [
+        region
+        for (region,) in snapshot.rows(
+            f"select distinct region from {numbers} where region is not null order by region"
+        )
+    ]
+    suspects = snapshot.rows(
+        f"select distinct region, value from {numbers} where not ({plainly_possible(regions)}) "
+        "order by region nulls first, value"
+    )
+    refused = [
+        (region or "", value) for region, value in suspects if is_refused(value, region or None)
+    ]
+    snapshot.run(
+        f"create or replace table {hits_relation(spec)} as "
+        f"select row_no, record_id, table_name, field, value from {numbers} "
+        "where (coalesce(region, ''), value) in "
+        "(select (unnest($regions), unnest($values))) order by table_name, abs(row_no), field",
+        {"regions": [region for region, _ in refused], "values": [value for _, value in refused]},
+    )
+    snapshot.run(
+        f"create or replace table {eligible_relation(spec)} as "
+        f"select distinct row_no, record_id, owner_id from {numbers}"
+    )
+    groups = [*_by_field(context, spec, numbers), *_not_in_use(context, numbers)]
+    return measured(context, spec, groups=groups)
+
+
+def plainly_possible(regions: list[str]) -> str:
+    """Return the condition that clears a ``value`` of a ``region`` that is plainly possible.
+
+    It knows two forms, an international one and each region's own, with blanks, dots, hyphens
+    or brackets between the digits, and takes the possible lengths from libphonenumber.
+
+    Args:
+        regions: Regions that occur, ISO 3166 alpha-2.
+    """
+    digits = "regexp_replace(value, '[ .()-]', '', 'g')"
+    abroad = "|".join(filter(None, (_international(code) for code in _calling_codes())))
+    clauses = [
+        f"when regexp_full_match(value, '\\+[0-9]+([ .-]?[0-9]+)*') "
+        f"then regexp_full_match({digits}, {literal(abroad)})"
+    ]
+    national = defaultdict[tuple[str, str], list[str]](list)
+    for region in regions:
+        if patterns := _national(region):
+            national[patterns].append(literal(region))
+    for (pattern, abroad_from), listed in national.items():
+        clauses.append(
+            f"when list_contains([{', '.join(listed)}], region) "
+            "then regexp_full_match(value, '\\(?[0-9]+\\)?([ .-]?[0-9]+)*') "
+            f"and regexp_full_match({digits}, {literal(pattern)}) "
+            f"and not regexp_matches({digits}, {literal(abroad_from)})"
+        )
+    return f"coalesce(case {' '.join(clauses)} else false end, false)"
+
+
+def is_refused(value: str, region: str | None) -> bool:
+    """Return whether any of the numbers in a field cannot exist.
+
+    Args:
+        value: One number, or several parted by ``/``, ``;`` or ``,``.
+        region: Where a number without prefix is dialled; None if unknown.
+    """
+    import phonenumbers
+
+    parts = [part.strip() for part in _SEPARATORS.split(value) if part.strip()]
+    for part in parts:
+        if region is None and not part.startswith("+"):
+            continue
+        try:
+            number = phonenumbers.parse(part, region)
+        except phonenumbers.NumberParseException:
+            return True
+        if not phonenumbers.is_possible_number(number):
+            return True
+    return not parts
+
+
+@cache
+def regions_by_name() -> dict[str, str]:
+    """Return ISO 3166 alpha-2 codes by folded name or code of a country."""
+    import babel
+
+    names: dict[str, str] = {}
+    for language in _LANGUAGES:
+        for code, name in babel.Locale(language).territories.items():
+            if len(code) == 2 and code.isalpha():
+                names.setdefault(fold(name), code)
+                names.setdefault(code.lower(), code)
+    for code, listed in lexicon("countries")["names"].items():
+        names.update({fold(name): code for name in listed})
+    return names
+
+
+def _create_numbers(context: Context, spec: CheckSpec, tables: list[str]) -> None:
+    """Create one row a filled number that can be judged, with its region."""
+    parts = []
+    for table in tables:
+        region = _region(context, table)
+        for field in observable(context, table, _FIELDS):
+            column = f"record.{identifier(field)}"
+            parts.append(
+                "select spanned.row_no, record_id, spanned.owner_id, table_name, "
+                f"'{field}' as field, trim({column}) as value, {region} as region "
+                f"from {spanned_relation(spec)} spanned "
+                f"join {identifier(table)} record on record.row_no = source_row "
+                f"where table_name = '{table}' and filled({column}) is not null "
+                f"and not strong_junk_phone({column})"
+            )
+    context.snapshot.run(
+        f"create or replace table numbers_{eligible_relation(spec)} as "
+        f"select * from ({' union all '.join(parts)}) "
+        "where region is not null or starts_with(value, '+')"
+    )
+
+
+def _region(context: Context, table: str) -> str:
+    """Return the expression for a record's region, from the countries that occur."""
+    default = literal(context.profile.region.upper()) if context.profile.region else "null"
+    if not observable(context, table, ["country"]):
+        return default
+    known = regions_by_name()
+    written = context.snapshot.rows(
+        f"select distinct country from {identifier(table)} where filled(country) is not null "
+        "order by country"
+    )
+    found = {country: known.get(fold(country)) for (country,) in written}
+    entries = {country: region for country, region in found.items() if region}
+    if not entries:
+        return default
+    # A country that is written but not understood says nothing of the region.
+    keys = ", ".join(literal(country) for country in entries)
+    values = ", ".join(literal(region) for region in entries.values())
+    looked_up = f"map([{keys}], [{values}])[record.country]"
+    return f"case when filled(record.country) is null then {default} else {looked_up} end"
+
+
+@cache
+def _calling_codes() -> tuple[int, ...]:
+    from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
+
+    return tuple(sorted(COUNTRY_CODE_TO_REGION_CODE))
+
+
+@cache
+def _international(code: int) -> str | None:
+    from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
+
+    region = COUNTRY_CODE_TO_REGION_CODE[code][0]
+    plain = _significant(region)
+    return rf"\+{code}{plain}" if plain else None
+
+
+@cache
+def _national(region: str) -> tuple[str, str] | None:
+    """Return the patterns of a number dialled within a region, and of one dialled abroad."""
+    from phonenumbers.phonemetadata import PhoneMetadata
+
+    plain = _significant(region)
+    metadata = PhoneMetadata.metadata_for_region(region)
+    if plain is None or metadata is None:
+        return None
+    prefix = metadata.national_prefix or ""
+    optional = "?" if prefix == "1" else ""
+    return f"{prefix}{optional}{plain}", f"^({metadata.international_prefix or '00'})"
+
+
+@cache
+def _significant(region: str) -> str | None:
+    """Return the pattern of the digits behind the prefix, or None where plans are intricate."""
+    from phonenumbers.phonemetadata import PhoneMetadata
+
+    metadata = PhoneMetadata.metadata_for_region(region)
+    if metadata is None or metadata.national_prefix_transform_rule is not None:
+        return None
+    if metadata.national_prefix_for_parsing not in _PLAIN_PREFIXES:
+        return None
+    description = metadata.general_desc
+    lengths = [n for n in description.possible_length if n > 3] if description else []
+    if not lengths:
+        return None
+    first = _FIRST_DIGIT.get(metadata.national_prefix, "[1-9]")
+    return first + "(" + "|".join(f"[0-9]{{{length - 1}}}" for length in lengths) + ")"
+
+
+def _by_field(context: Context, spec: CheckSpec, numbers: str) -> list[GroupStat]:
+    counts = context.snapshot.rows(
+        f"select table_name || '.' || field as name, count(*), count(hit.row_no) "
+        f"from {numbers} number left join {hits_relation(spec)} hit "
+        "using (row_no, table_name, field) group by name order by name"
+    )
+    return [rate_of("field", name, n, k) for name, n, k in counts]
+
+
+def _not_in_use(context: Context, numbers: str) -> list[GroupStat]:
+    """Judge a sample of possible numbers, the same in every run, by the tables in use."""
+    import phonenumbers
+
+    sample = context.snapshot.rows(
+        f"select distinct region, value from {numbers} "
+        f"order by md5(value), value, region limit {_SAMPLE}"
+    )
+    n = k = 0
+    for region, value in sample:
+        try:
+            number = phonenumbers.parse(value, region)
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_possible_number(number):
+            n += 1
+            k += not phonenumbers.is_valid_number(number)
+    return [rate_of("plausibility", "not_in_use", n, k)] if n else []
