@@ -11,12 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from connectors.csv_export.mapping import DayOrder
 from connectors.engines.duckdb import literal
 
 _CLOCK = r"\d{1,2}:\d{2}(:\d{2}([.,]\d{1,9})?)?"
-_CLOCK_AFTER = r"(,?[ T]" + _CLOCK + r"([ \x{202F}\x{00A0}]?[AaPp][Mm])?)?"
 _WORD = r"[A-Za-zÀ-ÿ]{3,10}\.?"
 
 
@@ -27,45 +27,76 @@ class Pattern:
     Attributes:
         name: Shown to the user as the format; ``dd`` and ``mm`` swap when month-first.
         regex: What the whole value looks like, in RE2's words.
+        format: How ``strptime`` reads it, day first; empty where other SQL does.
         ordered: Whether day and month may be swapped.
         zoned: Whether the value says its time zone.
+        words: Whether the month is a word.
     """
 
     name: str
     regex: str
+    format: str = ""
     ordered: bool = False
     zoned: bool = False
+    words: bool = False
 
     def reads(self, text: str) -> bool:
         """Whether the text has this shape."""
-        python = re.sub(r"\\x\{([0-9A-F]{4})\}", r"\\u\1", self.regex)
-        return re.fullmatch(python, text) is not None
+        return _python(self.regex).fullmatch(text) is not None
 
 
-ISO = Pattern("yyyy-mm-dd", rf"\d{{4}}-\d{{1,2}}-\d{{1,2}}([T ]{_CLOCK})?")
-ISO_ZONED = Pattern(
+_ISO = Pattern("yyyy-mm-dd", rf"\d{{4}}-\d{{1,2}}-\d{{1,2}}([T ]{_CLOCK})?")
+_ISO_UTC = Pattern(
+    "yyyy-mm-dd, UTC",
+    rf"\d{{4}}-\d{{1,2}}-\d{{1,2}}[T ]{_CLOCK} ?(Z|UTC|[+-]00(:?00)?)",
+    zoned=True,
+)
+_ISO_ZONED = Pattern(
     "yyyy-mm-dd with time zone",
-    rf"\d{{4}}-\d{{1,2}}-\d{{1,2}}[T ]{_CLOCK} ?(Z|UTC|GMT|[+-]\d{{2}}(:?\d{{2}})?)",
+    rf"\d{{4}}-\d{{1,2}}-\d{{1,2}}[T ]{_CLOCK} ?(GMT|[+-]\d{{2}}(:?\d{{2}})?)",
     zoned=True,
 )
 _YEAR_FIRST = Pattern("yyyy/mm/dd", rf"\d{{4}}[/.]\d{{1,2}}[/.]\d{{1,2}}([T ]{_CLOCK})?")
-_SLASH = Pattern("dd/mm/yyyy", r"\d{1,2}/\d{1,2}/\d{4}" + _CLOCK_AFTER, ordered=True)
-_DOT = Pattern("dd.mm.yyyy", r"\d{1,2}\.\d{1,2}\.\d{4}" + _CLOCK_AFTER, ordered=True)
-_DASH = Pattern("dd-mm-yyyy", r"\d{1,2}-\d{1,2}-\d{4}" + _CLOCK_AFTER, ordered=True)
-_SHORT = Pattern("dd/mm/yy", r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2}" + _CLOCK_AFTER, ordered=True)
-_DAY_MONTH = Pattern(
-    "dd month yyyy", rf"\d{{1,2}}(er|st|nd|rd|th)?[ .-]+{_WORD}[ .,-]+\d{{4}}" + _CLOCK_AFTER
-)
-_MONTH_DAY = Pattern(
-    "month dd, yyyy", rf"{_WORD}[ .-]+\d{{1,2}}(st|nd|rd|th)?,? +\d{{4}}" + _CLOCK_AFTER
-)
 _SERIAL = Pattern("serial number", r"[2-5]\d{4}([.,]\d+)?")
-_COMPACT = Pattern("yyyymmdd", r"(19|20)\d{2}(0[1-9]|1[0-2])([0-2]\d|3[01])")
+_COMPACT = Pattern("yyyymmdd", r"(19|20)\d{2}(0[1-9]|1[0-2])([0-2]\d|3[01])", format="%Y%m%d")
 _MILLISECONDS = Pattern("milliseconds", r"1\d{12}", zoned=True)
 
+#: The time behind a day: what it looks like, and how ``strptime`` reads it. One pattern each,
+#: because a format that fails costs ten times as much as one that reads.
+_CLOCKS = (
+    ("", ""),
+    (r",?[ T]\d{1,2}:\d{2}", " %H:%M"),
+    (r",?[ T]\d{1,2}:\d{2}:\d{2}", " %H:%M:%S"),
+    (r",?[ T]\d{1,2}:\d{2}[ \x{202F}\x{00A0}]?[AaPp][Mm]", " %I:%M%p"),
+    (r",?[ T]\d{1,2}:\d{2}:\d{2}[ \x{202F}\x{00A0}]?[AaPp][Mm]", " %I:%M:%S%p"),
+)
+_NUMERIC = tuple(
+    Pattern(
+        f"dd{sign}mm{sign}{years}",
+        rf"\d{{1,2}}[{sign}]\d{{1,2}}[{sign}]\d{{{len(years)}}}{clock}",
+        format=f"%d{sign}%m{sign}{year}{clock_format}",
+        ordered=True,
+    )
+    for years, year in (("yyyy", "%Y"), ("yy", "%y"))
+    for sign in "/.-"
+    for clock, clock_format in _CLOCKS
+)
+_NAMED = tuple(
+    Pattern(name, regex + clock, format=day + clock_format, words=True)
+    for name, regex, day in (
+        (
+            "dd month yyyy",
+            rf"\d{{1,2}}(?:er|st|nd|rd|th|\.)?[ -]+(?:de )?{_WORD}[ .-]+(?:de )?\d{{4}}",
+            "%d %m %Y",
+        ),
+        ("month dd, yyyy", rf"{_WORD}[ -]+\d{{1,2}}(?:st|nd|rd|th)?,? +\d{{4}}", "%m %d %Y"),
+    )
+    for clock, clock_format in _CLOCKS
+)
 PATTERNS = (
-    *(ISO, ISO_ZONED, _SLASH, _DOT, _DASH, _SHORT, _YEAR_FIRST),
-    *(_DAY_MONTH, _MONTH_DAY, _SERIAL, _COMPACT, _MILLISECONDS),
+    *(_ISO, _ISO_UTC, _ISO_ZONED),
+    *_NUMERIC,
+    *(_YEAR_FIRST, *_NAMED, _SERIAL, _COMPACT, _MILLISECONDS),
 )
 
 _MONTHS = (
@@ -78,7 +109,8 @@ def patterns_in(values: Iterable[str]) -> tuple[Pattern, ...]:
     """Return the patterns that some of the values have, the commonest first."""
     counts = dict.fromkeys(PATTERNS, 0)
     for value in values:
-        pattern = next((pattern for pattern in PATTERNS if pattern.reads(value.strip())), None)
+        text = value.strip()
+        pattern = next((pattern for pattern in PATTERNS if pattern.reads(text)), None)
         if pattern:
             counts[pattern] += 1
     return tuple(sorted((p for p in PATTERNS if counts[p]), key=lambda p: -counts[p]))
@@ -86,11 +118,7 @@ def patterns_in(values: Iterable[str]) -> tuple[Pattern, ...]:
 
 def looks_like_date(text: str) -> bool:
     """Whether a text is a date beyond doubt; bare numbers are not."""
-    return any(
-        pattern.reads(text)
-        for pattern in PATTERNS
-        if pattern not in (_SERIAL, _COMPACT, _MILLISECONDS)
-    )
+    return any(p.reads(text) for p in (_ISO, _ISO_UTC, _ISO_ZONED, *_NUMERIC, *_NAMED))
 
 
 def order_votes(cell: str) -> str:
@@ -106,7 +134,13 @@ def order_votes(cell: str) -> str:
 
 
 def stamp_expression(
-    cell: str, patterns: Sequence[Pattern], order: DayOrder, time_zone: str, *, day_only: bool
+    cell: str,
+    patterns: Sequence[Pattern],
+    order: DayOrder,
+    time_zone: str,
+    *,
+    day_only: bool,
+    proven: bool = False,
 ) -> str:
     """Return the SQL that reads a cell as a UTC stamp, or as the day in ``time_zone``.
 
@@ -116,15 +150,29 @@ def stamp_expression(
         order: Which part comes first where a pattern leaves it open.
         time_zone: Time zone of the organisation.
         day_only: Whether a day is wanted rather than a stamp in UTC.
+        proven: Whether every value was seen to have one of the patterns.
     """
     if not patterns:
         return "cast(null as timestamp)"
+    if proven and len(patterns) == 1:
+        return _placed(_parsed(cell, patterns[0], order), patterns[0], time_zone, day_only)
     arms = (
         f"when regexp_full_match({cell}, {literal(pattern.regex)})"
         f" then {_placed(_parsed(cell, pattern, order), pattern, time_zone, day_only)}"
         for pattern in patterns
     )
     return f"case {' '.join(arms)} end"
+
+
+def format_name(patterns: Sequence[Pattern], order: DayOrder) -> str:
+    """Return how a column is written, for the printed mapping."""
+    names = (
+        pattern.name.replace("dd", "\0").replace("mm", "dd").replace("\0", "mm")
+        if pattern.ordered and order == "month-first"
+        else pattern.name
+        for pattern in patterns
+    )
+    return ", ".join(dict.fromkeys(names))
 
 
 def _placed(parsed: str, pattern: Pattern, time_zone: str, day_only: bool) -> str:
@@ -141,58 +189,42 @@ def _placed(parsed: str, pattern: Pattern, time_zone: str, day_only: bool) -> st
     )
 
 
-def format_name(patterns: Sequence[Pattern], order: DayOrder) -> str:
-    """Return how a column is written, for the printed mapping."""
-    names = (
-        pattern.name.replace("dd", "\0").replace("mm", "dd").replace("\0", "mm")
-        if pattern.ordered and order == "month-first"
-        else pattern.name
-        for pattern in patterns
-    )
-    return ", ".join(names)
-
-
 def _parsed(cell: str, pattern: Pattern, order: DayOrder) -> str:
     """Return the SQL that reads a cell of one pattern as a timestamp."""
-    if pattern is ISO:
+    if pattern in (_ISO, _ISO_UTC):
         return f"try_cast({cell} as timestamp)"
-    if pattern is ISO_ZONED:
+    if pattern is _ISO_ZONED:
         return f"timezone('UTC', try_cast(replace({cell}, 'GMT', 'UTC') as timestamptz))"
     if pattern is _YEAR_FIRST:
         return f"try_cast(replace(replace({cell}, '/', '-'), '.', '-') as timestamp)"
     if pattern is _SERIAL:
         days = f"cast(replace({cell}, ',', '.') as double)"
         return f"timestamp '1899-12-30' + to_seconds(cast(round({days} * 86400) as bigint))"
-    if pattern is _COMPACT:
-        return f"try_strptime({cell}, '%Y%m%d')"
     if pattern is _MILLISECONDS:
         return f"make_timestamp_ms(cast({cell} as bigint))"
-    if pattern in (_DAY_MONTH, _MONTH_DAY):
-        return _with_month_names(cell, day_first=pattern is _DAY_MONTH)
-    return _numeric(cell, pattern, order)
+    written = pattern.format
+    if pattern.ordered and order == "month-first":
+        written = written.replace("%d", "\0").replace("%m", "%d").replace("\0", "%m")
+    return f"try_strptime({_spelled_out(cell, pattern)}, {literal(written)})"
 
 
-def _numeric(cell: str, pattern: Pattern, order: DayOrder) -> str:
-    separator = {_DOT: ".", _DASH: "-"}.get(pattern, "/")
-    year = "%Y"
-    text = f"replace({cell}, chr(8239), ' ')"
-    if pattern is _SHORT:
-        year = "%y"
-        text = f"regexp_replace({text}, '[.-]', '/', 'g')"
-    parts = ("%d", "%m", year) if order == "day-first" else ("%m", "%d", year)
-    return f"try_strptime({text}, {_formats(separator.join(parts))})"
+def _spelled_out(cell: str, pattern: Pattern) -> str:
+    """Return the SQL of a text as the pattern's format expects it."""
+    text = cell
+    if pattern.words:
+        text = f"regexp_replace(strip_accents(lower({text})), '(\\d)(er|st|nd|rd|th)\\b', '\\1')"
+        text = f"replace({text}, ' de ', ' ')"
+        for number, names in enumerate(_MONTHS, start=1):
+            text = f"regexp_replace({text}, '\\b({names})[a-z]*\\.?', '{number}')"
+        text = f"regexp_replace({text}, '[ .,-]+', ' ', 'g')"
+    elif ":" in pattern.format:
+        text = f"replace(replace({text}, ',', ''), 'T', ' ')"
+    if "%p" in pattern.format:  # blanks of any kind may stand before AM and PM
+        text = f"regexp_replace({text}, '[ \\x{{202F}}\\x{{00A0}}]+([AaPp][Mm])$', '\\1')"
+    return text
 
 
-def _with_month_names(cell: str, *, day_first: bool) -> str:
-    text = f"regexp_replace(strip_accents(lower({cell})), '(\\d)(er|st|nd|rd|th)\\b', '\\1')"
-    for number, names in enumerate(_MONTHS, start=1):
-        text = f"regexp_replace({text}, '\\b({names})[a-z]*\\.?', '{number}')"
-    text = f"regexp_replace({text}, '[ .,-]+', ' ', 'g')"
-    return f"try_strptime({text}, {_formats('%d %m %Y' if day_first else '%m %d %Y')})"
-
-
-def _formats(day: str) -> str:
-    """Return the list of formats for a day with any way to write the time after it."""
-    clocks = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", " %I:%M%p", "T%H:%M:%S")
-    formats = [day + clock for clock in clocks] + [day + "," + clock for clock in clocks[1:5]]
-    return "[" + ", ".join(literal(each) for each in formats) + "]"
+@cache
+def _python(regex: str) -> re.Pattern[str]:
+    """Return a pattern of RE2 for Python, which writes code points in another way."""
+    return re.compile(re.sub(r"\\x\{([0-9A-F]{4})\}", r"\\u\1", regex))

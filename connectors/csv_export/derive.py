@@ -12,6 +12,7 @@ from connectors.engines.duckdb import Engine
 from connectors.model import TABLES
 from connectors.snapshot import table_definition
 
+_CLOSED = ("open", "won", "lost")
 #: Tables that may be derived from names, and the note that says so.
 DERIVED_FROM_NAMES = {"users": "users_derived_from_names", "accounts": "accounts_derived_from_names"}
 
@@ -49,21 +50,20 @@ def rank_stages(
     """Return the position of each stage in its pipeline, where something tells it.
 
     The user's order comes first, then numbers in front of the names, then probabilities that
-    go with the stages. Won and lost stages come after the open ones.
+    go with the stages; stages with equal marks share a position. Won and lost stages come after
+    the open ones.
     """
     positions: dict[tuple[str, str], int] = {}
     for pipeline in sorted({stage.pipeline for stage in stages}):
         members = [stage for stage in stages if stage.pipeline == pipeline]
         marks = _told_marks(members, told) or _number_marks(members) or _chances(engine, members)
-        ordered = sorted(
-            (stage for stage in members if stage.name in marks),
-            key=lambda stage: (
-                ("open", "won", "lost").index(stage.state or "open"),
-                marks[stage.name],
-                stage.name,
-            ),
-        )
-        positions |= {(pipeline, stage.name): at for at, stage in enumerate(ordered, start=1)}
+        placed = {
+            stage.name: (_CLOSED.index(stage.state or "open"), marks[stage.name])
+            for stage in members
+            if stage.name in marks
+        }
+        places = sorted(set(placed.values()))
+        positions |= {(pipeline, name): places.index(at) + 1 for name, at in placed.items()}
     return positions
 
 
@@ -112,13 +112,15 @@ def _number_marks(stages: Sequence[InferredStage]) -> dict[str, float]:
 
 
 def _chances(engine: Engine, stages: Sequence[InferredStage]) -> dict[str, float]:
-    """Order by probability where every stage has one and they differ."""
-    pipeline = stages[0].pipeline
+    """Order by probability, where every stage has one and their ranges do not overlap."""
     rows = engine.rows(
         "select stage, min(cast(probability as double)), max(cast(probability as double))"
-        " from deals where stage is not null and coalesce(pipeline, '') = ? group by 1 order by 1",
-        [pipeline],
+        " from deals where stage is not null and coalesce(pipeline, '') = ?"
+        " group by 1 order by 2, 3, 1",
+        [stages[0].pipeline],
     )
-    marks = {name: low for name, low, high in rows if low is not None and low == high}
-    complete = len(marks) == len(rows) and len(set(marks.values())) > 1
-    return marks if complete else {}
+    ranges = [(low, high) for _, low, high in rows if low is not None]
+    apart = all(high <= low for (_, high), (low, _) in zip(ranges, ranges[1:], strict=False))
+    if len(ranges) < len(rows) or not apart or len(set(ranges)) < 2:
+        return {}
+    return {name: low for name, low, _ in rows}

@@ -61,6 +61,7 @@ class Entry:
         constants: Canonical columns with one value for the whole file.
         reason: Why such a file is not used.
         link: How a file of pairs is used.
+        first: Whether a file of this name is this and nothing else.
     """
 
     table: str | None
@@ -72,6 +73,7 @@ class Entry:
     constants: dict[str, str]
     reason: str
     link: Link | None
+    first: bool
 
 
 @dataclass(frozen=True)
@@ -172,6 +174,7 @@ def _entry(data: dict[str, Any], common: dict[str, Any], inherited: list[str]) -
         constants=data.get("constants", {}),
         reason=data.get("reason", "pairs_of_keys" if link else "headers"),
         link=Link(**link) if link else None,
+        first=data.get("first", False),
     )
 
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from connectors.engines.duckdb import literal
 
 _BLANKS = " \u00a0\u202f\u2009\u2007"
-_SIGNS = {"€": "EUR", "£": "GBP", "¥": "JPY", "US$": "USD", "CA$": "CAD", "A$": "AUD", "$": "USD"}
+_SIGNS = {"US$": "USD", "CA$": "CAD", "A$": "AUD", "€": "EUR", "£": "GBP", "¥": "JPY", "$": "USD"}
 _CODES = "EUR USD GBP CHF CAD AUD JPY SEK NOK DKK PLN CZK HUF RON BRL MXN INR CNY MAD".split()
 _CURRENCY = "|".join([*(re.escape(sign) for sign in _SIGNS), *_CODES])
-_DROPPED = rf"{_CURRENCY}|[%\s{_BLANKS}]"
-#: A number, once currency, blanks and per cent are taken away: digits, at most one scale word.
-_BODY = re.compile(r"\(?[-+\u2212]?[\d.,'’]+([eE][-+]?\d+)?\)?[-]?")
-_SCALE = re.compile(r"(?i)(?<=\d)\s*(k|m)(?=\W|$|€|eur|usd)")
+_NOISE = re.compile(rf"{_CURRENCY}|[%()−’{_BLANKS}]")
+_SCALE = re.compile(r"\d[kKmM]$")
+#: What stands for something else; all other noise stands for nothing.
+_MEANING = {"(": "-", "−": "-", "’": "'"}
 
 
 @dataclass(frozen=True)
@@ -26,14 +26,14 @@ class NumberStyle:
         plain: Digits with at most a decimal point: a cast reads them.
         comma: Whether the comma is the decimal sign.
         scaled: Whether some values end in k or M.
-        percent: Whether some values carry a per cent sign.
+        noise: Currency signs, blanks and the like that occur, the longest first.
         currency: The one currency that the values name, or empty.
     """
 
     plain: bool = True
     comma: bool = False
     scaled: bool = False
-    percent: bool = False
+    noise: tuple[str, ...] = ()
     currency: str = ""
 
     @property
@@ -42,6 +42,21 @@ class NumberStyle:
         words = ["decimal comma" if self.comma else "decimal point"]
         words += ["per cent"] * self.percent + [self.currency] * bool(self.currency)
         return ", ".join(words)
+
+    @property
+    def percent(self) -> bool:
+        """Whether some values carry a per cent sign."""
+        return "%" in self.noise
+
+    def joined(self, other: NumberStyle) -> NumberStyle:
+        """Return a style that also takes away what occurs in values of another one."""
+        return NumberStyle(
+            plain=False,
+            comma=other.comma if self.plain else self.comma,
+            scaled=self.scaled or other.scaled,
+            noise=_longest_first({*self.noise, *other.noise}),
+            currency=self.currency if self.currency == other.currency else "",
+        )
 
 
 def number_style(values: Sequence[str], *, money: bool) -> NumberStyle:
@@ -52,23 +67,23 @@ def number_style(values: Sequence[str], *, money: bool) -> NumberStyle:
         money: Whether a lone group of three digits is more likely thousands than decimals.
     """
     texts = [value.strip() for value in values]
-    comma = _decimal_comma(texts, money=money)
-    groups = money and any(_grouped(text) for text in texts)
-    plain = not comma and not groups and all(_is_plain(text) for text in texts)
+    bare = [_NOISE.sub("", text) for text in texts]
+    comma = _decimal_comma(bare, money=money)
+    groups = money and any(_grouped(text) for text in bare)
     currencies = {code for text in texts for code in _currencies(text)}
     return NumberStyle(
-        plain=plain,
+        plain=not comma and not groups and all(_is_plain(text) for text in texts),
         comma=comma,
-        scaled=any(_SCALE.search(text) for text in texts),
-        percent=any("%" in text for text in texts),
+        scaled=any(_SCALE.search(text) for text in bare),
+        noise=_longest_first({found for text in texts for found in _NOISE.findall(text)}),
         currency=currencies.pop() if len(currencies) == 1 else "",
     )
 
 
 def looks_like_money(text: str) -> bool:
     """Whether a text is a number with a currency."""
-    bare = re.sub(rf"{_CURRENCY}|[{_BLANKS}]", "", text)
-    return bare != text.strip() and bool(_currencies(text)) and _BODY.fullmatch(bare) is not None
+    bare = _NOISE.sub("", text)
+    return bool(_currencies(text)) and re.fullmatch(r"[-+]?\d[\d.,']*[kKmM]?", bare) is not None
 
 
 def currency_in(header: str) -> str:
@@ -87,26 +102,35 @@ def number_expression(cell: str, style: NumberStyle, engine_type: str) -> str:
         engine_type: Type to read it as; whole numbers are rounded.
     """
     decimal = "decimal(18, 6)" if engine_type == "BIGINT" else engine_type
-    if style.plain:
-        value = f"try_cast({cell} as {decimal})"
+    value = f"try_cast({cell} as {decimal})" if style.plain else _cleaned(cell, style, decimal)
+    return f"try_cast({value} as {engine_type})" if engine_type == "BIGINT" else value
+
+
+def _cleaned(cell: str, style: NumberStyle, decimal: str) -> str:
+    """Return the SQL that takes noise and groups away; only well-formed groups are read."""
+    bare = cell
+    for noise in style.noise:
+        bare = f"replace({bare}, {literal(noise)}, {literal(_MEANING.get(noise, ''))})"
+    sign, group = (",", "[.']") if style.comma else (".", "[,']")
+    number = (
+        rf"[-+]?(\d{{1,3}}({group}\d{{3}})+([{sign}]\d*)?|\d+([{sign}]\d*)?|[{sign}]\d+)"
+        r"([eE][-+]?\d+)?" + ("[kKmM]?" if style.scaled else "")
+    )
+    digits = f"replace({bare}, {literal(chr(39))}, '')"
+    if style.comma:
+        digits = f"replace(replace({digits}, '.', ''), ',', '.')"
     else:
-        bare = f"regexp_replace({cell}, {literal(_DROPPED)}, '', 'g')"
-        bare = f"replace(replace({bare}, '−', '-'), '’', '''')"
-        bare = f"regexp_replace({bare}, '^\\((.*)\\)$', '-\\1')"
-        sign = "," if style.comma else "."
-        group = "[.']" if style.comma else "[,']"
-        number = (
-            rf"[-+]?(\d{{1,3}}({group}\d{{3}})+|\d*)([{sign}]\d*)?([eE][-+]?\d+)?[kKmM]?"
+        digits = f"replace({digits}, ',', '')"
+    if style.scaled:
+        digits = f"regexp_replace({digits}, '[kKmM]$', '')"
+    value = f"try_cast({digits} as {decimal})"
+    if style.scaled:
+        scale = (
+            f"case when regexp_matches({bare}, '[kK]$') then 1000"
+            f" when regexp_matches({bare}, '[mM]$') then 1000000 else 1 end"
         )
-        digits = f"replace(regexp_replace({bare}, {literal(group)}, '', 'g'), ',', '.')"
-        value = f"try_cast(regexp_replace({digits}, '[kKmM]$', '') as {decimal})"
-        if style.scaled:
-            value += (
-                f" * case when regexp_matches({bare}, '[kK]$') then 1000"
-                f" when regexp_matches({bare}, '[mM]$') then 1000000 else 1 end"
-            )
-        value = f"case when regexp_full_match({bare}, {literal(number)}) then {value} end"
-    return f"try_cast({value} as {engine_type})"
+        value = f"try_cast({value} * {scale} as {decimal})"
+    return f"case when regexp_full_match({bare}, {literal(number)}) then {value} end"
 
 
 def _decimal_comma(texts: Iterable[str], *, money: bool) -> bool:
@@ -114,8 +138,8 @@ def _decimal_comma(texts: Iterable[str], *, money: bool) -> bool:
     votes = 0
     lone = 0
     for text in texts:
-        bare = re.sub(rf"{_CURRENCY}|[%'’()\s{_BLANKS}]", "", text)
-        if not re.fullmatch(r"[-+−]?[\d.,]+([eE][-+]?\d+)?", bare):
+        bare = text.replace("'", "")
+        if not re.fullmatch(r"[-+]?[\d.,]+([eE][-+]?\d+)?[kKmM]?", bare):
             continue
         dots, commas = bare.count("."), bare.count(",")
         if dots and commas:
@@ -134,11 +158,15 @@ def _decimal_comma(texts: Iterable[str], *, money: bool) -> bool:
 
 def _grouped(text: str) -> bool:
     """Whether a lone separator stands before exactly three digits: thousands, or decimals."""
-    return re.fullmatch(r"[^\d]*[1-9]\d{0,2}[.,]\d{3}[^\d]*", text) is not None
+    return re.fullmatch(r"[-+]?[1-9]\d{0,2}[.,]\d{3}", text) is not None
 
 
 def _is_plain(text: str) -> bool:
     return re.fullmatch(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?", text) is not None
+
+
+def _longest_first(noise: set[str]) -> tuple[str, ...]:
+    return tuple(sorted(noise, key=lambda found: (-len(found), found)))
 
 
 def _currencies(text: str) -> set[str]:

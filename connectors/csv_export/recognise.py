@@ -115,7 +115,8 @@ def _unknown(
     return ConfigurationError(what, where=where, next_step=step, name=name, table=table)
 
 
-_NOTHING = Entry(None, None, frozenset(), (), {}, {}, {}, "no_known_table", None)
+_NOTHING = Entry(None, None, frozenset(), (), {}, {}, {}, "no_known_table", None, first=False)
+_CERTAIN = 1_000
 
 
 def _best(raw: RawTable, told: str | None) -> tuple[Dialect, Entry | None, float, bool]:
@@ -148,15 +149,17 @@ def _points(entry: Entry, headers: Sequence[str], named: bool) -> float | None:
     if any(not alternatives & present for alternatives in entry.needs):
         return None
     hits = len(entry.signature & present)
-    if hits < (1 if named else 2):
+    known = sum(header in entry.labels for header in headers) / len(headers)
+    if hits < (1 if named else 2) or (hits == 1 and entry.table and known < 0.5):
         return None
-    known = sum(header in entry.labels for header in headers)
-    return hits + 3 * named + known / len(headers)
+    if entry.first and named:
+        return _CERTAIN + hits
+    return hits + 3 * named + known
 
 
 def _confidence(points: float, named: bool, ceiling: float) -> float:
     """Return a confidence that grows with signature headers and with a telling name."""
-    hits = int(points) - 3 * named
+    hits = int(points % _CERTAIN) - 3 * named
     return round(ceiling * min(0.99, 0.6 + 0.06 * hits + 0.15 * named), 2)
 
 

@@ -26,6 +26,7 @@ _ID_PREFIXES = {
     "00Q": "leads",
 }
 _ENOUGH = 3
+_SEEN = 200
 _MOST = 0.8
 
 
@@ -50,11 +51,11 @@ def claims_by_values(
         values = [row[column] for row in rows if row[column]]
         if column in taken or len(values) < _ENOUGH:
             continue
-        texts = [str(value).strip() for value in values]
+        texts = [str(value).strip() for value in values[:_SEEN]]
         field, confidence = _field(texts, table)
         if field and field not in claims and field not in found:
             found[field] = Claim(field, column, header, "values", confidence)
-        elif not field and _share(texts, looks_like_date) >= _MOST:
+        elif table == "deals" and not field and _share(texts, looks_like_date) >= _MOST:
             lone_dates.append(column)
     dated = {"close_date", "closed_at", "created_at", "modified_at"} & set(claims)
     if table == "deals" and not dated and len(lone_dates) == 1:

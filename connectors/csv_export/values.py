@@ -133,7 +133,6 @@ def read_columns(
     for name, claim in claims.items():
         kind = kind_of(table, name)
         cell = _translated(text_cell(claim.column), told.values.get(name, {}) if told else {})
-        cell = cell if kind in (Kind.TEXT, Kind.KEY) else f"trim({cell})"
         sample = [text for row in rows if (text := row[claim.column])]
         readings[name] = _proposed(Reading(claim, kind, cell), sample)
     readings, questions = _ordered(engine, raw, table, readings, told)
@@ -141,11 +140,10 @@ def read_columns(
     again = {
         name: _looked_at_again(engine, raw, reading)
         for name, reading in readings.items()
-        if reading.unparsed and reading.kind in (*_DATES, *_NUMBERS)
+        if reading.unparsed
     }
-    changed = {name: reading for name, reading in again.items() if reading != readings[name]}
-    if changed:
-        readings |= changed
+    if again:
+        readings |= again
         readings, questions = _ordered(engine, raw, table, readings, told)
         readings = _verified(engine, raw, readings, time_zone)
     return readings, questions
@@ -170,7 +168,8 @@ def _proposed(reading: Reading, sample: Sequence[str]) -> Reading:
 
 
 def _looked_at_again(engine: Engine, raw: RawTable, reading: Reading) -> Reading:
-    """Add to a reading what the values that did not parse have in common."""
+    """Add to a reading what the values that did not parse have in common, blanks apart."""
+    reading = replace(reading, cell=f"trim({reading.cell})")
     rows = engine.rows(
         f"select distinct {reading.cell} as value from {raw.relation}"
         f" where {reading.cell} is not null and {reading.expression} is null"
@@ -180,9 +179,9 @@ def _looked_at_again(engine: Engine, raw: RawTable, reading: Reading) -> Reading
     if reading.kind in _DATES:
         new = [p for p in patterns_in(values) if p not in reading.patterns]
         return replace(reading, patterns=(*reading.patterns, *new))
-    if reading.style.plain:
+    if reading.kind in _NUMBERS:
         style = number_style(values, money=reading.kind is not Kind.NUMBER)
-        return replace(reading, style=replace(style, plain=False))
+        return replace(reading, style=reading.style.joined(style))
     return reading
 
 
@@ -277,12 +276,15 @@ def _verified(
         filled, parsed, special = counts[:3]
         del counts[:3]
         unparsed = 0 if reading.kind in (Kind.TEXT, Kind.KEY) else filled - parsed
-        expression = _settled(reading, parsed, special)
+        if reading.kind in _DATES and not unparsed:
+            expression = _expression(reading, time_zone, proven=True)
+        else:
+            expression = _settled(reading, parsed, special)
         readings[name] = replace(reading, expression=expression, filled=filled, unparsed=unparsed)
     return readings
 
 
-def _expression(reading: Reading, time_zone: str) -> str:
+def _expression(reading: Reading, time_zone: str, *, proven: bool = False) -> str:
     if reading.kind in _DATES:
         day_only = reading.kind is Kind.DATE
         stamp = stamp_expression(
@@ -291,6 +293,7 @@ def _expression(reading: Reading, time_zone: str) -> str:
             reading.order or "day-first",
             time_zone,
             day_only=day_only,
+            proven=proven,
         )
         return f"cast({stamp} as date)" if day_only else stamp
     if reading.kind in _NUMBERS:
