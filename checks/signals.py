@@ -76,15 +76,25 @@ def evidence(signal: JudgedSignal) -> Evidence:
 
 
 def headline(signal: JudgedSignal) -> JudgedCheck | None:
-    """Return the check that stands for a signal: the worst that was observed, or None."""
-    seen = [check for check in signal.checks if check.observed]
-    return min(seen, key=_worst_first, default=None)
+    """Return the check that stands for a signal, or None where none was observed.
+
+    The worst state, then the greatest severity, the heaviest family and the most defects.
+    """
+    seen = [
+        (family.weight, check)
+        for family in signal.families
+        for check in family.checks
+        if check.weighs and check.observed
+    ]
+    return min(seen, key=_worst_first)[1] if seen else None
 
 
-def _worst_first(check: JudgedCheck) -> tuple[int, float, float, str]:
+def _worst_first(found: tuple[float, JudgedCheck]) -> tuple[int, float, float, int, str]:
+    weight, check = found
     return (
         _WORST_FIRST.index(check.state),
         -(check.severity or 0.0),
-        -(check.probability or 0.0),
+        -weight,
+        -sum(count.k_defect for count in check.counts),
         check.check_id,
     )

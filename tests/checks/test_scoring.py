@@ -304,6 +304,12 @@ def test_the_headline_is_the_worst_check_seen():
     assert headline(first_signal(checks)).check_id == "check-s1-c1"
 
 
+def test_among_equally_bad_checks_the_heaviest_family_makes_the_headline():
+    checks = [judged("S1.A1", SICK + 1), judged("S1.B2", SICK), judged("S1.B1", SICK + 2)]
+
+    assert headline(first_signal(checks)).check_id == "check-s1-b1"
+
+
 def test_every_family_has_a_weight():
     for signal in SignalId:
         assert set(DEFAULT_WEIGHTS[signal]) == set(FAMILIES[signal].values())
