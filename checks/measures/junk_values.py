@@ -1,0 +1,175 @@
+"""Records that hold values which are no answers: names, addresses, amounts and days."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from checks.context import Context, hits_relation, population_relation
+from checks.measurement import Measurement, not_observable
+from checks.measures.examined import eligible_relation, measured, observable, rate_of
+from checks.results import GroupStat
+from checks.spec import CheckSpec
+from connectors.engines.duckdb import identifier, literal
+
+
+@dataclass(frozen=True)
+class _Examined:
+    """How one field is examined; all three are SQL over the record.
+
+    Attributes:
+        filled: Whether there is anything to examine.
+        strong: Whether it is junk whatever the field.
+        weak: Whether only the type of the field could make it junk.
+    """
+
+    field: str
+    filled: str
+    strong: str
+    weak: str = "false"
+
+
+# Not examined, because their junk has another home: next steps, lost reasons, company numbers.
+_TEXTS = {
+    "deals": ("name", "type", "lead_source", "description"),
+    "contacts": ("name", "first_name", "last_name", "title", "street", "city", "lead_source"),
+    "accounts": ("name", "website", "type", "industry", "street", "city"),
+    "leads": (
+        "name",
+        "first_name",
+        "last_name",
+        "company",
+        "title",
+        "street",
+        "city",
+        "lead_source",
+    ),
+}
+_MAILS, _PHONES = ("email",), ("phone", "mobile")
+_AMOUNTS = {"deals": ("amount",), "accounts": ("annual_revenue",)}
+_COUNTS = {"accounts": ("employees",)}
+_DAYS = {"deals": ("close_date",)}
+
+#: A day that at least this share of records carries, five times as often as the next one.
+_DEFAULT_SHARE, _DEFAULT_RATIO, _DEFAULT_RECORDS = 0.10, 5, 50
+
+
+def junk_values(context: Context, spec: CheckSpec) -> Measurement:
+    """Count records with at least one strong junk value among their filled, examined fields.
+
+    Groups give the rate of every field; weak junk ("other", "Test & Co") and close dates that
+    look like a default follow, shown and not counted.
+    """
+    fields = _examined(context, spec.table)
+    if not fields:
+        wanted = tuple((spec.table, name) for name in _TEXTS.get(spec.table, ()))
+        reason = str(context.snapshot.capabilities.column(spec.table, "name"))
+        return not_observable(
+            reason, missing=wanted, columns=[f"{table}.{name}" for table, name in wanted]
+        )
+    _scan(context, spec, fields)
+    snapshot, scanned = context.snapshot, _scanned(spec)
+    anything = " or ".join(f"filled_{i}" for i in range(len(fields)))
+    snapshot.run(
+        f"create or replace view {eligible_relation(spec)} as "
+        f"select row_no, record_id, owner_id from {scanned} where {anything}"
+    )
+    found = " union all ".join(
+        f"select scanned.row_no, record_id, {literal(examined.field)} as field, "
+        f"cast(record.{identifier(examined.field)} as varchar) as value, {i} as position "
+        f"from {scanned} scanned join {identifier(spec.table)} record "
+        f"on record.row_no = scanned.row_no where strong_{i}"
+        for i, examined in enumerate(fields)
+    )
+    snapshot.run(
+        f"create or replace table {hits_relation(spec)} as "
+        f"select row_no, record_id, field, value from ({found}) order by row_no, position"
+    )
+    groups = [*_by_field(context, spec, fields), *_default_days(context, spec)]
+    return measured(context, spec, groups=groups)
+
+
+def _scanned(spec: CheckSpec) -> str:
+    return f"scanned_{eligible_relation(spec)}"
+
+
+def _examined(context: Context, table: str) -> list[_Examined]:
+    def of(names: tuple[str, ...]) -> list[tuple[str, str]]:
+        return [(n, f"record.{identifier(n)}") for n in observable(context, table, names)]
+
+    texts = of(_TEXTS.get(table, ()))
+    if any(name in ("first_name", "last_name") for name, _ in texts):
+        texts = [(name, column) for name, column in texts if name != "name"]
+    fields = [
+        _Examined(name, f"filled({c}) is not null", f"strong_junk({c})", f"weak_junk({c})")
+        for name, c in texts
+    ]
+    for names, junk in ((_MAILS, "strong_junk_email"), (_PHONES, "strong_junk_phone")):
+        fields += [
+            _Examined(name, f"filled({c}) is not null", f"{junk}({c})") for name, c in of(names)
+        ]
+    # No amount, or none above zero, is a defect of its own; a lost deal needs none.
+    priced = "record.state is distinct from 'lost'" if table == "deals" else "true"
+    fields += [
+        _Examined(name, f"coalesce({c} > 0, false) and {priced}", f"strong_junk_number({c})")
+        for name, c in of(_AMOUNTS.get(table, ()))
+    ]
+    # Nobody and one are head counts that exist.
+    fields += [
+        _Examined(name, f"{c} is not null", f"strong_junk_number({c}) and {c} not in (0, 1)")
+        for name, c in of(_COUNTS.get(table, ()))
+    ]
+    as_of = f"date '{context.as_of.isoformat()}'"
+    fields += [
+        _Examined(name, f"{c} is not null", f"strong_junk_day({c}, {as_of})")
+        for name, c in of(_DAYS.get(table, ()))
+    ]
+    return fields
+
+
+def _scan(context: Context, spec: CheckSpec, fields: list[_Examined]) -> None:
+    """Judge every field of every record in one scan."""
+    flags = ", ".join(
+        f"{examined.filled} as filled_{i}, "
+        f"{examined.filled} and {examined.strong} as strong_{i}, {examined.weak} as weak_{i}"
+        for i, examined in enumerate(fields)
+    )
+    context.snapshot.run(
+        f"create or replace table {_scanned(spec)} as "
+        f"select population.row_no, population.record_id, population.owner_id, {flags} "
+        f"from {population_relation(spec)} population join {identifier(spec.table)} record "
+        "on record.row_no = population.row_no"
+    )
+
+
+def _by_field(context: Context, spec: CheckSpec, fields: list[_Examined]) -> list[GroupStat]:
+    counts = ", ".join(
+        f"count(*) filter (filled_{i}), count(*) filter (strong_{i}), count(*) filter (weak_{i})"
+        for i in range(len(fields))
+    )
+    (row,) = context.snapshot.rows(f"select {counts} from {_scanned(spec)}")
+    counted = [
+        (f"{spec.table}.{examined.field}", *row[3 * i : 3 * i + 3])
+        for i, examined in enumerate(fields)
+    ]
+    strong = [rate_of("field", name, n, k) for name, n, k, _ in counted if n]
+    weak = [rate_of("weak_field", name, n, k) for name, n, _, k in counted if k]
+    return [*strong, *weak]
+
+
+def _default_days(context: Context, spec: CheckSpec) -> list[GroupStat]:
+    groups = []
+    for name in observable(context, spec.table, _DAYS.get(spec.table, ())):
+        column = f"record.{identifier(name)}"
+        days = context.snapshot.rows(
+            f"select {column} as day, count(*) as n, sum(n) over () "
+            f"from {population_relation(spec)} population join {identifier(spec.table)} record "
+            f"on record.row_no = population.row_no where {column} is not null "
+            "group by day order by n desc, day limit 2"
+        )
+        if not days or days[0][2] < _DEFAULT_RECORDS:
+            continue
+        day, often, total = days[0]
+        next_often = days[1][1] if len(days) > 1 else 0
+        if often >= max(_DEFAULT_SHARE * total, _DEFAULT_RATIO * next_often):
+            groups.append(rate_of("default_day", day.isoformat(), int(total), often))
+    return groups
