@@ -41,7 +41,8 @@ def arrange(rows: list[list[str]]) -> Grid:
     if at is None:
         raise NotATableError("not_a_table")
     below = rows[at + 1 :]
-    below = below[: len(below) - footer_length([_outline(row) for row in below[-_SAMPLE_ROWS:]])]
+    outlines = [_outline(row) for row in below[-_SAMPLE_ROWS:]]
+    below = below[: len(below) - footer_length(outlines, len(rows[at]))]
     kept = _used_columns(rows[at], below)
     header = [_cell(rows[at], place) for place in kept]
     grouped = [place for place, label in enumerate(header) if label.endswith(_GROUP_MARKS)]
@@ -87,6 +88,6 @@ def _cell(row: list[str], place: int) -> str:
 
 
 def _outline(row: list[str]) -> list[str]:
-    """Return a row as a CSV would have it: a title or notice is one cell."""
+    """Return a row as a CSV would have it: titles and notices are one or two cells."""
     filled = [cell for cell in row if cell.strip()]
-    return filled if len(filled) == 1 else row
+    return filled if len(filled) <= 2 else row

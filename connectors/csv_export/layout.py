@@ -38,7 +38,7 @@ _AGGREGATE = re.compile(
 )
 _NOTICE = re.compile(
     r"copyright\b|©|\(c\)\s|confidential\b|confidentiel|generated (by|on|at)\b|généré (par|le)"
-    r"|grand totals?\b|total général|totals?\s*(\(|:|$)|sous-total|report (run|generated)"
+    r"|grand totals?\b|total général|report (run|generated)"
     r"|exported (by|on)|filtered by|\d[\d\s.,]* (records?|enregistrements?)\b",
     re.IGNORECASE,
 )
@@ -97,7 +97,7 @@ def find_layout(text: CleanText) -> Layout:
     separator = max(separators, key=lambda candidate: _consistency(parsed[candidate]))
     records = parsed[separator]
     at = header_at([record.fields for record in records])
-    if at is None:
+    if at is None or (records[at].line > 1 + skipped and at == len(records) - 1):
         raise NotATableError("not_a_table")
     header = records[at]
     width = max(len(header.fields), _common_width([record.fields for record in records[at + 1 :]]))
@@ -167,33 +167,36 @@ def is_total(fields: Sequence[str], *, below_records: bool = False) -> bool:
     )
 
 
-def footer_length(rows: Sequence[Sequence[str] | None]) -> int:
+def footer_length(rows: Sequence[Sequence[str] | None], width: int) -> int:
     """Return how many of the last rows of a file are no records.
+
+    The footer reaches up to the highest blank line, notice or total that only short lines
+    separate from the end. A short line that directly follows the records is broken, and stays.
 
     Args:
         rows: The last rows, from top to bottom; None stands for a line that ends a cell of a
-            record. A title or notice is a row of one cell.
-
-    Lines of one cell below a blank line, or beside a known notice, are the footer; a short
-    line that directly follows the records without either is a broken record and stays.
+            record.
+        width: Columns of the table; notices are rows of one or two cells beside it.
     """
     length = 0
     for distance, row in enumerate(reversed(rows), 1):
         if row is None:
             break
         filled = [cell.strip() for cell in row if cell.strip()]
-        if not _is_footer_shape(filled, row):
-            break
-        if not filled or _NOTICE.match(filled[0]):
+        sums = is_total(row, below_records=True)
+        if (
+            not filled
+            or _is_notice(filled, row, width)
+            or (sums and not _AGGREGATE.fullmatch(filled[0]))
+        ):
             length = distance
+        elif not sums and (len(row) > 1 or width == 1):
+            break
     return length
 
 
-def _is_footer_shape(filled: list[str], row: Sequence[str]) -> bool:
-    if not filled or len(row) == 1:
-        return True
-    is_notice = bool(_NOTICE.match(filled[0])) and len(filled) <= 2 < len(row)
-    return is_notice or is_total(row, below_records=True)
+def _is_notice(filled: list[str], row: Sequence[str], width: int) -> bool:
+    return len(row) <= min(2, max(1, width - 1)) and bool(_NOTICE.match(filled[0]))
 
 
 def _could_be_labels(row: Sequence[str]) -> bool:
@@ -269,11 +272,7 @@ def _without_footer(path: Path, start: int, separator: str, width: int) -> tuple
     lines = tail.split(b"\n")
     ended = [line + b"\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
     rows = [_fields_of_line(line, separator) for line in ended]
-    if width < 2:
-        rows = [
-            row if row is None or not any(row) or _NOTICE.match(row[0]) else None for row in rows
-        ]
-    length = footer_length(rows)
+    length = footer_length(rows, width)
     return size - sum(len(line) for line in ended[len(ended) - length :]), length
 
 

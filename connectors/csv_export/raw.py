@@ -49,8 +49,8 @@ def read_raw_tables(
     found, unused = find_files(path, intake.scratch)
     intake.unused.extend(unused)
     for file in found:
-        with readable(file.name):
-            intake.read(file)
+        with readable(file.name), intake.scratch.folder() as copies:
+            intake.read(file, Path(copies))
     intake.unused.sort(key=lambda file: file.name)
     if not intake.tables:
         raise _nothing_read(path, intake.unused)
@@ -72,75 +72,90 @@ class _Intake:
             )
         )
 
-    def read(self, file: FoundFile) -> None:
-        """Read one file: one table, several sheets, or none."""
+    def read(self, file: FoundFile, copies: Path) -> None:
+        """Read one file: one table, several sheets, or none.
+
+        Args:
+            file: The file.
+            copies: Folder for temporary copies of it.
+        """
         try:
             if file.content is Content.WORKBOOK:
-                self._read_workbook(file)
+                self._read_workbook(file, copies)
             elif file.content is Content.HTML:
-                rows, encoding = html_rows(file.path, self.scratch.new(".html"))
-                self._add_grid(file.name, file.stem, arrange(rows), encoding)
+                rows, encoding = html_rows(file.path, copies / "page.html")
+                self._add_grid(arrange(rows), copies, file.name, file.stem, encoding=encoding)
             else:
-                self.tables.append(self._read_text(file))
+                self._read_text(file, copies)
         except NotATableError as refused:
             self.unused.append(UnusedFile(file.name, refused.reason, refused.facts))
 
-    def _read_text(self, file: FoundFile) -> RawTable:
-        text = clean_text(file.path, self.scratch.new(".csv"))
+    def _read_text(self, file: FoundFile, copies: Path) -> None:
+        text = clean_text(file.path, copies / "text.csv")
         layout = find_layout(text)
         relation, account = self._next_relation(), Account()
-        staged = load_file(self.engine, relation, text, layout, self.scratch.new(".csv"))
+        staged = load_file(self.engine, relation, text, layout, copies / "body.csv")
         if staged is None:
             staged = load_records(
                 self.engine,
                 relation,
                 careful_records(text.path, layout, account),
-                self.scratch.new(".csv"),
+                copies / "records.csv",
                 account=account,
                 width=len(layout.headers),
                 separator=layout.separator,
             )
-        return RawTable(
-            name=file.name,
-            stem=file.stem,
-            relation=relation,
-            headers=layout.headers,
-            encoding=text.encoding,
-            separator=layout.separator,
-            header_line=layout.header_line,
-            body_line=layout.body_line,
-            rows_in=staged.rows + account.rows_rejected,
-            rows_loaded=staged.rows,
-            rejected=tuple(account.rejected),
-            rows_rejected=account.rows_rejected,
-            lines_set_aside=layout.header_line - 1 + layout.footer_lines + account.lines_set_aside,
-            lines=staged.lines,
+        self.tables.append(
+            RawTable(
+                name=file.name,
+                stem=file.stem,
+                relation=relation,
+                headers=layout.headers,
+                encoding=text.encoding,
+                separator=layout.separator,
+                header_line=layout.header_line,
+                body_line=layout.body_line,
+                rows_in=staged.rows + account.rows_rejected,
+                rows_loaded=staged.rows,
+                rejected=tuple(account.rejected),
+                rows_rejected=account.rows_rejected,
+                lines_set_aside=layout.header_line
+                - 1
+                + layout.footer_lines
+                + account.lines_set_aside,
+                lines=staged.lines,
+            )
         )
 
-    def _read_workbook(self, file: FoundFile) -> None:
+    def _read_workbook(self, file: FoundFile, copies: Path) -> None:
         sheets = read_sheets(file.path)
         several = len(sheets) > 1
         for sheet in sheets:
             name = f"{file.name}!{sheet.name}" if several else file.name
-            if sheet.hidden:
-                self.unused.append(UnusedFile(name, "hidden_sheet"))
-                continue
+            stem = sheet.name if several else file.stem
             try:
-                grid = arrange(sheet.rows())
+                if sheet.hidden:
+                    raise NotATableError("hidden_sheet")
+                self._add_grid(arrange(sheet.rows()), copies, name, stem, excel_dates=True)
             except NotATableError as refused:
                 self.unused.append(UnusedFile(name, refused.reason, refused.facts))
-                continue
-            self._add_grid(name, sheet.name if several else file.stem, grid, "", excel_dates=True)
 
     def _add_grid(
-        self, name: str, stem: str, grid: Grid, encoding: str, *, excel_dates: bool = False
+        self,
+        grid: Grid,
+        copies: Path,
+        name: str,
+        stem: str,
+        *,
+        encoding: str = "",
+        excel_dates: bool = False,
     ) -> None:
         relation, account = self._next_relation(), Account()
         staged = load_records(
             self.engine,
             relation,
             grid.records,
-            self.scratch.new(".csv"),
+            copies / "records.csv",
             account=account,
             width=len(grid.headers),
         )
@@ -154,8 +169,9 @@ class _Intake:
                 separator="",
                 header_line=grid.header_row,
                 body_line=grid.header_row + 1,
-                rows_in=staged.rows,
+                rows_in=staged.rows + account.rows_rejected,
                 rows_loaded=staged.rows,
+                rows_rejected=account.rows_rejected,
                 lines_set_aside=grid.rows_set_aside,
                 excel_dates=excel_dates,
                 lines=staged.lines,

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
 
 from connectors.csv_export import archive
 from connectors.csv_export.raw_table import NotATableError, UnusedFile
@@ -51,6 +52,10 @@ class Scratch:
     def __init__(self, workdir: Path) -> None:
         self._workdir = workdir
         self._given = 0
+
+    def folder(self) -> TemporaryDirectory[str]:
+        """Return a folder for the copies of one file, removed after its table is loaded."""
+        return TemporaryDirectory(prefix="copies-", dir=self._workdir)
 
     def new(self, suffix: str) -> Path:
         """Return the path of a file that does not exist yet."""

@@ -88,13 +88,13 @@ def load_records(
     Short records are kept where leaving out the empty cells at the end of a row is a habit of
     the file; else they are broken, and go to ``account``.
     """
-    longest = _write(records, copy)
+    written, longest = _write(records, copy)
     types = {"line": "BIGINT", "width": "INTEGER"} | _text_columns(width)
     engine.run(
         f"create or replace temp table {relation} as select row_number() over () as row_no, *"
         f" from {_reader(copy, ',', types, longest)}"
     )
-    copy.unlink()
+    account.rows_rejected += written - _count(engine, relation)
     if _reject_broken(engine, relation, account, width, separator):
         engine.run(
             f"create or replace temp table {relation} as select row_number() over () as row_no,"
@@ -105,7 +105,7 @@ def load_records(
     )
     engine.run(f"alter table {relation} drop column line")
     engine.run(f"alter table {relation} drop column width")
-    return Staged(int(engine.value(f"select count(*) from {relation}")), Lines.LISTED)
+    return Staged(_count(engine, relation), Lines.LISTED)
 
 
 def _body(text: CleanText, layout: Layout, body: Path) -> tuple[Path, int]:
@@ -146,19 +146,28 @@ def _inspect(engine: Engine, relation: str, width: int) -> tuple[int, int]:
     return int(row[0]), int(row[1])
 
 
-def _write(records: Iterable[Record], copy: Path) -> int:
-    """Write records as the engine reads them best; return a bound on the longest, in bytes."""
-    longest = 0
+def _count(engine: Engine, relation: str) -> int:
+    return int(engine.value(f"select count(*) from {relation}"))
+
+
+def _write(records: Iterable[Record], copy: Path) -> tuple[int, int]:
+    """Write records as the engine reads them best.
+
+    Returns:
+        How many they are, and a bound on the bytes of the longest.
+    """
+    written = longest = 0
     with copy.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
         for line, cells, width in records:
             joined = '","'.join(cells)
+            written += 1
             longest = max(longest, len(joined))
             if joined.count('"') == 2 * (len(cells) - 1):
                 out.write(f'{line},{width},"{joined}"\n')
             else:
                 writer.writerow([line, width, *cells])
-    return 8 * longest
+    return written, 8 * longest
 
 
 def _reject_broken(
@@ -168,7 +177,7 @@ def _reject_broken(
     shorts = engine.rows(
         f"select width, count(*) from {relation} where width <> {width} group by 1 order by 1"
     )
-    total = int(engine.value(f"select count(*) from {relation}"))
+    total = _count(engine, relation)
     habit = sum(count for _, count in shorts) >= HABIT * total
     broken = [
         (fields, count)

@@ -33,6 +33,9 @@ _UNDEFINED = bytes((0x81, 0x8D, 0x8F, 0x90, 0x9D))
 #: Control characters that text does not hold (NUL is judged apart: exports do hold some).
 _CONTROLS = bytes(byte for byte in range(1, 32) if byte not in b"\t\n\v\f\r\x1a\x1b")
 
+#: What western and central European exports may be, if not Windows-1252.
+_GUESSES = ["cp1252", "mac_roman", "cp1250", "cp850", "cp437"]
+
 _SINGLE_BYTE = "csv_export.single_byte"
 
 
@@ -76,7 +79,7 @@ def clean_text(path: Path, copy: Path, *, endless: bool = False) -> CleanText:
         if utf8 and not has_nul and not tally.only_carriage_returns:
             marked = sample.startswith(codecs.BOM_UTF8)
             return tally.result(path, "utf-8-sig" if marked else "utf-8")
-        encoding = "utf-8" if utf8 else _narrow_encoding(path)
+        encoding = "utf-8" if utf8 else _narrow_encoding(path, tally)
     return _transcode(path, copy, encoding, endless)
 
 
@@ -156,12 +159,14 @@ def _wide_encoding(sample: bytes) -> str | None:
 
 def _refuse_binary(sample: bytes) -> None:
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
-    if sample.count(0) > 0.05 * len(sample) or controls > max(2, 0.01 * len(sample)):
+    if sample.count(0) > max(8, 0.05 * len(sample)) or controls > max(2, 0.01 * len(sample)):
         raise NotATableError("not_text")
 
 
-def _narrow_encoding(path: Path) -> str:
+def _narrow_encoding(path: Path, tally: _Tally) -> str:
     """Choose between UTF-8 with damaged bytes, Windows-1252 and, last, a guess."""
+    if tally.only_carriage_returns:
+        return "mac-roman"  # the line ends of the system that wrote it
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     beyond_ascii = damaged = undefined = 0
     for chunk in _chunks(path):
@@ -178,7 +183,7 @@ def _guess(path: Path) -> str:
     from charset_normalizer import from_bytes
 
     with path.open("rb") as file:
-        best = from_bytes(file.read(4 * _SAMPLE)).best()
+        best = from_bytes(file.read(4 * _SAMPLE), cp_isolation=_GUESSES).best()
     if best is None or best.encoding in ("ascii", "utf_8"):
         return "windows-1252"
     return best.encoding.replace("_", "-")
