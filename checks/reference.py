@@ -46,10 +46,13 @@ here is a default that `profile:` in `auditor.yaml` changes.
 
 
 def reference(catalogue: Catalogue) -> str:
-    """Return the reference of the checks given: the same text for the same files."""
-    parts = [_INTRODUCTION]
-    if len(catalogue.checks) > 1:
-        parts.append(_contents(catalogue))
+    """Return the reference of the checks given: the same text for the same files.
+
+    A single check is described without the introduction and the table of contents.
+    """
+    if len(catalogue.checks) == 1:
+        return _entry(catalogue.checks[0], *catalogue.sources.values())
+    parts = [_INTRODUCTION, _contents(catalogue)]
     for signal, of_signal in groupby(catalogue.checks, key=lambda spec: spec.signal):
         parts.append(f"## {_SIGNALS[signal]}\n")
         for family, of_family in groupby(of_signal, key=lambda spec: spec.family):
