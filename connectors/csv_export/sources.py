@@ -78,8 +78,8 @@ class Source:
             f"contains({each.cell}, ';') or suffix({each.cell}, ')')" for each in self._keys()
         )
         lists = self.found.dialect.keys == "first_of_list" and bool(listed)
-        sums.append(f"coalesce(bool_or({listed}), false)" if lists else "false")
-        sums.append(f"count_if(not ({self._own_row()}))" if self._continues() else "0")
+        sums.append(f"coalesce(bool_or({listed}), false)" if lists else "bool_or(false)")
+        sums.append(f"count_if(not ({self._own_row()}))" if self._continues() else "count_if(false)")
         counts = engine.rows(f"select {', '.join(sums)} from {raw.relation}")[0]
         self.kept_filled = dict(zip(self.kept, counts, strict=False))
         self.listed_ids = bool(counts[-2])
