@@ -86,11 +86,15 @@ def run_audit(request: AuditRequest, progress: Progress) -> Audit:
     catalogue = load_catalogue(configuration.checks_dir)
     specs = resolve(catalogue, configuration.profile, configuration.document)
     with progress.stage("imports"):
-        _import_libraries()
+        import duckdb  # noqa: F401
+        import pandas as pd  # noqa: F401
     with staged(request.out) as stage, _workspace() as workdir:
         with progress.stage("read"):
             snapshot = _extract(request, workdir)
         try:
+            with progress.stage("imports"):
+                # Takes seconds: a source that cannot be read is refused before.
+                import great_expectations  # noqa: F401
             return _audit_snapshot(request, snapshot, specs, stage, progress)
         finally:
             snapshot.close()
@@ -103,9 +107,8 @@ def _audit_snapshot(
     stage: Path,
     progress: Progress,
 ) -> Audit:
-    from checks.contract import judge_contract
-
     from checks.context import Context
+    from checks.contract import judge_contract
     from checks.judging import judge
     from checks.measuring import measure_all
 
@@ -123,13 +126,6 @@ def _audit_snapshot(
     with writing_to(request.out):
         _write(request, context, specs, measured, result=result, stage=stage, progress=progress)
     return Audit(result, snapshot.provenance)
-
-
-def _import_libraries() -> None:
-    """Import what every audit needs; the validator is imported after pandas, once."""
-    import duckdb  # noqa: F401
-    import great_expectations  # noqa: F401
-    import pandas as pd  # noqa: F401
 
 
 def _extract(request: AuditRequest, workdir: Path) -> Snapshot:

@@ -43,10 +43,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with _stop_signals() as received:
         try:
             return _run(words, terminal)
-        except BrokenPipeError:
-            # Who read our stdout has seen enough; the interpreter must not complain at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return ExitCode.DONE
         except (Stopped, KeyboardInterrupt):
             return _stopped(terminal, received)
         except Exception as error:

@@ -46,6 +46,7 @@ def audit(
     source: Annotated[
         Path | None,
         typer.Argument(
+            readable=False,
             metavar="SOURCE",
             show_default=False,
             help="Folder, CSV file, workbook or zip; without it, the sources of auditor.yaml.",
@@ -130,11 +131,13 @@ def demo(
 def report(
     context: typer.Context,
     result: Annotated[
-        Path, typer.Argument(metavar="RESULT.json", help="The result.json of an audit.")
+        Path,
+        typer.Argument(readable=False, metavar="RESULT.json", help="The result.json of an audit."),
     ],
     out: Annotated[
         Path | None,
         typer.Option(
+            readable=False,
             metavar="DIR",
             show_default=False,
             help="Folder for the pages; by default that of RESULT.json.",

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 Config = Annotated[
     Path | None,
     typer.Option(
-        metavar="FILE", help="auditor.yaml whose profile.checks_dir holds checks of your own."
+        readable=False,
+        metavar="FILE",
+        help="auditor.yaml whose profile.checks_dir holds checks of your own.",
     ),
 ]
 CheckId = Annotated[str, typer.Argument(metavar="CHECK", help="Id of a check.")]
@@ -91,7 +93,8 @@ def docs(
     context: typer.Context,
     config: Config = None,
     out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="File to write instead of the terminal.")
+        Path | None,
+        typer.Option(readable=False, metavar="FILE", help="File to write instead of the terminal."),
     ] = None,
 ) -> ExitCode:
     """Write the reference of all checks, in Markdown."""

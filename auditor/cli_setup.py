@@ -27,11 +27,14 @@ def init(
     context: typer.Context,
     source: Annotated[
         Path,
-        typer.Argument(metavar="FOLDER", help="The export: folder, CSV file, workbook or zip."),
+        typer.Argument(
+            readable=False, metavar="FOLDER", help="The export: folder, CSV file, workbook or zip."
+        ),
     ],
     config: Annotated[
         Path | None,
         typer.Option(
+            readable=False,
             metavar="FILE",
             help="File to write; by default auditor.yaml in FOLDER, or here for a file.",
         ),
@@ -67,6 +70,7 @@ def doctor(
     source: Annotated[
         Path | None,
         typer.Argument(
+            readable=False,
             metavar="SOURCE",
             show_default=False,
             help="The export; without it, only the versions are shown.",
@@ -75,7 +79,9 @@ def doctor(
     config: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE", help="Settings; by default auditor.yaml in SOURCE, else here."
+            readable=False,
+            metavar="FILE",
+            help="Settings; by default auditor.yaml in SOURCE, else here.",
         ),
     ] = None,
 ) -> ExitCode:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -115,8 +116,9 @@ def find_configuration(source: Path | None) -> Path | None:
     """Return the ``auditor.yaml`` in the export's folder, else that of the working folder."""
     folders = [source] if source is not None and source.is_dir() else []
     for folder in (*folders, Path()):
-        if (folder / FILE_NAME).is_file():
-            return folder / FILE_NAME
+        with suppress(PermissionError):  # a folder that may not be read is said by who reads it
+            if (folder / FILE_NAME).is_file():
+                return folder / FILE_NAME
     return None
 
 

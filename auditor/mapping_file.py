@@ -7,6 +7,7 @@ file changes no figure until somebody edits it.
 from __future__ import annotations
 
 import os
+import textwrap
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 from auditor.messages import Translate
 from auditor.terminal import visible
 from checks.profile import Profile, RequiredFields
+from connectors.model import RECORD_TABLES, TABLES
 
 if TYPE_CHECKING:
     from connectors.csv_export.inferred import InferredMapping, InferredStage, Question
@@ -23,6 +25,7 @@ _KEPT = "kept"
 _STATES = ("open", "won", "lost")
 #: Reasons for which the state of a stage stands in the export itself, deal by deal.
 _TOLD_BY_EACH_DEAL = ("flag", "status")
+_WIDTH = 100
 #: Lists of the words of a column longer than this help nobody.
 _MOST_VALUES = 20
 
@@ -93,26 +96,42 @@ def _described(file: SourceFile, translate: Translate) -> str:
 
 
 def _columns(columns: list[ColumnSource], translate: Translate) -> Iterator[str]:
-    """Yield the columns that all files of the table write alike, and the others as comments."""
-    headers: dict[str, set[str]] = {}
-    for column in columns:
-        headers.setdefault(column.column, set()).add(column.header)
-    claimed = [c for c in columns if c.reason != _KEPT]
-    alike = {c.column: c for c in claimed if len(headers[c.column]) == 1 and c.header}
-    if alike:
+    """Yield each column; commented out where one line cannot say what the export says."""
+    claimed = [c for c in columns if c.reason != _KEPT and c.header]
+    settled = {c.column: c for c in claimed if _says_it_all(c, columns)}
+    if settled:
         yield "    columns:"
-    for column in alike.values():
+    for column in settled.values():
         read = f", {column.format}" if column.format else ""
         note = f"{column.reason} {column.confidence:.2f}{read}"
         yield f"      {column.column}: {_quoted(column.header)}  {_comment(note)}"
     for column in claimed:
-        if column.column not in alike and column.header:
-            yield f"      # {column.column}: {_quoted(column.header)}  # {_plain(column.file)}"
+        if column.column not in settled:
+            note = f"{column.file}, {column.reason} {column.confidence:.2f}"
+            yield f"      # {column.column}: {_quoted(column.header)}  {_comment(note)}"
     kept = list(dict.fromkeys(c.header for c in columns if c.reason == _KEPT))
     if kept:
-        yield "      " + _comment(
-            translate("kept under their own names: {names}").format(names=", ".join(kept))
+        text = translate("kept under their own names: {names}").format(names=", ".join(kept))
+        yield from textwrap.wrap(
+            _plain(text), _WIDTH, initial_indent="      # ", subsequent_indent="      #   "
         )
+
+
+def _says_it_all(column: ColumnSource, columns: list[ColumnSource]) -> bool:
+    """Return whether ``column: header`` alone reads the same values from the same files.
+
+    It does not where files of one table differ, where a column is made of several headers or a
+    header feeds several columns, for keys of activities, which may point to several tables, and
+    for merged records, which some CRMs list on the record that was kept.
+    """
+    definition = TABLES[column.table]
+    if column.column not in definition or column.column == "merged_into_id":
+        return False
+    if column.table == "activities" and definition[column.column].target in RECORD_TABLES:
+        return False
+    same_column = {c.header for c in columns if c.column == column.column}
+    same_header = {c.column for c in columns if c.header == column.header}
+    return len(same_column) == 1 and len(same_header) == 1
 
 
 def _dates(table: str, questions: Iterable[Question], translate: Translate) -> Iterator[str]:
@@ -143,32 +162,33 @@ def _values(table: str, inferred: InferredMapping, translate: Translate) -> Iter
 
 
 def _stages(inferred: InferredMapping, translate: Translate) -> Iterator[str]:
+    """Yield the stages; commented out where each deal tells its state better than its stage."""
     if not inferred.stages:
         yield _comment(translate("No stages were found."))
         return
     yield _comment(translate("Stages of the deals: their order, and what each of them means."))
     settled = [s for s in inferred.stages if s.state and s.reason not in _TOLD_BY_EACH_DEAL]
-    ranked = sorted((s for s in inferred.stages if s.rank), key=lambda s: (s.pipeline, s.rank or 0))
-    undecided = [s for s in inferred.stages if s.state is None]
     told = [s for s in inferred.stages if s.state and s.reason in _TOLD_BY_EACH_DEAL]
+    undecided = [s for s in inferred.stages if s.state is None]
+    off, on = ("  # ", "  ") if settled else ("#   ", "#   ")
     yield "stages:" if settled else "# stages:"
-    mark = "  " if settled else "#   "
-    yield f"  # order: {_names(ranked or [s for s in inferred.stages if s.state == 'open'])}"
-    for state in _STATES:
-        of_state = [stage for stage in settled if stage.state == state]
-        if of_state:
-            reasons = ", ".join(dict.fromkeys(stage.reason for stage in of_state))
-            yield f"{mark}{state}: {_names(of_state)}  {_comment(reasons)}"
-    for state in _STATES:
-        of_state = [stage for stage in told if stage.state == state]
-        if of_state:
-            note = translate("told by each deal itself")
-            yield f"  # {state}: {_names(of_state)}  {_comment(note)}"
+    yield f"{off}order: {_names(_open_in_order(inferred.stages))}"
+    for stages, mark in ((settled, on), (told, off)):
+        for state in _STATES:
+            of_state = [stage for stage in stages if stage.state == state]
+            if of_state:
+                reasons = ", ".join(dict.fromkeys(stage.reason for stage in of_state))
+                yield f"{mark}{state}: {_names(of_state)}  {_comment(reasons)}"
     if undecided:
-        yield "  " + _comment(
+        yield off + _plain(
             translate("??? Nothing tells what these stages mean. Put each into open, won or lost:")
         )
-        yield f"  # {_names(undecided)}"
+        yield f"{off}{_names(undecided)}"
+
+
+def _open_in_order(stages: Iterable[InferredStage]) -> list[InferredStage]:
+    in_progress = [stage for stage in stages if stage.state == "open"]
+    return sorted(in_progress, key=lambda stage: (stage.pipeline, stage.rank or 0))
 
 
 def _names(stages: Iterable[InferredStage]) -> str:

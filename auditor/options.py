@@ -10,6 +10,7 @@ import typer
 Config = Annotated[
     Path | None,
     typer.Option(
+        readable=False,
         metavar="FILE",
         envvar="AUDITOR_CONFIG",
         show_envvar=False,
@@ -19,6 +20,7 @@ Config = Annotated[
 Out = Annotated[
     Path,
     typer.Option(
+        readable=False,
         metavar="DIR",
         envvar="AUDITOR_OUT",
         show_envvar=False,
@@ -75,4 +77,4 @@ FailOn = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print result.json instead of the summary.")]
-Timings = Annotated[Path | None, typer.Option(hidden=True)]
+Timings = Annotated[Path | None, typer.Option(readable=False, hidden=True)]

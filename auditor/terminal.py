@@ -6,6 +6,7 @@ they are shown as a replacement sign.
 
 from __future__ import annotations
 
+import os
 import sys
 import unicodedata
 from collections.abc import Sequence
@@ -43,8 +44,12 @@ class Terminal:
 
     def show(self, text: str) -> None:
         """Print text that needs no translation, such as JSON, as it is."""
-        sys.stdout.write(text if text.endswith("\n") else text + "\n")
-        sys.stdout.flush()
+        try:
+            sys.stdout.write(text if text.endswith("\n") else text + "\n")
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # Who read our stdout has seen enough; the interpreter must not complain at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
     def tell(self, template: str, **facts: object) -> None:
         """Say something beside the product."""
