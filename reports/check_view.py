@@ -32,6 +32,15 @@ class Group:
 
 
 @dataclass(frozen=True)
+class GroupTable:
+    """The rates of a check along one dimension."""
+
+    title: str
+    groups: list[Group]
+    left_out: str
+
+
+@dataclass(frozen=True)
 class Recipe:
     """How to see the records in one CRM."""
 
@@ -55,9 +64,7 @@ class CheckView:
     why: str
     fix: str
     recipes: list[Recipe]
-    groups_title: str
-    groups: list[Group]
-    groups_left_out: str
+    groups: list[GroupTable]
     records: ListView | None
 
 
@@ -65,10 +72,7 @@ def check_view(
     words: Wording, check: CheckResult, result: AuditResult, rows_per_list: int
 ) -> CheckView:
     """Return one check with the first ``rows_per_list`` rows of its list."""
-    groups = [_group(words, group) for group in check.groups[:_MOST_GROUPS]]
-    left_out = len(check.groups) - len(groups)
     counts = words("check.counts", failed=check.k_defect, examined=check.n_eligible)
-    dimension = check.groups[0].dimension if check.groups else ""
     return CheckView(
         anchor=check.check_id,
         definition=f"{check.code} v{check.version}",
@@ -82,9 +86,10 @@ def check_view(
         why=check_text(words, check, "why"),
         fix=check_text(words, check, "fix"),
         recipes=_recipes(words, check, result.run.system),
-        groups_title=words.either(f"group.{dimension}", words("group.other")),
-        groups=groups,
-        groups_left_out=words.plural("group.left_out", left_out) if left_out else "",
+        groups=[
+            _group_table(words, dimension, check)
+            for dimension in dict.fromkeys(group.dimension for group in check.groups)
+        ],
         records=list_view(words, check, rows_per_list, result.verdict.money.currency),
     )
 
@@ -128,6 +133,16 @@ def _undecided(words: Wording, check: CheckResult) -> str:
     if check.n_eligible < check.n_min:
         return words("check.too_few", examined=check.n_eligible, needed=check.n_min)
     return words("check.between")
+
+
+def _group_table(words: Wording, dimension: str, check: CheckResult) -> GroupTable:
+    groups = [group for group in check.groups if group.dimension == dimension]
+    left_out = len(groups) - _MOST_GROUPS
+    return GroupTable(
+        title=words.either(f"group.{dimension}", words("group.other")),
+        groups=[_group(words, group) for group in groups[:_MOST_GROUPS]],
+        left_out=words.plural("group.left_out", left_out) if left_out > 0 else "",
+    )
 
 
 def _group(words: Wording, group: GroupStat) -> Group:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from typing import Literal
 
 from babel import Locale
 from babel.dates import format_date
@@ -99,9 +100,9 @@ class Numbers:
         """``30 nov. 2026``, on one line."""
         return str(format_date(day, "medium", locale=self._locale)).replace(" ", _NO_BREAK)
 
-    def listed(self, parts: list[str]) -> str:
-        """``a, b and c``."""
-        return str(format_list(parts, locale=self._locale)) if parts else ""
+    def listed(self, parts: list[str], style: Literal["standard", "or"] = "standard") -> str:
+        """``a, b and c``, or with "or"."""
+        return str(format_list(parts, style=style, locale=self._locale)) if parts else ""
 
     def _percent(self, share: float, digits: int) -> str:
         pattern = self._locale.percent_formats[None].pattern

@@ -164,11 +164,10 @@ def _plot_title(words: Wording, check: CheckResult) -> str:
 
 
 def _unseen(words: Wording, check: CheckResult) -> Unseen:
-    reason = (
-        coded(words, "reason", check.reason, check.reason_facts)
-        if check.reason
-        else words("reason.unknown")
-    )
+    facts = dict(check.reason_facts)
+    if columns := facts.get("columns"):
+        facts["tables"] = list(dict.fromkeys(str(one).partition(".")[0] for one in columns))
+    reason = coded(words, "reason", check.reason or "unknown", facts)
     return Unseen(
         title=check_text(words, check, "title"),
         state=check.state,

@@ -16,6 +16,8 @@ from reports.wording import Wording
 _UNKNOWN_PERSON = "rep-unknown"
 _PERSON = re.compile(r"rep-(\d+)")
 _FACT_OF_CHECK = re.compile(r"\{(k|n|rate)\}")
+#: Between fields of which one is enough, as a profile writes them.
+_EITHER = "|"
 _LONGEST_FACT = 120
 _LONGEST_TEXT = 600
 
@@ -35,11 +37,13 @@ def group_label(words: Wording, group: GroupStat) -> str:
     label = group.label or group.key
     if group.dimension == "owner":
         return person(words, label)
-    if group.dimension in {"field", "column"}:
+    if group.dimension in {"field", "weak_field", "column"}:
         return column_of(words, label)
     if group.dimension == "table":
         return table_name(words, group.key)
-    return cell_text(label, _LONGEST_FACT)
+    if group.dimension == "default_day":
+        return day(words, label)
+    return words.either(f"group_key.{group.key}", cell_text(label, _LONGEST_FACT))
 
 
 def table_name(words: Wording, table: str) -> str:
@@ -49,6 +53,9 @@ def table_name(words: Wording, table: str) -> str:
 
 def column_name(words: Wording, column: str, table: str = "") -> str:
     """Return the noun of a column; the source's own name where it is not one of ours."""
+    if _EITHER in column:
+        names = [column_name(words, part.strip(), table) for part in column.split(_EITHER)]
+        return words.numbers.listed(names, "or")
     own = cell_text(column, _LONGEST_FACT)
     return words.either(f"column.{table}.{column}", words.either(f"column.{column}", own))
 

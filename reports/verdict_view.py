@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from checks.results import AuditResult, State, Verdict, VerdictState, WouldDecide
 from reports.numbers import as_decimal
 from reports.record_text import cell_text
-from reports.sentences import coded, column_of, day
+from reports.sentences import coded, column_name, column_of, day, table_name
 from reports.wording import Wording
 
 _LONGEST_QUESTION = 300
+_MOST_BREACHES = 4
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,15 @@ def broken_contract(words: Wording, result: AuditResult) -> list[str]:
     ]
 
 
+def shown_breaches(words: Wording, result: AuditResult) -> list[str]:
+    """Return what the first screen has room for; the method section holds all of it."""
+    sentences = broken_contract(words, result)
+    if len(sentences) <= _MOST_BREACHES:
+        return sentences
+    shown = sentences[: _MOST_BREACHES - 1]
+    return [*shown, words.plural("breach.more", len(sentences) - len(shown))]
+
+
 def verdict_view(words: Wording, result: AuditResult) -> VerdictView:
     """Word the verdict; "system problem" needs an established verdict and its cause."""
     verdict = result.verdict
@@ -75,13 +85,12 @@ def deciders(words: Wording, result: AuditResult) -> list[Decider]:
     for number, signal in enumerate(result.signals, start=1):
         wanted = [one for one in result.verdict.would_decide if one.signal == signal.id]
         if wanted:
-            columns = [_column(words, one) for one in wanted if one.table or one.column]
             questions = [_question(words, one) for one in wanted if one.question]
             found.append(
                 Decider(
                     number,
                     words(f"signal.{signal.id}.name"),
-                    list(dict.fromkeys(columns)),
+                    _columns_by_table(words, wanted),
                     list(dict.fromkeys(questions)),
                 )
             )
@@ -136,8 +145,19 @@ def _number_word(words: Wording, number: int) -> str:
     return words(f"number.{number}")
 
 
-def _column(words: Wording, one: WouldDecide) -> str:
-    return column_of(words, ".".join(part for part in (one.table, one.column) if part))
+def _columns_by_table(words: Wording, wanted: list[WouldDecide]) -> list[str]:
+    """Return one line a table, with the columns that are missing of it."""
+    tables: dict[str, list[str]] = {}
+    for one in wanted:
+        if one.table:
+            columns = tables.setdefault(one.table, [])
+            columns += [column_name(words, one.column, one.table)] if one.column else []
+    return [
+        words("deciders.table", table=table_name(words, table), columns=", ".join(columns))
+        if columns
+        else table_name(words, table)
+        for table, columns in tables.items()
+    ]
 
 
 def _question(words: Wording, one: WouldDecide) -> str:

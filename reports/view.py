@@ -39,6 +39,7 @@ class ReportView:
     trust: list[tuple[str, str]]
     deciders: list[verdict_view.Decider]
     signals: list[sections.SignalView]
+    all_breaches: list[str]
     configuration: list[str]
     configuration_left_out: str
     warnings: list[str]
@@ -81,7 +82,7 @@ def build_view(
         ],
         breaches=None
         if result.run.contract.success
-        else verdict_view.broken_contract(words, result),
+        else verdict_view.shown_breaches(words, result),
         verdict=verdict_view.verdict_view(words, result),
         tiles=first_screen.tiles(words, result),
         money=first_screen.money_view(words, result),
@@ -89,6 +90,7 @@ def build_view(
         trust=first_screen.trust_line(words, result),
         deciders=verdict_view.deciders(words, result),
         signals=sections.signal_views(words, result, rows_per_list),
+        all_breaches=verdict_view.broken_contract(words, result),
         configuration=configuration,
         configuration_left_out=left_out,
         warnings=method.warnings(words, result),

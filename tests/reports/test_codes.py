@@ -1,0 +1,115 @@
+"""Every code that the other rooms write into a result has its sentence in both languages."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from checks.catalogue import load_catalogue
+from checks.results import SignalId, State, VerdictState
+from checks.spec import FAMILIES
+from connectors.model import TABLES
+from connectors.snapshot import Availability
+from reports.wording import Wording
+
+ROOT = Path(__file__).parents[2]
+CHECKS = sorted((ROOT / "checks").rglob("*.py"))
+EXPORTS = sorted((ROOT / "connectors" / "csv_export").glob("*.py"))
+CODE = r"\"([a-z]+(?:_[a-z]+)*)\""
+
+
+def found(pattern, files):
+    return {code for file in files for code in re.findall(pattern, file.read_text("utf-8"))}
+
+
+def declared(pattern, folder, ending):
+    return found(pattern, sorted((ROOT / folder).rglob(f"*.{ending}")))
+
+
+def reasons():
+    return (
+        found(rf"not_observable\(\s*{CODE}", CHECKS)
+        | found(rf"\breason={CODE}", CHECKS)
+        | found(rf"\breason = {CODE}", CHECKS)
+        | found(rf"_settle_unseen\(\s*check, {CODE}", CHECKS)
+        | declared(r"unknown everywhere: (\w+)", "checks/features", "sql")
+        | {str(state) for state in Availability if not state.observable}
+    )
+
+
+def notes():
+    files = [*EXPORTS, *CHECKS, *(ROOT / "auditor").glob("*.py")]
+    return found(rf"\b(?:Note|Notice)\(\s*(?:code=)?{CODE}", files)
+
+
+def findings():
+    return found(rf"ConfigurationFinding\(\s*code={CODE}", CHECKS)
+
+
+def breaches():
+    (contract,) = [file for file in CHECKS if file.name == "contract.py"]
+    text = contract.read_text("utf-8")
+    return set(re.findall(rf"_(?:Figure|share)\(\s*{CODE}", text))
+
+
+def file_reasons():
+    raw = found(rf"(?:NotATableError|UnusedFile)\((?:[^()\"]*,\s*)?{CODE}", EXPORTS)
+    dialects = declared(r"^    reason: (\w+)", "connectors/csv_export/dialects", "yaml")
+    dialects |= declared(r"\n    reason: (\w+)", "connectors/csv_export/dialects", "yaml")
+    return raw | dialects
+
+
+def shown_columns():
+    columns = {column.name for table in TABLES.values() for column in table.columns}
+    for spec in load_catalogue().checks:
+        columns |= set(spec.worklist.columns)
+    return columns | {"record_id", "owner_name"}
+
+
+WANTED = {
+    "reason": reasons,
+    "note": notes,
+    "finding": findings,
+    "breach": breaches,
+    "file_reason": file_reasons,
+    "state": lambda: {str(state) for state in State},
+    "verdict_state": lambda: {str(state) for state in VerdictState},
+    "family": lambda: {name for families in FAMILIES.values() for name in families.values()},
+    "table": lambda: set(TABLES),
+    "column": shown_columns,
+    "foundation": lambda: {"ritual", "responsibility", "scenario", "admin"},
+    "confidence": lambda: {"high", "medium", "low"},
+    "lifecycle": lambda: {"experimental", "deprecated"},
+    "evidence": lambda: {"measured", "declared", "estimated"},
+}
+
+
+@pytest.mark.parametrize("group", WANTED)
+def test_every_code_has_its_sentence(group):
+    codes = WANTED[group]()
+    assert codes
+    words = Wording("en")
+    assert [code for code in sorted(codes) if f"{group}.{code}" not in words] == []
+
+
+@pytest.mark.parametrize("group", ["reason", "note", "finding", "breach", "file_reason"])
+def test_no_sentence_waits_for_a_code_that_nobody_writes(group):
+    spare = {"unknown", "field_not_collected_at_stage"}
+    texts = "".join(
+        file.read_text("utf-8")
+        for folder in ("checks", "connectors", "auditor")
+        for file in sorted((ROOT / folder).rglob("*"))
+        if file.suffix in {".py", ".sql", ".yaml"}
+    )
+    keys = (key.partition(".") for key in Wording("en").sentences)
+    codes = {code for head, _, code in keys if head == group and "." not in code} - spare
+    if group == "breach":
+        codes -= {"title", "meaning"}
+    assert [code for code in sorted(codes) if not re.search(rf"\b{code}\b", texts)] == []
+
+
+def test_every_signal_has_a_name_and_a_meaning():
+    words = Wording("fr")
+    for signal in SignalId:
+        assert f"signal.{signal}.name" in words
+        assert f"signal.{signal}.meaning" in words
