@@ -1,0 +1,188 @@
+"""From keys that records share to clusters of records that are one and the same.
+
+A key that many records of many accounts hold (a switchboard, a catch-all mailbox) is shared,
+and identifies nobody. Records joined by what is left are one cluster; the oldest survives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from checks.context import Context, hits_relation, population_relation, slug
+from checks.measurement import Measurement
+from checks.measures.examined import eligible_relation, measured, rate_of
+from checks.results import GroupStat
+from checks.spec import CheckSpec
+from connectors.engines.duckdb import identifier
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    Rows = NDArray[np.int64]
+
+#: A key value on so many records of so many accounts is shared.
+_SHARED_RECORDS, _SHARED_ACCOUNTS = 5, 3
+
+
+@dataclass(frozen=True)
+class Key:
+    """One way to recognise a record; ``sql`` is NULL where the record cannot be recognised so.
+
+    Attributes:
+        name: Field that the key is read from.
+        sql: Expression over ``record``.
+    """
+
+    name: str
+    sql: str
+
+
+@dataclass(frozen=True)
+class Links:
+    """Pairs of records that are one and the same.
+
+    Attributes:
+        field: What the two share.
+        is_certain: Whether that alone is proof.
+        left: Row number of one record of each pair.
+        right: Row number of the other.
+    """
+
+    field: str
+    is_certain: bool
+    left: Rows
+    right: Rows
+
+
+def links(context: Context, query: str, field: str, *, is_certain: bool = True) -> Links:
+    """Return the pairs of row numbers that a query yields in its two columns."""
+    import numpy as np
+
+    frame = context.snapshot.sql(query)
+    left, right = (frame[name].to_numpy(np.int64) for name in frame.columns)
+    return Links(field, is_certain, left, right)
+
+
+def links_of_keys(
+    context: Context, spec: CheckSpec, keys: Sequence[Key], account: str
+) -> list[Links]:
+    """Join the live records that share a key, and note in ``eligible_<slug>`` who has one.
+
+    Args:
+        context: The audit.
+        spec: The check; its population exists in the engine.
+        keys: In order of strength; at least one.
+        account: Expression over ``record`` for the account that it belongs to.
+    """
+    snapshot, keyed = context.snapshot, f"keyed_{slug(spec)}"
+    columns = ", ".join(f"{key.sql} as key_{number}" for number, key in enumerate(keys))
+    snapshot.run(
+        f"create or replace table {keyed} as select record.row_no, {account} as account, "
+        f"{columns} from {identifier(spec.table)} record where record.is_live"
+    )
+    found, usable = [], []
+    for number, key in enumerate(keys):
+        held, column = f"held_{number}_{slug(spec)}", f"key_{number}"
+        snapshot.run(
+            f"create or replace table {held} as select {column} as key, min(row_no) as first, "
+            f"count(*) >= {_SHARED_RECORDS} and count(distinct account) >= {_SHARED_ACCOUNTS} "
+            f"as is_shared from {keyed} where {column} is not null group by {column} "
+            "having count(*) > 1"
+        )
+        pairs = (
+            f"select first, row_no from {keyed} join {held} on {column} = key "
+            "where not is_shared and first <> row_no order by row_no"
+        )
+        found.append(links(context, pairs, key.name))
+        usable.append(
+            f"({column} is not null and {column} not in (select key from {held} where is_shared))"
+        )
+    snapshot.run(
+        f"create or replace table {eligible_relation(spec)} as "
+        f"select row_no, record_id, owner_id from {population_relation(spec)} where row_no in "
+        f"(select row_no from {keyed} where {' or '.join(usable)})"
+    )
+    snapshot.run(f"drop table {keyed}")
+    return found
+
+
+def measure_clusters(context: Context, spec: CheckSpec, joined: Sequence[Links]) -> Measurement:
+    """Cluster the records, list every member, and count those beyond the survivor.
+
+    Hits hold ``cluster_id``, ``tier`` (``certain`` where proof joins it to another record),
+    ``field`` (the strongest that the record shares), ``survivor`` (id of the record to keep),
+    ``is_survivor`` and ``counted``. Groups give the excess by tier.
+
+    Args:
+        context: The audit; ``eligible_<slug>`` exists in its engine.
+        spec: The check.
+        joined: Pairs, the strongest first.
+    """
+    members = _members(joined)
+    context.snapshot.engine.register("clustered_rows", members)
+    _create_hits(context, spec)
+    context.snapshot.run("drop view clustered_rows")
+    return measured(context, spec, groups=_by_tier(context, spec), counted="counted")
+
+
+def _members(joined: Sequence[Links]) -> pd.DataFrame:
+    """Return ``row_no, cluster, is_certain, field`` of every record in a cluster."""
+    import numpy as np
+    import pandas as pd
+
+    rows = np.unique(np.concatenate([side for pair in joined for side in (pair.left, pair.right)]))
+    cluster = _components(rows, joined)
+    proven = _components(rows, [pair for pair in joined if pair.is_certain])
+    frame = pd.DataFrame({"row_no": rows, "cluster": cluster, "proven": proven})
+    frame["is_certain"] = frame.groupby("proven")["proven"].transform("size") > 1
+    frame["field"] = ""
+    for pair in reversed(joined):
+        frame.loc[np.isin(rows, pair.left) | np.isin(rows, pair.right), "field"] = pair.field
+    return frame.drop(columns="proven")
+
+
+def _components(rows: Rows, joined: Sequence[Links]) -> Rows:
+    """Return, for each of the sorted rows, the first row of its connected component."""
+    import numpy as np
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    if not len(rows) or not joined:
+        return rows
+    left = np.searchsorted(rows, np.concatenate([pair.left for pair in joined]))
+    right = np.searchsorted(rows, np.concatenate([pair.right for pair in joined]))
+    graph = coo_matrix((np.ones(len(left), np.int8), (left, right)), shape=(len(rows), len(rows)))
+    count, label = connected_components(graph, directed=False)
+    first = np.full(count, np.iinfo(np.int64).max)
+    np.minimum.at(first, label, rows)
+    return np.asarray(first[label], np.int64)
+
+
+def _create_hits(context: Context, spec: CheckSpec) -> None:
+    context.snapshot.run(
+        f"create or replace table {hits_relation(spec)} as with member as ("
+        "select member.*, record.id as record_id, first_value(record.id) over oldest as survivor, "
+        "row_number() over oldest = 1 as is_survivor, "
+        f"member.row_no in (select row_no from {eligible_relation(spec)}) as examined "
+        f"from clustered_rows member join {identifier(spec.table)} record "
+        "on record.row_no = member.row_no window oldest as (partition by cluster "
+        "order by record.created_at nulls last, record.id, member.row_no)) "
+        "select row_no, record_id, dense_rank() over (order by cluster) as cluster_id, "
+        "if(is_certain, 'certain', 'probable') as tier, field, survivor, is_survivor, "
+        "examined and not is_survivor as counted from member "
+        "where cluster in (select cluster from member where examined and not is_survivor) "
+        "order by cluster_id, is_survivor desc, record_id, row_no"
+    )
+
+
+def _by_tier(context: Context, spec: CheckSpec) -> list[GroupStat]:
+    ((total,),) = context.snapshot.rows(f"select count(*) from {eligible_relation(spec)}")
+    tiers = context.snapshot.rows(
+        f"select tier, count(*) filter (counted) from {hits_relation(spec)} "
+        "group by tier order by tier"
+    )
+    return [rate_of("tier", tier, total, excess) for tier, excess in tiers]

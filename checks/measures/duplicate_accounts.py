@@ -1,0 +1,135 @@
+"""Accounts that are one company: same number, same domain, same phone, same name and place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checks.context import Context, slug
+from checks.measurement import Measurement
+from checks.measures.clusters import Key, Links, links_of_keys, measure_clusters
+from checks.measures.examined import absent, observable
+from checks.measures.recognition import company_words, domain_key, phone_key
+from checks.spec import CheckSpec
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Fuzzy names are compared within blocks; a larger block shares too little to mean anything.
+_LARGEST_BLOCK = 60
+#: Share of equal letters, words in any order, from which two names are taken for one.
+_LEAST_SIMILARITY = 88.0
+_BEGINNING, _END = 4, 5
+
+
+def _digits(column: str, form: str) -> str:
+    """Return the part of a number that identifies the company; NULL for "000000000"."""
+    plain = f"upper(regexp_replace(record.{column}, '[\\s.\\-]', '', 'g'))"
+    found = f"nullif(regexp_extract({plain}, '{form}', 1), '')"
+    return f"case when not regexp_full_match({found}, '[A-Z]*0+') then {found} end"
+
+
+#: How a company's number is read; a French VAT number holds the SIREN.
+_NUMBERS = {
+    "siren": _digits("siren", "^([0-9]{9})$"),
+    "siret": _digits("siret", "^([0-9]{9})[0-9]{5}$"),
+    "vat_number": _digits("vat_number", "^(?:FR[0-9A-Z]{2})?([0-9]{9}|[A-Z]{2}[0-9A-Z]{6,})$"),
+}
+
+
+def duplicate_account(context: Context, spec: CheckSpec) -> Measurement:
+    """Recognise a company by SIREN or VAT, domain, phone, then name and postal code.
+
+    Names that only resemble one another join two accounts of the same postal code or city, as
+    probable duplicates.
+    """
+    seen = set(
+        observable(
+            context,
+            spec.table,
+            (*_NUMBERS, "name", "website", "email", "phone", "postal_code", "city"),
+        )
+    )
+    keys = _keys(seen)
+    if not keys:
+        return absent(context, spec.table, ["name", "website", "phone"]) or Measurement()
+    certain = links_of_keys(context, spec, keys, "record.id")
+    return measure_clusters(context, spec, [*certain, *_resembling(context, spec, seen)])
+
+
+def _keys(seen: set[str]) -> list[Key]:
+    known = [sql for name, sql in _NUMBERS.items() if name in seen]
+    keys = [Key("siren", f"coalesce({', '.join(known)})")] if known else []
+    domains = [domain_key(f"record.{name}") for name in ("website", "email") if name in seen]
+    if domains:
+        keys.append(Key("website", f"coalesce({', '.join(domains)})"))
+    if "phone" in seen:
+        keys.append(Key("phone", phone_key("record.phone")))
+    if {"name", "postal_code"} <= seen:
+        keys.append(
+            Key(
+                "name",
+                f"nullif(replace({_company('record.name')}, ' ', ''), '') || '|' "
+                "|| nullif(squash(record.postal_code), '')",
+            )
+        )
+    return keys
+
+
+def _company(column: str) -> str:
+    return f"case when not strong_junk({column}) then {company_words(column)} end"
+
+
+def _resembling(context: Context, spec: CheckSpec, seen: set[str]) -> list[Links]:
+    """Return the pairs of accounts of one place whose names resemble one another."""
+    places = [name for name in ("postal_code", "city") if name in seen]
+    if "name" not in seen or not places:
+        return []
+    names, blocks = f"names_{slug(spec)}", f"blocks_{slug(spec)}"
+    snapshot = context.snapshot
+    columns = ", ".join(f"nullif(squash(record.{place}), '') as {place}" for place in places)
+    snapshot.run(
+        f"create or replace table {names} as select *, replace(name, ' ', '') as letters, "
+        "regexp_replace(name, '[^0-9]', '', 'g') as digits from ("
+        f"select record.row_no, {_company('record.name')} as name, {columns} "
+        "from accounts record where record.is_live) where name <> ''"
+    )
+    parts = [
+        f"select row_no, '{place}{part}' as kind, {place} || '|' || {ending} as block from {names} "
+        f"where {place} is not null"
+        for place in places
+        for part, ending in enumerate((f"left(letters, {_BEGINNING})", f"right(letters, {_END})"))
+    ]
+    snapshot.run(f"create or replace table {blocks} as {' union all '.join(parts)}")
+    snapshot.run(
+        f"delete from {blocks} where (kind, block) not in (select (kind, block) from {blocks} "
+        f"group by kind, block having count(*) between 2 and {_LARGEST_BLOCK})"
+    )
+    pairs = snapshot.sql(
+        "select distinct one.row_no as one_row, other.row_no as other_row, "
+        "one_name.name as one_name, other_name.name as other_name "
+        f"from {blocks} one join {blocks} other "
+        "on one.kind = other.kind and one.block = other.block and one.row_no < other.row_no "
+        f"join {names} one_name on one_name.row_no = one.row_no "
+        f"join {names} other_name on other_name.row_no = other.row_no "
+        "where one_name.digits = other_name.digits order by one_row, other_row"
+    )
+    return _alike(pairs)
+
+
+def _alike(pairs: pd.DataFrame) -> list[Links]:
+    import numpy as np
+    from rapidfuzz.fuzz import token_sort_ratio
+    from rapidfuzz.process import cpdist
+
+    if pairs.empty:
+        return []
+    scores = cpdist(
+        pairs["one_name"].to_list(),
+        pairs["other_name"].to_list(),
+        scorer=token_sort_ratio,
+        score_cutoff=_LEAST_SIMILARITY,
+        workers=-1,
+    )
+    alike = scores >= _LEAST_SIMILARITY
+    left, right = (pairs[name].to_numpy(np.int64)[alike] for name in ("one_row", "other_row"))
+    return [Links("name", False, left, right)]

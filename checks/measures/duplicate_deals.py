@@ -1,0 +1,57 @@
+"""Deals entered twice: same account, and same amount within days or same name while both open."""
+
+from __future__ import annotations
+
+from checks.context import Context, population_relation
+from checks.measurement import Measurement
+from checks.measures.clusters import Links, links, measure_clusters
+from checks.measures.examined import absent, eligible_relation, observable
+from checks.spec import CheckSpec
+
+#: Days between two deals of one account that may be one: of the same amount, of the same name.
+_AMOUNT_DAYS, _NAME_DAYS = 7, 30
+
+
+def duplicate_deal(context: Context, spec: CheckSpec) -> Measurement:
+    """Compare each deal with the one created before it in the same account.
+
+    Deals of one amount (or name) that lie close together are joined one to the next, so sorting
+    finds every pair: no deal is compared with all others of its account.
+    """
+    missing = absent(context, spec.table, ["account_id", "created_at"])
+    if missing:
+        return missing
+    joined = []
+    if observable(context, spec.table, ["amount"]):
+        joined.append(_neighbours(context, "amount", "amount", "amount > 0", _AMOUNT_DAYS))
+    if observable(context, spec.table, ["name"]):
+        is_open = "state = 'open' and filled(name) is not null"
+        joined.append(_neighbours(context, "name", "fold(name)", is_open, _NAME_DAYS))
+    if not joined:
+        return absent(context, spec.table, ["amount", "name"]) or Measurement()
+    context.snapshot.run(
+        f"create or replace view {eligible_relation(spec)} as "
+        f"select row_no, record_id, owner_id from {population_relation(spec)}"
+    )
+    return measure_clusters(context, spec, joined)
+
+
+def _neighbours(context: Context, field: str, key: str, compared: str, days: int) -> Links:
+    """Join deals of one account and one key whose creation lies within ``days``."""
+    candidates = f"compared_by_{field}"
+    context.snapshot.run(
+        f"create or replace table {candidates} as select row_no, account_id, created_at, "
+        f"{key} as key, hash(account_id, key) as hashed from deals "
+        f"where is_live and account_id is not null and created_at is not null and {compared}"
+    )
+    # Most keys occur once: they are left out before anything is sorted.
+    pairs = (
+        "select before, row_no from (select row_no, created_at, lag(row_no) over one as before, "
+        f"lag(created_at) over one as created_before from {candidates} where hashed in "
+        f"(select hashed from {candidates} group by hashed having count(*) > 1) "
+        "window one as (partition by account_id, key order by created_at, row_no)) "
+        f"where days_between(created_before, created_at) <= {days} order by before, row_no"
+    )
+    found = links(context, pairs, field)
+    context.snapshot.run(f"drop table {candidates}")
+    return found

@@ -1,0 +1,248 @@
+"""One answer written in several ways: "SaaS", "saas", "Saas "; "Industrie", "Indutrie".
+
+Values are taken together by their folded form and by typing errors; all but the commonest
+spelling of a cluster are variants.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from checks.context import Context, hits_relation, population_relation
+from checks.measurement import Measurement, not_observable
+from checks.measures.examined import eligible_relation, measured, rate_of, span, spanned_relation
+from checks.spec import CheckSpec
+from checks.words import fold
+from connectors.engines.duckdb import identifier, literal
+from connectors.model import RECORD_TABLES, TABLES, Kind
+
+#: Text columns that name one record each, or are written freely: no vocabulary to share.
+_FREE = frozenset(
+    {
+        *("name", "first_name", "last_name", "company", "website", "email", "phone", "mobile"),
+        *("street", "postal_code", "siren", "siret", "vat_number"),
+        *("next_step", "description"),
+    }
+)
+_TABLES = tuple(table for table in RECORD_TABLES if table != "activities")
+
+_FEWEST_RECORDS = 100
+_FEWEST_VALUES, _MOST_VALUES = 2, 200
+#: More spellings than this are no vocabulary, whatever folding makes of them.
+_MOST_SPELLINGS = 4 * _MOST_VALUES
+_LONGEST_VALUE = 80
+
+#: Typing errors: how short a value may be, and how much commoner the right one must be.
+_SHORTEST, _LONG, _RATIO = 5, 10, 10
+_SHOWN_COLUMNS = 30
+
+
+@dataclass(frozen=True)
+class Column:
+    """The variants of one column.
+
+    Attributes:
+        records: Records with a value.
+        usual: Commonest spelling of its cluster, for each spelling that is not.
+        variants: Records whose spelling is not the commonest.
+    """
+
+    table: str
+    name: str
+    records: int
+    usual: dict[str, str]
+    variants: int
+
+    @property
+    def rate(self) -> float:
+        """Share of the records whose spelling is not the commonest."""
+        return self.variants / self.records
+
+
+def value_variant(context: Context, spec: CheckSpec) -> Measurement:
+    """Measure the column with the highest share of variants; the others are in the groups.
+
+    All variants of all columns are listed, those of the worst column with ``counted`` true.
+    """
+    span(context, spec, _TABLES)
+    columns = [
+        column
+        for table in _TABLES
+        if context.snapshot.capabilities.table(table).observable
+        for column in _vocabularies(context, spec, table)
+    ]
+    if not columns:
+        return _unmeasured(context, spec)
+    columns.sort(key=lambda column: (-column.rate, column.table, column.name))
+    worst = columns[0]
+    _create_hits(context, spec, [column for column in columns if column.usual], worst)
+    spanned = spanned_relation(spec)
+    context.snapshot.run(
+        f"create or replace table {eligible_relation(spec)} as "
+        f"select spanned.row_no, record_id, spanned.owner_id from {spanned} spanned "
+        f"join {identifier(worst.table)} record on record.row_no = source_row "
+        f"where table_name = {literal(worst.table)} "
+        f"and filled(record.{identifier(worst.name)}) is not null"
+    )
+    groups = [
+        rate_of("column", f"{column.table}.{column.name}", column.records, column.variants)
+        for column in columns[:_SHOWN_COLUMNS]
+    ]
+    return measured(context, spec, groups=groups, counted="counted")
+
+
+def usual_spellings(counts: dict[str, int]) -> dict[str, str]:
+    """Return, for each spelling that is not the commonest of its cluster, the commonest.
+
+    Args:
+        counts: Records by spelling.
+    """
+    folded: dict[str, dict[str, int]] = defaultdict(dict)
+    for spelling, count in counts.items():
+        folded[fold(spelling)][spelling] = count
+    weight = {form: sum(spellings.values()) for form, spellings in folded.items()}
+    meant = _mistyped(weight)
+    clusters: dict[str, dict[str, int]] = defaultdict(dict)
+    for form, spellings in folded.items():
+        clusters[meant.get(form, form)].update(spellings)
+    usual = {}
+    for spellings in clusters.values():
+        commonest = min(spellings, key=lambda spelling: (-spellings[spelling], spelling))
+        usual.update({one: commonest for one in spellings if one != commonest})
+    return usual
+
+
+def _mistyped(weight: dict[str, int]) -> dict[str, str]:
+    """Return the form that is meant, for each folded form that is one typing error away."""
+    from rapidfuzz.distance import OSA
+    from rapidfuzz.process import cdist
+
+    forms = sorted((f for f in weight if len(f) >= _SHORTEST), key=lambda f: (-weight[f], f))
+    if len(forms) < 2:
+        return {}
+    distances = cdist(forms, forms, scorer=OSA.distance, score_cutoff=2)
+    meant: dict[str, str] = {}
+    for position, form in enumerate(forms):
+        for other_position, other in enumerate(forms[:position]):
+            allowed = 2 if min(len(form), len(other)) >= _LONG else 1
+            if (
+                distances[position][other_position] <= allowed
+                and weight[other] >= _RATIO * weight[form]
+                and other not in meant
+                and _may_be_one_word(form, other)
+            ):
+                meant[form] = other
+                break
+    return meant
+
+
+def _may_be_one_word(one: str, other: str) -> bool:
+    """Tell typing errors from "Segment A" and "Segment B", "qualified" and "unqualified"."""
+    numbered = [[c for c in text if c.isdigit()] for text in (one, other)]
+    lettered = [[word for word in text.split() if len(word) == 1] for text in (one, other)]
+    negated = one.endswith(other) or other.endswith(one)
+    return numbered[0] == numbered[1] and lettered[0] == lettered[1] and not negated
+
+
+def _vocabularies(context: Context, spec: CheckSpec, table: str) -> Iterable[Column]:
+    """Yield the columns of a table that hold a vocabulary, with their variants."""
+    names = _candidates(context, table)
+    if not names:
+        return
+    snapshot, examined = context.snapshot, _examined(spec, table)
+    measures = ", ".join(
+        f"count(record.{identifier(name)}), approx_count_distinct(record.{identifier(name)})"
+        for name in names
+    )
+    (row,) = snapshot.rows(f"select {measures} {examined}")
+    for position, name in enumerate(names):
+        filled, spellings = row[2 * position], row[2 * position + 1]
+        if filled < _FEWEST_RECORDS or spellings > _MOST_SPELLINGS:
+            continue
+        column = f"record.{identifier(name)}"
+        counts = dict(
+            snapshot.rows(
+                f"select trim({column}) as spelling, count(*) {examined} "
+                f"and filled({column}) is not null group by spelling order by spelling"
+            )
+        )
+        if _is_vocabulary(counts):
+            usual = usual_spellings(counts)
+            variants = sum(counts[spelling] for spelling in usual)
+            yield Column(table, name, sum(counts.values()), usual, variants)
+
+
+def _candidates(context: Context, table: str) -> list[str]:
+    """Return the readable text columns of a table that may hold a vocabulary."""
+    capabilities = context.snapshot.capabilities
+    names = []
+    for (of_table, name), availability in capabilities.columns.items():
+        if of_table != table or not availability.observable or name in _FREE:
+            continue
+        if name not in TABLES[table] or TABLES[table][name].kind is Kind.TEXT:
+            names.append(name)
+    texts = {
+        name
+        for name, kind in context.snapshot.rows(
+            "select column_name, data_type from information_schema.columns where table_name = $t",
+            {"t": table},
+        )
+        if kind == "VARCHAR"
+    }
+    return sorted(name for name in names if name in texts)
+
+
+def _examined(spec: CheckSpec, table: str) -> str:
+    return (
+        f"from {spanned_relation(spec)} spanned join {identifier(table)} record "
+        f"on record.row_no = source_row where table_name = {literal(table)}"
+    )
+
+
+def _is_vocabulary(counts: dict[str, int]) -> bool:
+    """Tell words that people choose among from codes, identifiers, numbers and sentences."""
+    forms = {fold(spelling) for spelling in counts}
+    if sum(counts.values()) < _FEWEST_RECORDS:
+        return False
+    if not _FEWEST_VALUES <= len(forms) <= _MOST_VALUES:
+        return False
+    codes = sum(any(c.isdigit() for c in value) and " " not in value for value in counts)
+    return 2 * codes < len(counts) and max(map(len, counts)) <= _LONGEST_VALUE
+
+
+def _create_hits(context: Context, spec: CheckSpec, columns: list[Column], worst: Column) -> None:
+    spelled = [
+        (position, spelling, usual)
+        for position, column in enumerate(columns)
+        for spelling, usual in column.usual.items()
+    ]
+    parts = [
+        f"select spanned.row_no, record_id, table_name, {literal(column.name)} as field, "
+        f"trim(record.{identifier(column.name)}) as value, {position} as position, "
+        f"{'true' if column is worst else 'false'} as counted {_examined(spec, column.table)}"
+        for position, column in enumerate(columns)
+    ] or [
+        "select row_no, record_id, table_name, '' as field, '' as value, -1 as position, "
+        f"false as counted from {spanned_relation(spec)} where false"
+    ]
+    context.snapshot.run(
+        f"create or replace table {hits_relation(spec)} as "
+        "select row_no, record_id, table_name, field, value, usual, counted "
+        f"from ({' union all '.join(parts)}) join (select unnest($positions) as position, "
+        "unnest($spellings) as value, unnest($usual) as usual) using (position, value) "
+        "order by position, value, abs(row_no)",
+        {
+            "positions": [position for position, _, _ in spelled],
+            "spellings": [spelling for _, spelling, _ in spelled],
+            "usual": [usual for _, _, usual in spelled],
+        },
+    )
+
+
+def _unmeasured(context: Context, spec: CheckSpec) -> Measurement:
+    (examined,) = context.snapshot.rows(f"select count(*) from {population_relation(spec)}")
+    if examined[0] == 0:
+        return not_observable("nobody_to_examine")
+    return not_observable("no_vocabulary")
