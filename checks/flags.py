@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from checks.composing import Layers, compose
 from checks.context import Context, hits_relation, population_relation, slug
-from checks.features import FeatureSet
+from checks.features import Feature, FeatureSet
 from checks.predicates import Predicate, parse_predicate
 from checks.spec import CheckSpec
 from connectors.engines.duckdb import identifier, literal
@@ -62,14 +62,13 @@ class RowCheck:
         """Return the columns and features that decide who is eligible."""
         return self.population.names | ({_WINDOW} if self.spec.window else frozenset())
 
-    def names(self, features: FeatureSet) -> frozenset[str]:
-        """Return the columns and features that the engine must yield for it."""
+    def shown(self, features: FeatureSet) -> frozenset[str]:
+        """Return the features that are kept beside its flags, for its list and its groups."""
         listed = (
             *self.spec.worklist.columns,
             *(key.lstrip("-") for key in self.spec.worklist.sort),
         )
-        shown = frozenset(name for name in listed if name in features)
-        return self.asked() | self.read_by_defect | shown | frozenset(self.keeps)
+        return frozenset(name for name in listed if name in features) | frozenset(self.keeps)
 
     def eligible(self, layers: Layers) -> str:
         """Return the condition that a record is live, in the population and in the window."""
@@ -112,22 +111,53 @@ def create_flags(context: Context, features: FeatureSet, checks: Sequence[RowChe
         checks: Checks whose columns are observable.
     """
     table = features.table
-    names = {name for check in checks for name in check.names(features)}
-    if table == "deals":
-        names.add(_STAGE)
-    layers = compose(context, features, sorted(names))
-    kept = [identifier(name) for name in sorted(names) if name in features]
-    flags = [flag for check in checks for flag in _flags(check)]
-    if table == "deals":
-        kept.append(f"{layers.name(_STAGE)} AS {_STAGE}")
-    selected = ",\n  ".join(["row_no", "record_id", "owner_id", *kept, *flags])
-    outcomes = ",\n  ".join(outcome for check in checks for outcome in _outcomes(check, layers))
+    features = _judging_only_who_is_examined(features, checks)
+    shown = sorted({name for check in checks for name in check.shown(features)})
+    names = {*shown, *(name for check in checks for name in check.asked() | check.read_by_defect)}
+    stage = {_STAGE} if table == "deals" else set()
+    layers = compose(context, features, sorted(names | stage))
+    kept = [*map(identifier, shown), *(f"{layers.name(name)} AS {name}" for name in stage)]
+    outcomes = [outcome for check in checks for outcome in _outcomes(check, layers)]
+    selected = ",\n  ".join(["row_no", "record_id", "owner_id", *kept, *outcomes])
     context.snapshot.run(
-        f"create or replace table {examined_relation(table)} as\nselect {selected}\n"
-        f"from (select *,\n  {outcomes or 'null as nothing'}\nfrom ({layers.sql}))"
+        f"create or replace temp table outcomes_{table} as\nselect {selected}\nfrom ({layers.sql})"
+    )
+    names_kept = [*map(identifier, shown), *stage]
+    flags = [flag for check in checks for flag in _flags(check)]
+    context.snapshot.run(
+        f"create or replace temp view {examined_relation(table)} as select "
+        f"{', '.join(['row_no', 'record_id', 'owner_id', *names_kept, *flags])} "
+        f"from outcomes_{table}"
     )
     for check in checks:
         _create_views(context, table, check)
+
+
+def _judging_only_who_is_examined(features: FeatureSet, checks: Sequence[RowCheck]) -> FeatureSet:
+    """Return the features with costly ones unknown on records that no check asks about.
+
+    To judge a text takes longer than all the rest of a check, and most records are closed.
+    """
+    asked = {name for check in checks for name in check.asked()}
+    free = {feature.name for feature in features.closure(sorted(asked))}
+    gates: dict[str, list[RowCheck]] = {}
+    for check in checks:
+        for feature in features.closure(sorted(check.read_by_defect | check.shown(features))):
+            if feature.judges_text and feature.name not in free:
+                gates.setdefault(feature.name, []).append(check)
+    return features.including(
+        _gated(features, features[name], asking) for name, asking in gates.items()
+    )
+
+
+def _gated(features: FeatureSet, feature: Feature, checks: Sequence[RowCheck]) -> Feature:
+    def qualified(name: str) -> str:
+        return identifier(name) if name in features else f"{features.table}.{identifier(name)}"
+
+    populations = dict.fromkeys(check.population.sql(qualified) for check in checks)
+    condition = " OR ".join(f"({population})" for population in populations)
+    read = {name for check in checks for name in check.population.names if name in features}
+    return feature.only_where(condition, read)
 
 
 def _outcomes(check: RowCheck, layers: Layers) -> Iterable[str]:
@@ -164,11 +194,11 @@ def _flags(check: RowCheck) -> Iterable[str]:
 def _create_views(context: Context, table: str, check: RowCheck) -> None:
     source = examined_relation(table)
     context.snapshot.run(
-        f"create or replace view {population_relation(check.spec)} as "
+        f"create or replace temp view {population_relation(check.spec)} as "
         f"select row_no, record_id, owner_id from {source} where e_{check.slug}"
     )
     if check.defect is not None:
         context.snapshot.run(
-            f"create or replace view {hits_relation(check.spec)} as "
+            f"create or replace temp view {hits_relation(check.spec)} as "
             f"select row_no, record_id from {source} where d_{check.slug}"
         )

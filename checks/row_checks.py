@@ -226,7 +226,7 @@ class _TableRun:
         if kept:
             kept.append("is_open")
         if self.requirement and _is_about_required(check):
-            kept += ["required_missing", *self.requirement.counted()]
+            kept += [*sorted(FEATURES), *self.requirement.counted()]
         return tuple(kept)
 
     def _explaining(self, checks: Sequence[RowCheck]) -> list[str]:
