@@ -13,7 +13,7 @@ from checks.results import CheckResult
 from connectors.model import Kind
 from reports.numbers import as_decimal
 from reports.record_text import cell_text
-from reports.sentences import canonical_column, column_name, column_of, person
+from reports.sentences import canonical_column, column_name, column_of, person, table_name
 from reports.wording import Wording
 
 LONGEST_CELL = 200
@@ -133,6 +133,10 @@ class _Column:
     def _text(self, text: str) -> str:
         if self._name in _PEOPLE:
             return person(self._words, text)
+        if self._name == "table_name":
+            return table_name(self._words, text)
+        if self._name == "reason":
+            return self._words.either(f"list_reason.{text}", text)
         if self._name in _FIELD_NAMES:
             names = [column_of(self._words, part.strip()) for part in text.split(",")]
             return self._words.listed(names)

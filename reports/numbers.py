@@ -81,9 +81,14 @@ class Numbers:
         )
 
     def money_short(self, amount: str | Decimal | None, currency: str | None) -> str:
-        """A sum for a headline, ``3,2 M €``; small ones as :meth:`money` writes them."""
+        """A sum for a headline, ``3,2 M €``; small ones as :meth:`money` writes them.
+
+        Nothing and zero are both a dash: neither asks for anything.
+        """
         value = as_decimal(amount)
-        if value is None or abs(value) < _SHORTENED_FROM:
+        if not value:
+            return _NO_VALUE
+        if abs(value) < _SHORTENED_FROM:
             return self.money(amount, currency)
         digits = 0 if _leading_digits(value) == 3 else 1
         if currency is None:

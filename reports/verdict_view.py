@@ -67,7 +67,7 @@ def verdict_view(words: Wording, result: AuditResult) -> VerdictView:
     remarks = [_cause(words, verdict)]
     if failed := _failed_gates(words, verdict):
         remarks.append(words("verdict.gate_failed", gates=words.listed(failed)))
-    if verdict.probability is not None and verdict.state is not VerdictState.CANNOT_CONCLUDE:
+    if verdict.probability is not None and verdict.present >= 2:
         chance = words.numbers.percent(verdict.probability)
         remarks.append(words("verdict.probability", chance=chance))
     return VerdictView(
@@ -112,7 +112,7 @@ def _verdict_sentence(words: Wording, verdict: Verdict, emerging: int) -> str:
             return words("verdict.suspected", present=_number_word(words, verdict.present))
         return words.plural("verdict.suspected_emerging", emerging)
     if verdict.state is VerdictState.NOT_ESTABLISHED:
-        return words.plural("verdict.not_established", verdict.present)
+        return words(f"verdict.not_established_{verdict.present}")
     if verdict.observable == 0:
         return words("verdict.cannot_conclude_nothing")
     return words.plural("verdict.cannot_conclude", verdict.observable)

@@ -39,7 +39,8 @@ def reasons():
 
 def notes():
     files = [*EXPORTS, *CHECKS, *(ROOT / "auditor").glob("*.py")]
-    return found(rf"\b(?:Note|Notice)\(\s*(?:code=)?{CODE}", files)
+    derived = declared(r"\"((?:users|accounts)_derived_\w+)\"", "connectors/csv_export", "py")
+    return derived | found(rf"(?:Note\(|Notice\(code=|\.note\(\s*)\s*{CODE}", files)
 
 
 def findings():
