@@ -97,7 +97,7 @@ def find_layout(text: CleanText) -> Layout:
     separator = max(separators, key=lambda candidate: _consistency(parsed[candidate]))
     records = parsed[separator]
     at = header_at([record.fields for record in records])
-    if at is None or (records[at].line > 1 + skipped and at == len(records) - 1):
+    if at is None or not _has_records(records, at, skipped):
         raise NotATableError("not_a_table")
     header = records[at]
     width = max(len(header.fields), _common_width([record.fields for record in records[at + 1 :]]))
@@ -122,20 +122,21 @@ def header_at(rows: Sequence[Sequence[str]]) -> int | None:
     that fills most of the columns and holds neither numbers, dates nor addresses.
     """
     filled = [sum(1 for cell in row if cell.strip()) for row in rows]
-    widest = max(filled, default=0)
-    if widest == 0:
+    several = sorted(count for count in filled if count > 1) or sorted(filter(None, filled))
+    if not several:
         return None
+    usual = several[3 * (len(several) - 1) // 4]  # a few rows may be wider, and broken
     candidates = [
         index
         for index, row in enumerate(rows[:_HEADER_WITHIN])
-        if filled[index] >= 0.6 * widest and _could_be_labels(row)
+        if filled[index] >= 0.6 * usual and _could_be_labels(row)
     ]
     if not candidates:
         return None
     first = candidates[0]
     if all(count == 0 for count in filled[:first]):
         return first
-    return next((index for index in candidates if filled[index] >= 0.8 * widest), first)
+    return next((index for index in candidates if filled[index] >= 0.8 * usual), first)
 
 
 def labels(header: Sequence[str], width: int) -> tuple[str, ...]:
@@ -247,6 +248,14 @@ def _consistency(records: list[_Record]) -> tuple[float, int]:
         return 0.0, 1
     width, count = max(split.items(), key=lambda item: (item[1], item[0]))
     return round(count / widths.total(), 2), width
+
+
+def _has_records(records: list[_Record], at: int, skipped: int) -> bool:
+    """Refuse prose: words in one column with a comma here and there, or nothing below."""
+    one_column = sum(1 for cell in records[at].fields if cell.strip()) == 1
+    if one_column and any(len(record.fields) > 1 for record in records):
+        return False
+    return at < len(records) - 1 or records[at].line == 1 + skipped
 
 
 def _common_width(rows: Sequence[Sequence[str]]) -> int:

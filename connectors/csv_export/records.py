@@ -58,7 +58,8 @@ def careful_records(path: Path, layout: Layout, account: Account) -> Iterator[Re
     below_total = False
     try:
         for line, fields in _records(lines, layout.separator, width, account):
-            if len(fields) == width and not below_total and fields[0][:1] not in _MAY_BE_NO_RECORD:
+            initial = fields[0][:1].strip() if fields else ""
+            if len(fields) == width and not below_total and initial not in _MAY_BE_NO_RECORD:
                 yield Record(line, fields, width)
                 continue
             filled = any(cell.strip() for cell in fields)
@@ -77,9 +78,9 @@ def careful_records(path: Path, layout: Layout, account: Account) -> Iterator[Re
         lines.close()
 
 
-#: Nearly every record begins otherwise, and is spared a closer look: nothing, a blank, or the
-#: first letter of "Total", "Grand total", "Subtotal".
-_MAY_BE_NO_RECORD = frozenset(("", " ", "\t", "\n", "\r", "\xa0", *"tTgGsS"))
+#: Nearly every record begins otherwise, and is spared a closer look: a blank, or the first
+#: letter of "Total", "Grand total", "Subtotal".
+_MAY_BE_NO_RECORD = frozenset(("", *"tTgGsS"))
 
 #: Stands for a line that is too long to be held; clean text has no such character.
 _ENDLESS = "\0"

@@ -140,8 +140,9 @@ def _inspect(engine: Engine, relation: str, width: int) -> tuple[int, int]:
     cells = ", ".join(f"c{i}" for i in range(width))
     (row,) = engine.rows(
         f"select count(*), count(*) filter (regexp_matches(first, {literal(SUBTOTAL)})"
-        f" or (first = '' and not regexp_matches(concat({cells}), '\\S')))"
-        f" from (select *, trim(coalesce({cells}, '')) as first from {relation})"
+        f" or ((left(first, 1) <= ' ' or left(first, 1) > '~')"
+        f" and not regexp_matches(concat({cells}), '[^\\s\\p{{Z}}]')))"
+        f" from (select *, coalesce({cells}, '') as first from {relation})"
     )
     return int(row[0]), int(row[1])
 
