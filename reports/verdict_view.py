@@ -64,7 +64,9 @@ def shown_breaches(words: Wording, result: AuditResult) -> list[str]:
 def verdict_view(words: Wording, result: AuditResult) -> VerdictView:
     """Word the verdict; "system problem" needs an established verdict and its cause."""
     verdict = result.verdict
-    remarks = [_cause(words, verdict)]
+    undecided = verdict.state is VerdictState.CANNOT_CONCLUDE
+    remarks = [words("verdict.open")] if undecided and verdict.would_decide else []
+    remarks.append(_cause(words, verdict))
     if failed := _failed_gates(words, verdict):
         remarks.append(words("verdict.gate_failed", gates=words.listed(failed)))
     if verdict.probability is not None and verdict.present >= 2:
