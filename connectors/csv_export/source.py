@@ -121,7 +121,7 @@ class _Search:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
         names = {entry.name for entry in entries}
         if {"result.json", "findings.parquet"} <= names:
-            self._leave(prefix or folder.name, "own_output")
+            self._leave(prefix.rstrip("/") or folder.name, "own_output")
             return
         for entry in entries:
             name = f"{prefix}{entry.name}"
