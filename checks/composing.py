@@ -85,7 +85,9 @@ def _ground(context: Context, table: str, columns: list[str], features: list[Fea
     selected += [
         f"{table}.{identifier(name)} AS {identifier(f'{table}.{name}')}" for name in columns
     ]
-    selected += [f"{alias}.{name} AS {identifier(f'{alias}.{name}')}" for alias, name in joined]
+    selected += [
+        f"{identifier(alias)}.{name} AS {identifier(f'{alias}.{name}')}" for alias, name in joined
+    ]
     clauses = "".join(f"\n{to_sql(_filled_in(context, join))}" for join in joins.values())
     return f"SELECT {', '.join(selected)}\nFROM {identifier(table)}{clauses}"
 

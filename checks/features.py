@@ -69,17 +69,6 @@ class Feature:
     unknown_reason: str | None = None
     follows: bool = True
 
-    @property
-    def judges_text(self) -> bool:
-        """Whether it looks words up, which costs more than any arithmetic."""
-        return any("junk" in call.name.lower() for call in self.tree.find_all(exp.Anonymous))
-
-    def only_where(self, condition: str, read: Iterable[str]) -> Feature:
-        """Return the feature, unknown where a condition that reads these features fails."""
-        gate = sqlglot.parse_one(condition, read="duckdb")
-        tree = exp.Case(ifs=[exp.If(this=gate, true=self.tree.copy())])
-        return replace(self, tree=tree, uses=tuple(sorted({*self.uses, *read})))
-
     def is_computable(self, capabilities: Capabilities) -> bool:
         """Return whether its own sources are observable."""
         return all(

@@ -50,14 +50,19 @@ def write_findings(
 
 def _findings_of(context: Context, spec: CheckSpec, number: int, hits: str) -> str:
     table = spec.table
+    field = _field(context, spec, hits)
+    flags = (
+        f" join {examined_relation(table)} as flags using (row_no)"
+        if field.startswith("flags.")
+        else ""
+    )
     amount = "records.amount" if "amount" in TABLES[table] else "cast(null as decimal(18, 2))"
     return (
         f"select {number} as place, hits.row_no, {literal(spec.id)} as check_id, "
         f'{literal(table)} as "table", hits.record_id, '
         f"{'records.owner_id' if 'owner_id' in TABLES[table] else _NOTHING} as owner_id, "
-        f"{_field(context, spec, hits)} as field, {amount} as amount "
-        f"from {identifier(hits)} as hits join {table} as records using (row_no) "
-        f"left join {examined_relation(table)} as flags using (row_no)"
+        f"{field} as field, {amount} as amount "
+        f"from {identifier(hits)} as hits join {table} as records using (row_no){flags}"
     )
 
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from checks.composing import Layers, compose
 from checks.context import Context, hits_relation, population_relation, slug
-from checks.features import Feature, FeatureSet
+from checks.features import FeatureSet
 from checks.predicates import Predicate, parse_predicate
 from checks.spec import CheckSpec
+from checks.texts import judge_texts_once, reads_judgements
 from connectors.engines.duckdb import identifier, literal
 
 _WINDOW, _STAGE = "in_window", "stage"
@@ -111,7 +112,7 @@ def create_flags(context: Context, features: FeatureSet, checks: Sequence[RowChe
         checks: Checks whose columns are observable.
     """
     table = features.table
-    features = _judging_only_who_is_examined(features, checks)
+    features = _judging_texts_once(features, checks)
     shown = sorted({name for check in checks for name in check.shown(features)})
     names = {*shown, *(name for check in checks for name in check.asked() | check.read_by_defect)}
     stage = {_STAGE} if table == "deals" else set()
@@ -133,31 +134,13 @@ def create_flags(context: Context, features: FeatureSet, checks: Sequence[RowChe
         _create_views(context, table, check)
 
 
-def _judging_only_who_is_examined(features: FeatureSet, checks: Sequence[RowCheck]) -> FeatureSet:
-    """Return the features with costly ones unknown on records that no check asks about.
-
-    To judge a text takes longer than all the rest of a check, and most records are closed.
-    """
-    asked = {name for check in checks for name in check.asked()}
-    free = {feature.name for feature in features.closure(sorted(asked))}
-    gates: dict[str, list[RowCheck]] = {}
-    for check in checks:
-        for feature in features.closure(sorted(check.read_by_defect | check.shown(features))):
-            if feature.judges_text and feature.name not in free:
-                gates.setdefault(feature.name, []).append(check)
-    return features.including(
-        _gated(features, features[name], asking) for name, asking in gates.items()
-    )
-
-
-def _gated(features: FeatureSet, feature: Feature, checks: Sequence[RowCheck]) -> Feature:
-    def qualified(name: str) -> str:
-        return identifier(name) if name in features else f"{features.table}.{identifier(name)}"
-
-    populations = dict.fromkeys(check.population.sql(qualified) for check in checks)
-    condition = " OR ".join(f"({population})" for population in populations)
-    read = {name for check in checks for name in check.population.names if name in features}
-    return feature.only_where(condition, read)
+def _judging_texts_once(features: FeatureSet, checks: Sequence[RowCheck]) -> FeatureSet:
+    asking = [
+        check.population
+        for check in checks
+        if reads_judgements(features, check.read | check.shown(features))
+    ]
+    return judge_texts_once(features, asking) if asking else features
 
 
 def _outcomes(check: RowCheck, layers: Layers) -> Iterable[str]:

@@ -23,7 +23,8 @@ from connectors.model import TABLES, Kind
 FEATURES = frozenset({"required_defect", "required_missing"})
 
 _CRITICAL, _IMPORTANT, _OTHER = 3, 2, 1
-_NUMBERS = (Kind.NUMBER, Kind.INTEGER)
+#: The grade of what is no answer in any field, as ``checks.junk`` defines it.
+_STRONG_JUNK = 2
 _DAYS = (Kind.DATE, Kind.STAMP)
 
 
@@ -143,8 +144,9 @@ class Requirement:
         if kind in _DAYS:
             return f"({column} IS NOT NULL AND NOT strong_junk_day({column}, $as_of))"
         if kind is Kind.TEXT:
-            judge = _JUNK_OF.get(name, "strong_junk")
-            return f"(filled({column}) IS NOT NULL AND NOT {judge}({column}))"
+            judge = _JUNK_OF.get(name)
+            junk = f"{judge}({column})" if judge else f"junk_grade({column}) = {_STRONG_JUNK}"
+            return f"(filled({column}) IS NOT NULL AND NOT {junk})"
         return f"({column} IS NOT NULL)"
 
     def _defect(self) -> str:

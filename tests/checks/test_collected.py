@@ -3,9 +3,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from snapshots import context_of, counts, measure, measured, spec
 
 from checks.results import ConfigurationFinding
+from tests.checks.snapshots import context_of, counts, measure, measured, spec
 
 AMOUNT = spec("amount is null", collects="amount", population="is_open")
 

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from snapshots import AS_OF, context_of
 
 from checks.composing import compose
 from checks.context import Context
@@ -12,6 +11,7 @@ from checks.features import feature_names, features_of, is_met
 from checks.junk import define_junk
 from connectors.model import RECORD_TABLES
 from connectors.snapshot import Availability
+from tests.checks.snapshots import AS_OF, context_of
 
 _ARCHITECTURE = Path(__file__).parents[2] / "docs" / "architecture.md"
 

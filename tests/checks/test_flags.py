@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from snapshots import context_of, counts, hit_ids, measure, measured, spec
 
 from checks.measurement import OwnerCount
 from checks.results import GroupStat, Stock
+from tests.checks.snapshots import context_of, counts, hit_ids, measure, measured, spec
 
 Row = dict[str, Any]
 

@@ -3,8 +3,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from snapshots import AS_OF, context_of, measure, measured, spec
-
 from checks.context import Context
 from checks.findings import write_findings
 from checks.lists import ListColumn, list_query
@@ -12,6 +10,7 @@ from checks.profile import Profile
 from checks.rehearsal import snapshot_from_rows
 from checks.spec import CheckSpec
 from connectors.model import Kind
+from tests.checks.snapshots import AS_OF, context_of, measure, measured, spec
 
 DEALS: list[dict[str, Any]] = [
     {"id": "d2", "name": "Zebra", "amount": -1, "owner_id": "u1", "close_date": "2026-06-01"},

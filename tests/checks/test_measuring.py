@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from snapshots import context_of, counts, hit_ids, measure, measured, spec
 
 from checks import measures
 from checks.context import Context, hits_relation, population_relation
@@ -11,6 +10,7 @@ from checks.counting import count_by_owner
 from checks.measurement import Measurement, OwnerCount
 from checks.spec import CheckSpec
 from connectors.snapshot import Availability
+from tests.checks.snapshots import context_of, counts, hit_ids, measure, measured, spec
 
 
 def deals(*rows: dict[str, Any], **more: Any) -> Context:

@@ -3,10 +3,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from snapshots import context_of, measured, spec
-
 from checks.context import Context
 from checks.money import MoneyTouched, currency, money_touched, open_total
+from tests.checks.snapshots import context_of, measured, spec
 
 SMALL = spec("amount < 100 or amount is null", id="small", nulls="defect")
 EARLY = spec("probability < 50", id="early")

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from snapshots import context_of, counts, measure, measured, spec
 
 from checks.profile import RequiredFields
+from tests.checks.snapshots import context_of, counts, measure, measured, spec
 
 REQUIRED = spec("required_defect", population="is_open", columns=("name", "required_missing"))
 WHOLE = {
