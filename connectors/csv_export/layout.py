@@ -63,6 +63,7 @@ class Layout:
         body_start: Byte where the first record starts.
         body_end: Byte after the last record.
         footer_lines: Physical lines below the last record.
+        line_end: What ends a record; cells may hold other line breaks.
     """
 
     separator: str
@@ -72,6 +73,7 @@ class Layout:
     body_start: int
     body_end: int
     footer_lines: int
+    line_end: str
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,7 @@ def find_layout(text: CleanText) -> Layout:
         body_start=body_start,
         body_end=body_end,
         footer_lines=footer_lines,
+        line_end="\r\n" if above.endswith("\r\n") else "\n",
     )
 
 
@@ -286,8 +289,11 @@ def _without_footer(path: Path, start: int, separator: str, width: int) -> tuple
 
 
 def _fields_of_line(line: bytes, separator: str) -> list[str] | None:
-    """Split one physical line; None when a quote stays open, so that it is part of a cell."""
+    """Split one physical line; None when it cannot be a whole record."""
     text = line.decode("utf-8", "replace").rstrip("\r\n")
     if text.count('"') % 2:
         return None
-    return next(csv.reader([text], delimiter=separator), [])
+    try:
+        return next(csv.reader([text], delimiter=separator), [])
+    except csv.Error:
+        return None

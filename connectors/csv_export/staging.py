@@ -23,6 +23,9 @@ HABIT = 0.01
 
 _ENGINE_LINE = 2 * 1024 * 1024
 
+#: Told to the engine, that else may take a line break inside the first cells for it.
+_LINE_ENDS = {"\n": r"\n", "\r\n": r"\r\n"}
+
 
 @dataclass(frozen=True)
 class Staged:
@@ -53,12 +56,19 @@ def load_file(
     if text.longest_line >= MAX_LINE:
         return None
     source, skip = _body(text, layout, body)
-    types = _text_columns(len(layout.headers))
+    reader = _reader(
+        source,
+        _text_columns(len(layout.headers)),
+        text.longest_line,
+        separator=layout.separator,
+        line_end=layout.line_end,
+        skip=skip,
+    )
     try:
         engine.run(
             f"create or replace temp table {relation} as"
             f" select row_number() over () as row_no, * from"
-            f" {_reader(source, layout.separator, types, text.longest_line, skip)}"
+            f" {reader}"
         )
     except duckdb.Error:
         return None
@@ -92,7 +102,7 @@ def load_records(
     types = {"line": "BIGINT", "width": "INTEGER"} | _text_columns(width)
     engine.run(
         f"create or replace temp table {relation} as select row_number() over () as row_no, *"
-        f" from {_reader(copy, ',', types, longest)}"
+        f" from {_reader(copy, types, longest)}"
     )
     account.rows_rejected += written - _count(engine, relation)
     if _reject_broken(engine, relation, account, width, separator):
@@ -125,13 +135,21 @@ def _text_columns(width: int) -> dict[str, str]:
     return {f"c{i}": "VARCHAR" for i in range(width)}
 
 
-def _reader(path: Path, separator: str, types: dict[str, str], longest: int, skip: int = 0) -> str:
+def _reader(
+    path: Path,
+    types: dict[str, str],
+    longest: int,
+    *,
+    separator: str = ",",
+    line_end: str = "\n",
+    skip: int = 0,
+) -> str:
     columns = ", ".join(f"'{column}': '{kind}'" for column, kind in types.items())
     size = max(_ENGINE_LINE, 2 * longest)
     return (
         f"read_csv({literal(str(path))}, auto_detect = false, header = false, skip = {skip},"
         f" columns = {{{columns}}}, delim = {literal(separator)}, quote = '\"', escape = '\"',"
-        f" max_line_size = {size})"
+        f" new_line = '{_LINE_ENDS[line_end]}', max_line_size = {size})"
     )
 
 

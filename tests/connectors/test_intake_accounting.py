@@ -173,3 +173,10 @@ def test_a_thousand_rejects_are_listed_and_all_are_counted(tmp_path: Path) -> No
     content = "a,b\n" + "1,2\n" * 5_000 + "1,2,3\n" * 1_500
     table = read_bytes(content.encode(), tmp_path).table
     assert (table.rows_in, table.rows_rejected, len(table.rejected)) == (6_500, 1_500, 1_000)
+
+
+def test_line_breaks_inside_cells_do_not_decide_how_records_end(tmp_path: Path) -> None:
+    broken = b'Id,Note\n1,"a\r\nb"\n2,"x"y\n3,"c\rd"\n'
+    intake = read_bytes(broken, tmp_path)
+    assert intake.rows() == [("1", "a\r\nb"), ("3", "c\rd")]
+    assert [rejected.line for rejected in intake.table.rejected] == [4]
