@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from string import ascii_lowercase, digits
 
 from checks.profile import Profile
 from checks.words import fold, lexicon, words
@@ -92,28 +93,32 @@ def _keyboard_runs() -> frozenset[str]:
 
 
 def _shape(strong: frozenset[str], weak: frozenset[str], trials: frozenset[str]) -> str:
-    """Let one regular expression pick what could be a word of the lists, and fold only that."""
-    candidate = (
-        f"^[{re.escape(_AROUND)}]*({_accented(strong | weak)})[{re.escape(_AROUND)}]*$"
-        f"|^[{re.escape(_AROUND)}]*({_accented(trials)})([^a-z]|$)"
-        f"|^({_accented(trials)})({_accented(words('junk', 'trial_things'))})"
+    """Let one regular expression pick what could be junk, and look closely at that only."""
+    around = f"[{re.escape(_AROUND)}]*"
+    candidate = "|".join(
+        (
+            "[^\\p{L}\\p{N}]*",
+            *(f"{letter}{{3,}}" for letter in ascii_lowercase + digits),
+            f"{around}(?:{_accented(strong | weak)}){around}",
+            f"{around}(?:{_accented(trials)})(?:[^a-z].*)?",
+            f"{around}(?:{_accented(trials)})(?:{_accented(words('junk', 'trial_things'))}).*",
+        )
     )
     trial = "|".join(sorted(trials))
     things = "|".join(sorted(words("junk", "trial_things")))
     return f"""case
       when value is null then 0
-      when not regexp_matches(value, '[\\p{{L}}\\p{{N}}]')
-        then case when regexp_matches(value, '\\S') then 2 else 0 end
+      when not regexp_full_match(value, {literal(f"(?is)(?:{candidate})")}) then 0
+      when trim(value, e' \\t\\r\\n') = '' then 0
+      when not regexp_matches(value, '[\\p{{L}}\\p{{N}}]') then 2
       when length(value) > {_LONGEST_WORD} then 0
-      when length(value) > 2 and replace(lower(value), lower(left(value, 1)), '') = '' then 2
-      when regexp_matches(value, {literal("(?i)" + candidate)})
-        then list_transform([bare_text(value)], lambda bare: case
-          when list_contains({_listed(strong)}, bare) then 2
-          when list_contains({_listed(weak)}, bare) then 1
-          when regexp_full_match(bare, '({trial})([^a-z]|{things})*') then 2
-          when regexp_full_match(bare, '({trial})[^a-z0-9].{{0,10}}') then 1
-          else 0 end)[1]
-      else 0 end"""
+      else list_transform([bare_text(value)], lambda bare: case
+        when list_contains({_listed(strong)}, bare) then 2
+        when list_contains({_listed(weak)}, bare) then 1
+        when length(bare) > 2 and replace(bare, left(bare, 1), '') = '' then 2
+        when regexp_full_match(bare, '({trial})([^a-z]|{things})*') then 2
+        when regexp_full_match(bare, '({trial})[^a-z0-9].{{0,10}}') then 1
+        else 0 end)[1] end"""
 
 
 def _accented(plain: Iterable[str]) -> str:

@@ -68,7 +68,7 @@ def links(context: Context, query: str, field: str, *, is_certain: bool = True) 
 
 
 def links_of_keys(
-    context: Context, spec: CheckSpec, keys: Sequence[Key], account: str
+    context: Context, spec: CheckSpec, keys: Sequence[Key], source: str, account: str
 ) -> list[Links]:
     """Join the live records that share a key, and note in ``eligible_<slug>`` who has one.
 
@@ -76,37 +76,42 @@ def links_of_keys(
         context: The audit.
         spec: The check; its population exists in the engine.
         keys: In order of strength; at least one.
+        source: Relation of the live records, with what the keys read.
         account: Expression over ``record`` for the account that it belongs to.
     """
     snapshot, keyed = context.snapshot, f"keyed_{slug(spec)}"
     columns = ", ".join(f"{key.sql} as key_{number}" for number, key in enumerate(keys))
     snapshot.run(
         f"create or replace table {keyed} as select record.row_no, {account} as account, "
-        f"{columns} from {identifier(spec.table)} record where record.is_live"
+        f"{columns} from {source} record"
     )
     found, usable = [], []
     for number, key in enumerate(keys):
-        held, column = f"held_{number}_{slug(spec)}", f"key_{number}"
+        column, held, shared = f"key_{number}", f"held_{number}", f"shared_{number}"
         snapshot.run(
-            f"create or replace table {held} as select {column} as key, min(row_no) as first, "
-            f"count(*) >= {_SHARED_RECORDS} and count(distinct account) >= {_SHARED_ACCOUNTS} "
-            f"as is_shared from {keyed} where {column} is not null group by {column} "
-            "having count(*) > 1"
+            f"create or replace temp table {held} as select {column} as key, "
+            f"min(row_no) as first, count(*) as records from {keyed} "
+            f"where {column} is not null group by {column} having count(*) > 1"
+        )
+        snapshot.run(
+            f"create or replace temp table {shared} as select {column} as key from {keyed} "
+            f"where {column} in (select key from {held} where records >= {_SHARED_RECORDS}) "
+            f"group by {column} having count(distinct account) >= {_SHARED_ACCOUNTS}"
         )
         pairs = (
             f"select first, row_no from {keyed} join {held} on {column} = key "
-            "where not is_shared and first <> row_no order by row_no"
+            f"where first <> row_no and key not in (select key from {shared}) order by row_no"
         )
         found.append(links(context, pairs, key.name))
-        usable.append(
-            f"({column} is not null and {column} not in (select key from {held} where is_shared))"
-        )
+        usable.append(f"({column} is not null and {column} not in (select key from {shared}))")
     snapshot.run(
         f"create or replace table {eligible_relation(spec)} as "
         f"select row_no, record_id, owner_id from {population_relation(spec)} where row_no in "
         f"(select row_no from {keyed} where {' or '.join(usable)})"
     )
     snapshot.run(f"drop table {keyed}")
+    for number in range(len(keys)):
+        snapshot.run(f"drop table held_{number}; drop table shared_{number}")
     return found
 
 

@@ -19,11 +19,12 @@ _LARGEST_BLOCK = 60
 #: Share of equal letters, words in any order, from which two names are taken for one.
 _LEAST_SIMILARITY = 88.0
 _BEGINNING, _END = 4, 5
+_NAMES = ("one_name", "other_name")
 
 
 def _digits(column: str, form: str) -> str:
     """Return the part of a number that identifies the company; NULL for "000000000"."""
-    plain = f"upper(regexp_replace(record.{column}, '[\\s.\\-]', '', 'g'))"
+    plain = f"upper(translate(record.{column}, ' .-', ''))"
     found = f"nullif(regexp_extract({plain}, '{form}', 1), '')"
     return f"case when not regexp_full_match({found}, '[A-Z]*0+') then {found} end"
 
@@ -52,8 +53,15 @@ def duplicate_account(context: Context, spec: CheckSpec) -> Measurement:
     keys = _keys(seen)
     if not keys:
         return absent(context, spec.table, ["name", "website", "phone"]) or Measurement()
-    certain = links_of_keys(context, spec, keys, "record.id")
-    return measure_clusters(context, spec, [*certain, *_resembling(context, spec, seen)])
+    source = f"named_{slug(spec)}"
+    company = _company("record.name") if "name" in seen else "null"
+    context.snapshot.run(
+        f"create or replace table {source} as select record.row_no, record.id, "
+        + "".join(f"record.{name}, " for name in sorted(seen - {"name"}))
+        + f"{company} as company from accounts record where record.is_live"
+    )
+    certain = links_of_keys(context, spec, keys, source, "record.id")
+    return measure_clusters(context, spec, [*certain, *_resembling(context, spec, seen, source)])
 
 
 def _keys(seen: set[str]) -> list[Key]:
@@ -68,7 +76,7 @@ def _keys(seen: set[str]) -> list[Key]:
         keys.append(
             Key(
                 "name",
-                f"nullif(replace({_company('record.name')}, ' ', ''), '') || '|' "
+                "nullif(replace(record.company, ' ', ''), '') || '|' "
                 "|| nullif(squash(record.postal_code), '')",
             )
         )
@@ -79,19 +87,21 @@ def _company(column: str) -> str:
     return f"case when not strong_junk({column}) then {company_words(column)} end"
 
 
-def _resembling(context: Context, spec: CheckSpec, seen: set[str]) -> list[Links]:
+def _resembling(context: Context, spec: CheckSpec, seen: set[str], source: str) -> list[Links]:
     """Return the pairs of accounts of one place whose names resemble one another."""
     places = [name for name in ("postal_code", "city") if name in seen]
     if "name" not in seen or not places:
         return []
     names, blocks = f"names_{slug(spec)}", f"blocks_{slug(spec)}"
     snapshot = context.snapshot
-    columns = ", ".join(f"nullif(squash(record.{place}), '') as {place}" for place in places)
+    columns = ", ".join(
+        f"nullif(lower(strip_accents(replace(record.{place}, ' ', ''))), '') as {place}"
+        for place in places
+    )
     snapshot.run(
-        f"create or replace table {names} as select *, replace(name, ' ', '') as letters, "
-        "regexp_replace(name, '[^0-9]', '', 'g') as digits from ("
-        f"select record.row_no, {_company('record.name')} as name, {columns} "
-        "from accounts record where record.is_live) where name <> ''"
+        f"create or replace table {names} as select *, replace(name, ' ', '') as letters from ("
+        f"select record.row_no, record.company as name, {columns} from {source} record) "
+        "where name <> ''"
     )
     parts = [
         f"select row_no, '{place}{part}' as kind, {place} || '|' || {ending} as block from {names} "
@@ -105,13 +115,12 @@ def _resembling(context: Context, spec: CheckSpec, seen: set[str]) -> list[Links
         f"group by kind, block having count(*) between 2 and {_LARGEST_BLOCK})"
     )
     pairs = snapshot.sql(
-        "select distinct one.row_no as one_row, other.row_no as other_row, "
-        "one_name.name as one_name, other_name.name as other_name "
+        "select one_row, other_row, one.name as one_name, other.name as other_name from ("
+        "select distinct one.row_no as one_row, other.row_no as other_row "
         f"from {blocks} one join {blocks} other "
-        "on one.kind = other.kind and one.block = other.block and one.row_no < other.row_no "
-        f"join {names} one_name on one_name.row_no = one.row_no "
-        f"join {names} other_name on other_name.row_no = other.row_no "
-        "where one_name.digits = other_name.digits order by one_row, other_row"
+        "on one.kind = other.kind and one.block = other.block and one.row_no < other.row_no) "
+        f"join {names} one on one.row_no = one_row join {names} other on other.row_no = other_row "
+        "order by one_row, other_row"
     )
     return _alike(pairs)
 
@@ -124,12 +133,13 @@ def _alike(pairs: pd.DataFrame) -> list[Links]:
     if pairs.empty:
         return []
     scores = cpdist(
-        pairs["one_name"].to_list(),
-        pairs["other_name"].to_list(),
+        *(pairs[name].to_list() for name in _NAMES),
         scorer=token_sort_ratio,
         score_cutoff=_LEAST_SIMILARITY,
         workers=-1,
     )
-    alike = scores >= _LEAST_SIMILARITY
-    left, right = (pairs[name].to_numpy(np.int64)[alike] for name in ("one_row", "other_row"))
+    found = pairs[scores >= _LEAST_SIMILARITY]
+    digits = [found[name].str.replace(r"[^0-9]", "", regex=True) for name in _NAMES]
+    found = found[digits[0] == digits[1]]
+    left, right = (found[name].to_numpy(np.int64) for name in ("one_row", "other_row"))
     return [Links("name", False, left, right)]

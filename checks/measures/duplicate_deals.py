@@ -23,10 +23,9 @@ def duplicate_deal(context: Context, spec: CheckSpec) -> Measurement:
         return missing
     joined = []
     if observable(context, spec.table, ["amount"]):
-        joined.append(_neighbours(context, "amount", "amount", "amount > 0", _AMOUNT_DAYS))
+        joined.append(_neighbours(context, "amount", _OF_ONE_AMOUNT, _AMOUNT_DAYS))
     if observable(context, spec.table, ["name"]):
-        is_open = "state = 'open' and filled(name) is not null"
-        joined.append(_neighbours(context, "name", "fold(name)", is_open, _NAME_DAYS))
+        joined.append(_neighbours(context, "name", _OPEN_WITH_NAME, _NAME_DAYS))
     if not joined:
         return absent(context, spec.table, ["amount", "name"]) or Measurement()
     context.snapshot.run(
@@ -36,22 +35,32 @@ def duplicate_deal(context: Context, spec: CheckSpec) -> Measurement:
     return measure_clusters(context, spec, joined)
 
 
-def _neighbours(context: Context, field: str, key: str, compared: str, days: int) -> Links:
-    """Join deals of one account and one key whose creation lies within ``days``."""
-    candidates = f"compared_by_{field}"
-    context.snapshot.run(
-        f"create or replace table {candidates} as select row_no, account_id, created_at, "
-        f"{key} as key, hash(account_id, key) as hashed from deals "
-        f"where is_live and account_id is not null and created_at is not null and {compared}"
-    )
-    # Most keys occur once: they are left out before anything is sorted.
+_COMPARABLE = "is_live and account_id is not null and created_at is not null"
+
+#: Deals whose account and amount occur more than once: most are left out before any sorting.
+_OF_ONE_AMOUNT = f"""
+with priced as (
+  select row_no, account_id, created_at, amount as key, hash(account_id, amount) as hashed
+  from deals where {_COMPARABLE} and amount > 0)
+select row_no, account_id, created_at, key from priced
+where hashed in (select hashed from priced group by hashed having count(*) > 1)"""
+
+#: Open deals with another one of their account close in time: names are folded for them only.
+_OPEN_WITH_NAME = f"""
+select row_no, account_id, created_at, fold(name) as key from (
+  select row_no, account_id, created_at, name from deals
+  where {_COMPARABLE} and state = 'open' and name <> ''
+  window one as (partition by account_id order by created_at)
+  qualify days_between(lag(created_at) over one, created_at) <= {_NAME_DAYS}
+    or days_between(created_at, lead(created_at) over one) <= {_NAME_DAYS})"""
+
+
+def _neighbours(context: Context, field: str, candidates: str, days: int) -> Links:
+    """Join candidates of one account and one key whose creation lies within ``days``."""
     pairs = (
         "select before, row_no from (select row_no, created_at, lag(row_no) over one as before, "
-        f"lag(created_at) over one as created_before from {candidates} where hashed in "
-        f"(select hashed from {candidates} group by hashed having count(*) > 1) "
+        f"lag(created_at) over one as created_before from ({candidates}) "
         "window one as (partition by account_id, key order by created_at, row_no)) "
         f"where days_between(created_before, created_at) <= {days} order by before, row_no"
     )
-    found = links(context, pairs, field)
-    context.snapshot.run(f"drop table {candidates}")
-    return found
+    return links(context, pairs, field)

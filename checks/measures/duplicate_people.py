@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checks.context import Context
+from checks.context import Context, slug
 from checks.measurement import Measurement
 from checks.measures.clusters import Key, links_of_keys, measure_clusters
 from checks.measures.examined import absent, observable
@@ -32,26 +32,35 @@ def _duplicate_person(
             ("name", "first_name", "last_name", "email", "phone", "mobile", company),
         )
     )
-    name = _name(seen)
+    named = _name(seen)
     keys = []
     if "email" in seen:
-        keys.append(Key("email", mail_key("record.email", name)))
+        keys.append(Key("email", mail_key("record.email", "record.person" if named else "")))
     if "mobile" in seen:
         keys.append(Key("mobile", phone_key("record.mobile")))
     # Colleagues share a desk's number: it recognises a person together with the name only.
-    if "phone" in seen and name:
-        keys.append(Key("phone", f"{phone_key('record.phone')} || '|' || {name}"))
-    if company in seen and name:
-        keys.append(Key("name", f"{name} || '|' || {company_key}"))
+    if "phone" in seen and named:
+        keys.append(Key("phone", f"{phone_key('record.phone')} || '|' || record.person"))
+    if company in seen and named:
+        keys.append(Key("name", f"record.person || '|' || {company_key}"))
     if not keys:
         return absent(context, spec.table, ["email", "name"]) or Measurement()
+    source = f"named_{slug(spec)}"
+    context.snapshot.run(
+        f"create or replace table {source} as select record.row_no, record.id, "
+        + "".join(
+            f"record.{name}, " for name in sorted(seen & {"email", "phone", "mobile", company})
+        )
+        + f"{named or 'null'} as person from {spec.table} record where record.is_live"
+    )
     account = f"coalesce({company_key}, record.id)" if company in seen else "record.id"
-    return measure_clusters(context, spec, links_of_keys(context, spec, keys, account))
+    found = links_of_keys(context, spec, keys, source, account)
+    return measure_clusters(context, spec, found)
 
 
 def _name(seen: set[str]) -> str:
     """Return the expression for a person's folded name; empty if names cannot be read."""
-    if "last_name" in seen and "first_name" in seen:
+    if {"last_name", "first_name"} <= seen:
         parts = ["record.last_name", "record.first_name"]
     elif "name" in seen:
         parts = ["record.name"]
@@ -60,8 +69,6 @@ def _name(seen: set[str]) -> str:
     else:
         return ""
     # A first name alone, or a name that is junk, recognises nobody.
-    known = " and ".join(
-        f"filled({part}) is not null and not strong_junk({part})" for part in parts
-    )
+    junk = " or ".join(f"coalesce({part}, '') = '' or strong_junk({part})" for part in parts)
     folded = " || ' ' || ".join(f"squash({part})" for part in parts)
-    return f"case when {known} then {folded} end"
+    return f"case when {junk} then null else {folded} end"

@@ -11,7 +11,6 @@ from checks.measures.examined import (
     observable,
     rate_of,
     span,
-    spanned_relation,
 )
 from checks.results import GroupStat
 from checks.spec import CheckSpec
@@ -25,9 +24,8 @@ _RESERVED = ("arpa", "invalid", "local", "localhost", "onion", "test")
 
 #: Clears ``value`` when nothing about it is unusual; what it does not clear may still be valid.
 PLAINLY_VALID = (
-    "length(value) <= 254 and regexp_full_match(value, "
-    "'[A-Za-z0-9_]{1,32}([.+-][A-Za-z0-9_]{1,10}){0,3}"
-    "@([A-Za-z0-9]{1,30}(-[A-Za-z0-9]{1,30})?\\.){1,4}[A-Za-z]{2,12}') "
+    "length(value) <= 64 and regexp_full_match(value, "
+    "'[A-Za-z0-9_]+([.+-][A-Za-z0-9_]+)*@([A-Za-z0-9]+(-[A-Za-z0-9]+)*\\.)+[A-Za-z]{2,}') "
     f"and not regexp_matches(lower(value), '\\.({'|'.join(_RESERVED)})$')"
 )
 
@@ -47,15 +45,14 @@ def invalid_email(context: Context, spec: CheckSpec) -> Measurement:
     if missing:
         return missing
     others = [table for table in _OTHERS if observable(context, table, ["email"])]
-    tables = span(context, spec, others)
+    spans = span(context, spec, others)
     snapshot, eligible = context.snapshot, eligible_relation(spec)
     addresses = " union all ".join(
         "select spanned.row_no, record_id, spanned.owner_id, table_name, "
-        f"trim(email) as value from {spanned_relation(spec)} spanned "
+        f"trim(email) as value from ({members}) spanned "
         f"join {identifier(table)} record on record.row_no = source_row "
-        f"where table_name = '{table}' and filled(email) is not null "
-        "and not strong_junk_email(email)"
-        for table in tables
+        "where filled(email) is not null and not strong_junk_email(email)"
+        for table, members in spans.items()
     )
     snapshot.run(f"create or replace table {eligible} as {addresses}")
     suspects = [
@@ -70,7 +67,7 @@ def invalid_email(context: Context, spec: CheckSpec) -> Measurement:
         "where value in (select unnest($refused)) order by table_name, abs(row_no)",
         {"refused": [value for value in suspects if is_refused(value)]},
     )
-    groups = [*_by_table(context, spec, tables), *_typo_domains(context, spec)]
+    groups = [*_by_table(context, spec, list(spans)), *_typo_domains(context, spec)]
     return measured(context, spec, groups=groups)
 
 

@@ -62,41 +62,32 @@ def absent(context: Context, table: str, columns: Sequence[str]) -> Measurement 
     return not_observable(reason, missing=missing, columns=names)
 
 
-def span(context: Context, spec: CheckSpec, others: Sequence[str] = ()) -> list[str]:
-    """Lay out the records of a check that spans several tables, and return the tables.
+def span(context: Context, spec: CheckSpec, others: Sequence[str] = ()) -> dict[str, str]:
+    """Return, by table, the query of the records of a check that spans several tables.
 
-    Creates ``spanned_<slug>(row_no, source_row, record_id, owner_id, table_name)``: the
-    population of the check's own table, then the live records of the other tables, in the
-    window if the check has one. ``source_row`` is the row number in the record's own table;
-    ``row_no`` is negative for other tables, so that it never meets a row of the check's own.
+    These are the population of the check's own table, and the live records of the other
+    tables, in the window if the check has one. Each query yields ``row_no, source_row,
+    record_id, owner_id, table_name``. ``source_row`` is the row number in the record's own
+    table; ``row_no`` is negative for other tables, so that it never meets a row of the
+    check's own.
 
     Args:
         context: The audit.
         spec: The check; its own population exists in the engine.
         others: Further tables; those that were not supplied are left out.
     """
-    tables = [spec.table]
-    parts = [
-        f"select row_no, row_no as source_row, record_id, owner_id, {literal(spec.table)} "
-        f"as table_name from {population_relation(spec)}"
-    ]
+    queries = {
+        spec.table: f"select row_no, row_no as source_row, record_id, owner_id, "
+        f"{literal(spec.table)} as table_name from {population_relation(spec)}"
+    }
     for number, table in enumerate(others):
-        if table == spec.table or not context.snapshot.capabilities.table(table).observable:
-            continue
-        tables.append(table)
-        parts.append(
-            f"select -(row_no * {len(others)} + {number}), row_no, record_id, owner_id, "
-            f"{literal(table)} from ({_live(context, table, in_window=spec.window)})"
-        )
-    context.snapshot.run(
-        f"create or replace table {spanned_relation(spec)} as {' union all '.join(parts)}"
-    )
-    return tables
-
-
-def spanned_relation(spec: CheckSpec) -> str:
-    """Name of the relation that ``span`` creates."""
-    return f"spanned_{slug(spec)}"
+        if table != spec.table and context.snapshot.capabilities.table(table).observable:
+            queries[table] = (
+                f"select -(row_no * {len(others)} + {number}) as row_no, row_no as source_row, "
+                f"record_id, owner_id, {literal(table)} as table_name "
+                f"from ({_live(context, table, in_window=spec.window)})"
+            )
+    return queries
 
 
 def rate_of(dimension: str, key: str, n_eligible: int, k_defect: int, label: str = "") -> GroupStat:

@@ -14,18 +14,16 @@ from connectors.engines.duckdb import identifier, literal
 
 @dataclass(frozen=True)
 class _Examined:
-    """How one field is examined; all three are SQL over the record.
+    """How one field is examined; both are SQL over the record.
 
     Attributes:
         filled: Whether there is anything to examine.
-        strong: Whether it is junk whatever the field.
-        weak: Whether only the type of the field could make it junk.
+        grade: 2 if it is junk whatever the field, 1 if only the field's type could make it so.
     """
 
     field: str
     filled: str
-    strong: str
-    weak: str = "false"
+    grade: str
 
 
 # Not examined, because their junk has another home: next steps, lost reasons, company numbers.
@@ -77,7 +75,7 @@ def junk_values(context: Context, spec: CheckSpec) -> Measurement:
         f"select scanned.row_no, record_id, {literal(examined.field)} as field, "
         f"cast(record.{identifier(examined.field)} as varchar) as value, {i} as position "
         f"from {scanned} scanned join {identifier(spec.table)} record "
-        f"on record.row_no = scanned.row_no where strong_{i}"
+        f"on record.row_no = scanned.row_no where grade_{i} = 2"
         for i, examined in enumerate(fields)
     )
     snapshot.run(
@@ -99,38 +97,45 @@ def _examined(context: Context, table: str) -> list[_Examined]:
     texts = of(_TEXTS.get(table, ()))
     if any(name in ("first_name", "last_name") for name, _ in texts):
         texts = [(name, column) for name, column in texts if name != "name"]
-    fields = [
-        _Examined(name, f"filled({c}) is not null", f"strong_junk({c})", f"weak_junk({c})")
-        for name, c in texts
-    ]
+    fields = [_Examined(name, _any(c), f"junk_grade({c})") for name, c in texts]
     for names, junk in ((_MAILS, "strong_junk_email"), (_PHONES, "strong_junk_phone")):
-        fields += [
-            _Examined(name, f"filled({c}) is not null", f"{junk}({c})") for name, c in of(names)
-        ]
+        fields += [_Examined(name, _any(c), _strong(f"{junk}({c})")) for name, c in of(names)]
     # No amount, or none above zero, is a defect of its own; a lost deal needs none.
     priced = "record.state is distinct from 'lost'" if table == "deals" else "true"
     fields += [
-        _Examined(name, f"coalesce({c} > 0, false) and {priced}", f"strong_junk_number({c})")
+        _Examined(
+            name, f"coalesce({c} > 0, false) and {priced}", _strong(f"strong_junk_number({c})")
+        )
         for name, c in of(_AMOUNTS.get(table, ()))
     ]
     # Nobody and one are head counts that exist.
     fields += [
-        _Examined(name, f"{c} is not null", f"strong_junk_number({c}) and {c} not in (0, 1)")
+        _Examined(
+            name, f"{c} is not null", _strong(f"strong_junk_number({c}) and {c} not in (0, 1)")
+        )
         for name, c in of(_COUNTS.get(table, ()))
     ]
     as_of = f"date '{context.as_of.isoformat()}'"
     fields += [
-        _Examined(name, f"{c} is not null", f"strong_junk_day({c}, {as_of})")
+        _Examined(name, f"{c} is not null", _strong(f"strong_junk_day({c}, {as_of})"))
         for name, c in of(_DAYS.get(table, ()))
     ]
     return fields
+
+
+def _any(column: str) -> str:
+    return f"coalesce({column} <> '', false)"
+
+
+def _strong(condition: str) -> str:
+    return f"if({condition}, 2, 0)"
 
 
 def _scan(context: Context, spec: CheckSpec, fields: list[_Examined]) -> None:
     """Judge every field of every record in one scan."""
     flags = ", ".join(
         f"{examined.filled} as filled_{i}, "
-        f"{examined.filled} and {examined.strong} as strong_{i}, {examined.weak} as weak_{i}"
+        f"if({examined.filled}, {examined.grade}, 0)::tinyint as grade_{i}"
         for i, examined in enumerate(fields)
     )
     context.snapshot.run(
@@ -143,7 +148,8 @@ def _scan(context: Context, spec: CheckSpec, fields: list[_Examined]) -> None:
 
 def _by_field(context: Context, spec: CheckSpec, fields: list[_Examined]) -> list[GroupStat]:
     counts = ", ".join(
-        f"count(*) filter (filled_{i}), count(*) filter (strong_{i}), count(*) filter (weak_{i})"
+        f"count(*) filter (filled_{i}), count(*) filter (grade_{i} = 2), "
+        f"count(*) filter (grade_{i} = 1)"
         for i in range(len(fields))
     )
     (row,) = context.snapshot.rows(f"select {counts} from {_scanned(spec)}")

@@ -19,7 +19,6 @@ from checks.measures.examined import (
     observable,
     rate_of,
     span,
-    spanned_relation,
 )
 from checks.results import GroupStat
 from checks.spec import CheckSpec
@@ -51,8 +50,7 @@ def invalid_phone(context: Context, spec: CheckSpec) -> Measurement:
     if not observable(context, spec.table, _FIELDS):
         return absent(context, spec.table, _FIELDS) or Measurement()
     others = [table for table in _OTHERS if observable(context, table, _FIELDS)]
-    tables = span(context, spec, others)
-    _create_numbers(context, spec, tables)
+    _create_numbers(context, spec, span(context, spec, others))
     snapshot, numbers = context.snapshot, f"numbers_{eligible_relation(spec)}"
     regions = [
         region
@@ -91,11 +89,12 @@ def plainly_possible(regions: list[str]) -> str:
     Args:
         regions: Regions that occur, ISO 3166 alpha-2.
     """
-    digits = "regexp_replace(value, '[ .()-]', '', 'g')"
+    digits = "translate(value, ' .()-', '')"
     abroad = "|".join(filter(None, (_international(code) for code in _calling_codes())))
     clauses = [
-        f"when regexp_full_match(value, '\\+[0-9]+([ .-]?[0-9]+)*') "
-        f"then regexp_full_match({digits}, {literal(abroad)})"
+        "when starts_with(value, '+') "
+        "then regexp_full_match(value, '\\+[0-9]+([ .-]?[0-9]+)*') "
+        f"and regexp_full_match({digits}, {literal(abroad)})"
     ]
     national = defaultdict[tuple[str, str], list[str]](list)
     for region in regions:
@@ -149,19 +148,19 @@ def regions_by_name() -> dict[str, str]:
     return names
 
 
-def _create_numbers(context: Context, spec: CheckSpec, tables: list[str]) -> None:
+def _create_numbers(context: Context, spec: CheckSpec, spans: dict[str, str]) -> None:
     """Create one row a filled number that can be judged, with its region."""
     parts = []
-    for table in tables:
+    for table, members in spans.items():
         region = _region(context, table)
         for field in observable(context, table, _FIELDS):
             column = f"record.{identifier(field)}"
             parts.append(
                 "select spanned.row_no, record_id, spanned.owner_id, table_name, "
                 f"'{field}' as field, trim({column}) as value, {region} as region "
-                f"from {spanned_relation(spec)} spanned "
+                f"from ({members}) spanned "
                 f"join {identifier(table)} record on record.row_no = source_row "
-                f"where table_name = '{table}' and filled({column}) is not null "
+                f"where filled({column}) is not null "
                 f"and not strong_junk_phone({column})"
             )
     context.snapshot.run(
@@ -254,8 +253,9 @@ def _not_in_use(context: Context, numbers: str) -> list[GroupStat]:
     import phonenumbers
 
     sample = context.snapshot.rows(
-        f"select distinct region, value from {numbers} "
-        f"order by md5(value), value, region limit {_SAMPLE}"
+        f"select distinct region, value from {numbers} where hash(value) % "
+        f"(1 + (select count(*) from {numbers}) // {2 * _SAMPLE}) = 0 "
+        f"order by hash(value), value, region limit {_SAMPLE}"
     )
     n = k = 0
     for region, value in sample:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from checks.context import Context, hits_relation
 from checks.measurement import Measurement, not_observable
-from checks.measures.examined import eligible_relation, measured, rate_of, span, spanned_relation
+from checks.measures.examined import eligible_relation, measured, rate_of, span
 from checks.spec import CheckSpec
 from connectors.engines.duckdb import identifier, literal
 from connectors.model import RECORD_TABLES
@@ -26,10 +26,10 @@ def value_not_in_reference(context: Context, spec: CheckSpec) -> Measurement:
     columns = _referenced(context)
     if not columns:
         return not_observable("no_reference")
-    span(context, spec, [t for t in RECORD_TABLES if any(t == table for table, _ in columns)])
+    spans = span(context, spec, [t for t in RECORD_TABLES if any(t == c[0] for c in columns)])
     snapshot, hits = context.snapshot, hits_relation(spec)
     values, legal = f"values_{eligible_relation(spec)}", f"legal_{eligible_relation(spec)}"
-    _create_values(context, spec, columns, values)
+    _create_values(context, spans, columns, values)
     _create_legal(context, columns, legal)
     snapshot.run(
         f"create or replace table {hits} as with illegal as ("
@@ -62,15 +62,14 @@ def _referenced(context: Context) -> list[tuple[str, str]]:
 
 
 def _create_values(
-    context: Context, spec: CheckSpec, columns: list[tuple[str, str]], relation: str
+    context: Context, spans: dict[str, str], columns: list[tuple[str, str]], relation: str
 ) -> None:
     parts = [
         f"select spanned.row_no, record_id, spanned.owner_id, table_name, {position} as position, "
         f"{literal(column)} as field, cast(record.{identifier(column)} as varchar) as value "
-        f"from {spanned_relation(spec)} spanned "
+        f"from ({spans[table]}) spanned "
         f"join {identifier(table)} record on record.row_no = source_row "
-        f"where table_name = {literal(table)} "
-        f"and filled(cast(record.{identifier(column)} as varchar)) is not null"
+        f"where filled(cast(record.{identifier(column)} as varchar)) is not null"
         for position, (table, column) in enumerate(columns)
     ]
     context.snapshot.run(f"create or replace table {relation} as {' union all '.join(parts)}")

@@ -10,9 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from checks.context import Context, hits_relation, population_relation
+from checks.context import Context, hits_relation, population_relation, slug
 from checks.measurement import Measurement, not_observable
-from checks.measures.examined import eligible_relation, measured, rate_of, span, spanned_relation
+from checks.measures.examined import eligible_relation, measured, rate_of, span
 from checks.spec import CheckSpec
 from checks.words import fold
 from connectors.engines.duckdb import identifier, literal
@@ -66,25 +66,19 @@ def value_variant(context: Context, spec: CheckSpec) -> Measurement:
 
     All variants of all columns are listed, those of the worst column with ``counted`` true.
     """
-    span(context, spec, _TABLES)
     columns = [
         column
-        for table in _TABLES
-        if context.snapshot.capabilities.table(table).observable
-        for column in _vocabularies(context, spec, table)
+        for table, members in span(context, spec, _TABLES).items()
+        for column in _vocabularies(context, spec, table, members)
     ]
     if not columns:
         return _unmeasured(context, spec)
     columns.sort(key=lambda column: (-column.rate, column.table, column.name))
     worst = columns[0]
     _create_hits(context, spec, [column for column in columns if column.usual], worst)
-    spanned = spanned_relation(spec)
     context.snapshot.run(
-        f"create or replace table {eligible_relation(spec)} as "
-        f"select spanned.row_no, record_id, spanned.owner_id from {spanned} spanned "
-        f"join {identifier(worst.table)} record on record.row_no = source_row "
-        f"where table_name = {literal(worst.table)} "
-        f"and filled(record.{identifier(worst.name)}) is not null"
+        f"create or replace view {eligible_relation(spec)} as select row_no, record_id, owner_id "
+        f"from {_relation(spec, worst.table)} where {identifier(worst.name)} <> ''"
     )
     groups = [
         rate_of("column", f"{column.table}.{column.name}", column.records, column.variants)
@@ -146,32 +140,48 @@ def _may_be_one_word(one: str, other: str) -> bool:
     return numbered[0] == numbered[1] and lettered[0] == lettered[1] and not negated
 
 
-def _vocabularies(context: Context, spec: CheckSpec, table: str) -> Iterable[Column]:
+def _vocabularies(context: Context, spec: CheckSpec, table: str, members: str) -> Iterable[Column]:
     """Yield the columns of a table that hold a vocabulary, with their variants."""
-    names = _candidates(context, table)
+    snapshot, relation = context.snapshot, _relation(spec, table)
+    names = _of_few_values(context, table, _candidates(context, table))
     if not names:
         return
-    snapshot, examined = context.snapshot, _examined(spec, table)
-    measures = ", ".join(
-        f"count(record.{identifier(name)}), approx_count_distinct(record.{identifier(name)})"
-        for name in names
+    spellings = ", ".join(f"record.{identifier(name)}" for name in names)
+    snapshot.run(
+        f"create or replace table {relation} as select spanned.*, {spellings} "
+        f"from ({members}) spanned join {identifier(table)} record on record.row_no = source_row"
     )
-    (row,) = snapshot.rows(f"select {measures} {examined}")
-    for position, name in enumerate(names):
-        filled, spellings = row[2 * position], row[2 * position + 1]
-        if filled < _FEWEST_RECORDS or spellings > _MOST_SPELLINGS:
-            continue
-        column = f"record.{identifier(name)}"
+    for name in names:
+        column = identifier(name)
         counts = dict(
             snapshot.rows(
-                f"select trim({column}) as spelling, count(*) {examined} "
-                f"and filled({column}) is not null group by spelling order by spelling"
+                f"select {column} as spelling, count(*) from {relation} "
+                f"where {column} <> '' group by spelling order by spelling"
             )
         )
         if _is_vocabulary(counts):
             usual = usual_spellings(counts)
             variants = sum(counts[spelling] for spelling in usual)
             yield Column(table, name, sum(counts.values()), usual, variants)
+
+
+def _relation(spec: CheckSpec, table: str) -> str:
+    return f"spellings_{slug(spec)}_{table}"
+
+
+def _of_few_values(context: Context, table: str, names: list[str]) -> list[str]:
+    """Return the columns that are filled often enough, with few enough values."""
+    if not names:
+        return []
+    counts = ", ".join(
+        f"count({identifier(name)}), approx_count_distinct({identifier(name)})" for name in names
+    )
+    (row,) = context.snapshot.rows(f"select {counts} from {identifier(table)}")
+    return [
+        name
+        for position, name in enumerate(names)
+        if row[2 * position] >= _FEWEST_RECORDS and row[2 * position + 1] <= _MOST_SPELLINGS
+    ]
 
 
 def _candidates(context: Context, table: str) -> list[str]:
@@ -194,13 +204,6 @@ def _candidates(context: Context, table: str) -> list[str]:
     return sorted(name for name in names if name in texts)
 
 
-def _examined(spec: CheckSpec, table: str) -> str:
-    return (
-        f"from {spanned_relation(spec)} spanned join {identifier(table)} record "
-        f"on record.row_no = source_row where table_name = {literal(table)}"
-    )
-
-
 def _is_vocabulary(counts: dict[str, int]) -> bool:
     """Tell words that people choose among from codes, identifiers, numbers and sentences."""
     forms = {fold(spelling) for spelling in counts}
@@ -219,13 +222,14 @@ def _create_hits(context: Context, spec: CheckSpec, columns: list[Column], worst
         for spelling, usual in column.usual.items()
     ]
     parts = [
-        f"select spanned.row_no, record_id, table_name, {literal(column.name)} as field, "
-        f"trim(record.{identifier(column.name)}) as value, {position} as position, "
-        f"{'true' if column is worst else 'false'} as counted {_examined(spec, column.table)}"
+        f"select row_no, record_id, table_name, {literal(column.name)} as field, "
+        f"{identifier(column.name)} as value, {position} as position, "
+        f"{'true' if column is worst else 'false'} as counted "
+        f"from {_relation(spec, column.table)}"
         for position, column in enumerate(columns)
     ] or [
         "select row_no, record_id, table_name, '' as field, '' as value, -1 as position, "
-        f"false as counted from {spanned_relation(spec)} where false"
+        f"false as counted from {_relation(spec, worst.table)} where false"
     ]
     context.snapshot.run(
         f"create or replace table {hits_relation(spec)} as "
