@@ -8,14 +8,14 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from connectors.yaml_file import parse_yaml
+
 
 @cache
 def lexicon(name: str) -> dict[str, Any]:
     """Return ``lexicon/<name>.yaml`` as it is written."""
-    from ruamel.yaml import YAML
-
     text = resources.files("checks").joinpath("lexicon", f"{name}.yaml").read_text("utf-8")
-    content: dict[str, Any] = YAML(typ="safe", pure=True).load(text)
+    content: dict[str, Any] = parse_yaml(text, f"{name}.yaml").data
     return content
 
 
