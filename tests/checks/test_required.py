@@ -81,6 +81,18 @@ def test_too_many_lesser_gaps_are_a_defect() -> None:
     assert outcome({**lesser, "name": "Morel"}, {}, stages=False) == [None, None]
 
 
+def test_seven_tenths_of_the_score_are_enough() -> None:
+    required = RequiredFields(
+        critical=("stage",),
+        important=("next_step", "contact_id"),
+        other=("name", "type", "owner_id"),
+    )
+    rows = [{"type": None, "next_step": None}, {"type": None, "next_step": None, "name": None}]
+    rows = [{**row, "owner_id": "u1"} for row in rows] + [{"type": "New"}]
+    found = outcome(*rows, required_fields={"deals": required})
+    assert found == [None, "next_step, name, type", None]
+
+
 def test_any_one_of_several_fields_is_enough() -> None:
     contacts = [
         {"name": "Ann Lee", "email": None, "phone": "+33 1 44 55 66 77", "mobile": None},
