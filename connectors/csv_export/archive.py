@@ -79,7 +79,7 @@ def _refuse_unsafe(infos: list[zipfile.ZipInfo], shown: str) -> None:
             raise InputError(
                 "the archive holds a name that leads out of it ({member})",
                 where=shown,
-                next_step="It may be an attack: do not unpack it. " + _NEW_ARCHIVE,
+                next_step="It may be an attack: do not unpack it, and ask for a new archive.",
                 member=repr(info.filename[:80]),
             )
     unpacked = sum(info.file_size for info in infos)

@@ -48,13 +48,23 @@ def html_rows(path: Path, copy: Path) -> tuple[list[list[str]], str]:
 def _cells(row: _Element) -> list[str]:
     cells: list[str] = []
     for cell in row.iterchildren("td", "th"):
-        for line_break in cell.iter("br"):
-            line_break.tail = "\n" + (line_break.tail or "")
-        cells.append("".join(cell.itertext()).replace("\xa0", " ").strip())
+        cells.append(_text(cell).replace("\xa0", " ").strip())
         span = cell.get("colspan", "1")
         if span.isascii() and span.isdigit():
             cells.extend([""] * (min(int(span[:6]), _WIDEST_SPAN) - 1))
     return cells
+
+
+def _text(cell: _Element) -> str:
+    from lxml import etree
+
+    parts: list[str] = []
+    for event, element in etree.iterwalk(cell, events=("start", "end")):
+        if event == "start":
+            parts += ["\n" if element.tag == "br" else "", element.text or ""]
+        elif element is not cell:
+            parts.append(element.tail or "")
+    return "".join(parts)
 
 
 def _forget(row: _Element) -> None:

@@ -170,6 +170,10 @@ _SENTENCES = {
         "Save it without the password, or export it as CSV.",
     ),
     "broken_workbook": ("the workbook is damaged and cannot be opened", "Export it again."),
+    "sheet_too_large": (
+        "a sheet reaches to cell {corner}, far beyond its records",
+        "Delete what stands there, or export the records as CSV.",
+    ),
     "workbook_too_large": (
         "the workbook unpacks to more than {megabytes} MB",
         "Export the records as CSV instead.",

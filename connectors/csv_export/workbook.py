@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import re
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +20,12 @@ Cell = int | float | str | bool | datetime.time | datetime.date | datetime.timed
 
 #: The largest sheet that Excel can hold unpacks to less.
 MAX_UNPACKED = 4 * 1024**3
+
+#: A million records of a hundred columns.
+MAX_CELLS = 100_000_000
+
+_BEGINNING = 4 * 1024
+_DIMENSION = re.compile(rb'<dimension ref="[A-Z]+\d+:([A-Z]{1,3})(\d{1,7})"')
 
 _OLE = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -64,17 +72,43 @@ def _refuse_unreadable(path: Path) -> None:
                     raise NotATableError("locked_workbook")
                 overlap = chunk[-len(_ENCRYPTED) :]
             return
-    with zipfile.ZipFile(path) as archive:
-        unpacked = sum(member.file_size for member in archive.infolist())
+    try:
+        with zipfile.ZipFile(path) as archive:
+            _refuse_oversize(archive)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        raise NotATableError("broken_workbook") from error
+
+
+def _refuse_oversize(archive: zipfile.ZipFile) -> None:
+    unpacked = sum(member.file_size for member in archive.infolist())
     if unpacked > MAX_UNPACKED:
         raise NotATableError("workbook_too_large", megabytes=MAX_UNPACKED // _MEGABYTE)
+    for member in archive.infolist():
+        if member.filename.startswith("xl/worksheets/sheet"):
+            with archive.open(member) as sheet:
+                _refuse_stray_cell(sheet.read(_BEGINNING))
+
+
+def _refuse_stray_cell(beginning: bytes) -> None:
+    """One cell in the last corner would make the reader lay out all the cells before it."""
+    spanned = _DIMENSION.search(beginning)
+    if spanned and _column(spanned[1]) * int(spanned[2]) > MAX_CELLS:
+        raise NotATableError("sheet_too_large", corner=(spanned[1] + spanned[2]).decode())
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = 26 * number + letter - ord("A") + 1
+    return number
 
 
 def _opened(path: Path) -> CalamineWorkbook:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
     try:
-        return CalamineWorkbook.from_path(path)
+        with path.open("rb") as file:  # by content: the reader would believe the suffix
+            return CalamineWorkbook.from_filelike(file)
     except PasswordError as error:
         raise NotATableError("locked_workbook") from error
     except CalamineError as error:

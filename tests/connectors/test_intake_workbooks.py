@@ -1,4 +1,5 @@
 import datetime
+import struct
 import zipfile
 from pathlib import Path
 
@@ -208,3 +209,62 @@ def test_a_workbook_that_unpacks_to_a_bomb_is_refused(tmp_path: Path) -> None:
     source.write_bytes(content.replace(size, (0xFFFFFFF0).to_bytes(4, "little")))
     with pytest.raises(InputError, match=r"bomb\.xlsx: the workbook unpacks to more than"):
         read(source, tmp_path / "work")
+
+
+def test_a_stray_cell_in_the_last_corner_is_refused(tmp_path: Path) -> None:
+    source = tmp_path / "far.xlsx"
+    with xlsxwriter.Workbook(source) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["Id", "Name"])
+        sheet.write(1_048_575, 16_383, "x")
+    with pytest.raises(InputError, match=r"far\.xlsx: a sheet reaches to cell XFD1048576"):
+        read(source, tmp_path / "work")
+
+
+@pytest.mark.parametrize("name", ["deals.xls", "deals.csv", "deals.xlsx"])
+def test_a_binary_workbook_is_read_whatever_its_name(name: str, tmp_path: Path) -> None:
+    content = _binary_workbook([["Id", "Étape", "Amount"], ["1", "Gagnée", 12500.0]])
+    intake = read_bytes(content, tmp_path, name)
+    assert intake.table.headers == ("Id", "Étape", "Amount")
+    assert intake.rows() == [("1", "Gagnée", "12500")]
+
+
+def _binary_workbook(rows: list[list[str | float]]) -> bytes:
+    """The smallest BIFF8 workbook: one stream in a compound file of 512-byte sectors."""
+
+    def record(kind: int, body: bytes) -> bytes:
+        return struct.pack("<HH", kind, len(body)) + body
+
+    def begin(kind: int) -> bytes:
+        return record(0x0809, struct.pack("<HHHHII", 0x0600, kind, 0, 1997, 0, 6))
+
+    cells = b""
+    for place, row in enumerate(rows):
+        for column, cell in enumerate(row):
+            at = struct.pack("<HHH", place, column, 0)
+            if isinstance(cell, float):
+                cells += record(0x0203, at + struct.pack("<d", cell))
+            else:
+                text = cell.encode("utf-16-le")
+                cells += record(0x0204, at + struct.pack("<HB", len(cell), 1) + text)
+    end = record(0x000A, b"")
+    sheet_at = len(begin(5)) + 4 + 8 + 5 + len(end)
+    sheet = record(0x0085, struct.pack("<IBBBB", sheet_at, 0, 0, 5, 0) + b"Deals")
+    stream = (begin(5) + sheet + end + begin(0x10) + cells + end).ljust(4_096, b"\0")
+
+    def entry(name: str, kind: int, child: int, start: int, size: int) -> bytes:
+        label = (name + "\0").encode("utf-16-le")
+        head = label.ljust(64, b"\0") + struct.pack("<HBB", len(label) if name else 0, kind, 1)
+        return (head + struct.pack("<iii", -1, -1, child)).ljust(116, b"\0") + struct.pack(
+            "<iQ", start, size
+        )
+
+    chain = [-3, -2, *range(3, 10), -2]
+    table = struct.pack(f"<{len(chain)}i", *chain).ljust(512, b"\xff")
+    folder = entry("Root Entry", 5, 1, -2, 0) + entry("Workbook", 2, -1, 2, len(stream))
+    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16)
+    header += struct.pack(
+        "<HHHHH6xIIiIIiIiI", 0x3E, 3, 0xFFFE, 9, 6, 0, 1, 1, 0, 4_096, -2, 0, -2, 0
+    )
+    header = (header + struct.pack("<i", 0)).ljust(512, b"\xff")
+    return header + table + folder.ljust(512, b"\0") + stream
