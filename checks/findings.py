@@ -50,19 +50,29 @@ def write_findings(
 
 def _findings_of(context: Context, spec: CheckSpec, number: int, hits: str) -> str:
     table = spec.table
+    of_hits = columns_of(context, hits)
     field = _field(context, spec, hits)
     flags = (
         f" join {examined_relation(table)} as flags using (row_no)"
         if field.startswith("flags.")
         else ""
     )
+    of_table = (
+        f"coalesce(hits.table_name, {literal(table)})"
+        if "table_name" in of_hits
+        else literal(table)
+    )
+    owner = "records.owner_id" if "owner_id" in TABLES[table] else _NOTHING
+    if "owner_id" in of_hits:
+        owner = "hits.owner_id"
+    counted = " where hits.counted" if "counted" in of_hits else ""
     amount = "records.amount" if "amount" in TABLES[table] else "cast(null as decimal(18, 2))"
     return (
         f"select {number} as place, hits.row_no, {literal(spec.id)} as check_id, "
-        f'{literal(table)} as "table", hits.record_id, '
-        f"{'records.owner_id' if 'owner_id' in TABLES[table] else _NOTHING} as owner_id, "
+        f'{of_table} as "table", hits.record_id, {owner} as owner_id, '
         f"{field} as field, {amount} as amount "
-        f"from {identifier(hits)} as hits join {table} as records using (row_no){flags}"
+        f"from {identifier(hits)} as hits left join {table} as records using (row_no)"
+        f"{flags}{counted}"
     )
 
 

@@ -95,11 +95,15 @@ class _Sources:
         """Return the joins: one row a hit, whatever they add."""
         return (
             f"{identifier(self._hits)} as hits "
-            f"join {self._spec.table} as records using (row_no) "
+            f"left join {self._spec.table} as records using (row_no) "
             f"left join {examined_relation(self._spec.table)} as flags using (row_no) "
             "left join (select id, min(name) as name from users group by id) as owners "
-            "on owners.id = flags.owner_id"
+            f"on owners.id = {self._owner()}"
         )
+
+    def _owner(self) -> str:
+        """Return the owner of a hit, which may be a record of another table."""
+        return "hits.owner_id" if "owner_id" in self._of_hits else "flags.owner_id"
 
     def locate(self, name: str) -> Iterator[_Located]:
         """Yield the column named, and the name of the owner beside the owner."""

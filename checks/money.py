@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from checks.context import Context
+from checks.lists import columns_of
 from checks.measuring import Measured
 from connectors.engines.duckdb import identifier
 
@@ -59,7 +60,7 @@ def money_touched(context: Context, measured: Measured, check_ids: Iterable[str]
         check_ids: Checks to take together.
     """
     hits = [
-        f"select row_no from {identifier(relation)}"
+        f"select row_no from {identifier(relation)}{_counted(context, relation)}"
         for check_id in check_ids
         if measured.tables[check_id] == "deals"
         and (relation := measured.measurements[check_id].hits) is not None
@@ -77,6 +78,11 @@ def money_touched(context: Context, measured: Measured, check_ids: Iterable[str]
         return MoneyTouched(None, deals, without_amount, None)
     share = float(top5 / touched) if touched > 0 else None
     return MoneyTouched(Decimal(touched), deals, without_amount, share)
+
+
+def _counted(context: Context, relation: str) -> str:
+    """Return the condition that leaves out hits which are listed and no defect."""
+    return " where counted" if "counted" in columns_of(context, relation) else ""
 
 
 def _currencies(context: Context) -> list[str]:

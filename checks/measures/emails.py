@@ -49,9 +49,9 @@ def invalid_email(context: Context, spec: CheckSpec) -> Measurement:
     snapshot, eligible = context.snapshot, eligible_relation(spec)
     addresses = " union all ".join(
         "select spanned.row_no, record_id, spanned.owner_id, table_name, "
-        f"trim(email) as value from ({members}) spanned "
+        f"record.name, trim(record.email) as value from ({members}) spanned "
         f"join {identifier(table)} record on record.row_no = source_row "
-        "where filled(email) is not null and not strong_junk_email(email)"
+        "where filled(record.email) is not null and not strong_junk_email(record.email)"
         for table, members in spans.items()
     )
     snapshot.run(f"create or replace table {eligible} as {addresses}")
@@ -63,7 +63,7 @@ def invalid_email(context: Context, spec: CheckSpec) -> Measurement:
     ]
     snapshot.run(
         f"create or replace table {hits_relation(spec)} as "
-        f"select row_no, record_id, table_name, 'email' as field, value from {eligible} "
+        f"select row_no, record_id, table_name, 'email' as field, value, name, owner_id from {eligible} "
         "where value in (select unnest($refused)) order by table_name, abs(row_no)",
         {"refused": [value for value in suspects if is_refused(value)]},
     )

@@ -67,7 +67,7 @@ def invalid_phone(context: Context, spec: CheckSpec) -> Measurement:
     ]
     snapshot.run(
         f"create or replace table {hits_relation(spec)} as "
-        f"select row_no, record_id, table_name, field, value from {numbers} "
+        f"select row_no, record_id, table_name, field, value, name, owner_id from {numbers} "
         "where (coalesce(region, ''), value) in "
         "(select (unnest($regions), unnest($values))) order by table_name, abs(row_no), field",
         {"regions": [region for region, _ in refused], "values": [value for _, value in refused]},
@@ -157,7 +157,7 @@ def _create_numbers(context: Context, spec: CheckSpec, spans: dict[str, str]) ->
             column = f"record.{identifier(field)}"
             parts.append(
                 "select spanned.row_no, record_id, spanned.owner_id, table_name, "
-                f"'{field}' as field, trim({column}) as value, {region} as region "
+                f"'{field}' as field, trim({column}) as value, record.name, {region} as region "
                 f"from ({members}) spanned "
                 f"join {identifier(table)} record on record.row_no = source_row "
                 f"where filled({column}) is not null "

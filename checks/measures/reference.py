@@ -35,7 +35,7 @@ def value_not_in_reference(context: Context, spec: CheckSpec) -> Measurement:
         f"create or replace table {hits} as with illegal as ("
         f"select position, value from (select distinct position, value from {values}) "
         f"where (position, fold(value)) not in (select (position, word) from {legal})) "
-        f"select row_no, record_id, table_name, field, value from {values} "
+        f"select row_no, record_id, table_name, field, value, owner_id from {values} "
         "where (position, value) in (select (position, value) from illegal) "
         "order by table_name, abs(row_no), position"
     )

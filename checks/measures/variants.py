@@ -222,18 +222,18 @@ def _create_hits(context: Context, spec: CheckSpec, columns: list[Column], worst
         for spelling, usual in column.usual.items()
     ]
     parts = [
-        f"select row_no, record_id, table_name, {literal(column.name)} as field, "
+        f"select row_no, record_id, owner_id, table_name, {literal(column.name)} as field, "
         f"{identifier(column.name)} as value, {position} as position, "
         f"{'true' if column is worst else 'false'} as counted "
         f"from {_relation(spec, column.table)}"
         for position, column in enumerate(columns)
     ] or [
-        "select row_no, record_id, table_name, '' as field, '' as value, -1 as position, "
+        "select row_no, record_id, owner_id, table_name, '' as field, '' as value, -1 as position, "
         f"false as counted from {_relation(spec, worst.table)} where false"
     ]
     context.snapshot.run(
         f"create or replace table {hits_relation(spec)} as "
-        "select row_no, record_id, table_name, field, value, usual, counted "
+        "select row_no, record_id, table_name, field, value, usual, counted, owner_id "
         f"from ({' union all '.join(parts)}) join (select unnest($positions) as position, "
         "unnest($spellings) as value, unnest($usual) as usual) using (position, value) "
         "order by position, value, abs(row_no)",
