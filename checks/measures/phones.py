@@ -241,9 +241,9 @@ def _significant(region: str) -> str | None:
 
 def _by_field(context: Context, spec: CheckSpec, numbers: str) -> list[GroupStat]:
     counts = context.snapshot.rows(
-        f"select table_name || '.' || field as name, count(*), count(hit.row_no) "
+        f"select table_name || '.' || field as place, count(*), count(hit.row_no) "
         f"from {numbers} number left join {hits_relation(spec)} hit "
-        "using (row_no, table_name, field) group by name order by name"
+        "using (row_no, table_name, field) group by place order by place"
     )
     return [rate_of("field", name, n, k) for name, n, k in counts]
 

@@ -44,8 +44,8 @@ def value_not_in_reference(context: Context, spec: CheckSpec) -> Measurement:
         f"select distinct row_no, record_id, owner_id from {values}"
     )
     counts = snapshot.rows(
-        f"select table_name || '.' || field as name, count(*), count(hit.row_no) from {values} "
-        f"left join {hits} hit using (row_no, table_name, field) group by name order by name"
+        f"select table_name || '.' || field as place, count(*), count(hit.row_no) from {values} "
+        f"left join {hits} hit using (row_no, table_name, field) group by place order by place"
     )
     return measured(context, spec, groups=[rate_of("column", *count) for count in counts])
 
