@@ -64,7 +64,8 @@ def invalid_email(context: Context, spec: CheckSpec) -> Measurement:
     snapshot.run(
         f"create or replace table {hits_relation(spec)} as "
         "select row_no, record_id, table_name, 'email' as field, value, name, owner_id "
-        f"from {eligible} where value in (select unnest($refused)) order by table_name, abs(row_no)",
+        f"from {eligible} where value in (select unnest($refused)) "
+        "order by table_name, abs(row_no)",
         {"refused": [value for value in suspects if is_refused(value)]},
     )
     groups = [*_by_table(context, spec, list(spans)), *_typo_domains(context, spec)]
