@@ -99,7 +99,8 @@ def _resembling(context: Context, spec: CheckSpec, seen: set[str], source: str) 
         for place in places
     )
     snapshot.run(
-        f"create or replace table {names} as select *, replace(name, ' ', '') as letters from ("
+        f"create or replace table {names} as select *, "
+        "array_to_string(list_sort(string_split(name, ' ')), '') as letters from ("
         f"select record.row_no, record.company as name, {columns} from {source} record) "
         "where name <> ''"
     )
