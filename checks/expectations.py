@@ -25,6 +25,9 @@ from connectors.model import TABLES, Kind
 
 if TYPE_CHECKING:
     import pandas as pd
+    from great_expectations.execution_engine.pandas_execution_engine import (
+        PandasExecutionEngine,
+    )
     from great_expectations.expectations.expectation import Expectation
 
 #: Where the columns of an expectation are named.
@@ -41,6 +44,9 @@ _SAID_ELSEWHERE = {
 
 #: A missing value is what these are about.
 _ABOUT_NULLS = ("expect_column_values_to_be_null", "expect_column_values_to_not_be_null")
+
+#: These judge the column as a whole: how a frame holds it, which is no matter of the records.
+_ABOUT_COLUMNS = ("expect_column_values_to_be_of_type", "expect_column_values_to_be_in_type_list")
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -95,25 +101,9 @@ def refuse_unusable_expectations(spec: CheckSpec, where: str) -> None:
     _expectation(spec, where)
 
 
-@cache
 def row_expectations() -> tuple[str, ...]:
     """Return the expectations that tell which rows fail, as Great Expectations spells them."""
-    import pandas as pd  # noqa: F401  # loaded first, it makes the next import faster
-    from great_expectations.expectations import core
-    from great_expectations.expectations.expectation import (
-        ColumnMapExpectation,
-        ColumnPairMapExpectation,
-        MulticolumnMapExpectation,
-    )
-
-    kinds = (ColumnMapExpectation, ColumnPairMapExpectation, MulticolumnMapExpectation)
-    return tuple(
-        sorted(
-            _snake(name)
-            for name, value in vars(core).items()
-            if isinstance(value, type) and issubclass(value, kinds)
-        )
-    )
+    return tuple(sorted(_models()))
 
 
 def run_expectation(context: Context, spec: CheckSpec) -> Measurement:
@@ -165,16 +155,49 @@ def _columns(spec: CheckSpec) -> list[str]:
     return list(dict.fromkeys(str(name) for name in named))
 
 
-def _expectation(spec: CheckSpec, where: str) -> Expectation:
+@cache
+def _models() -> dict[str, type[Expectation]]:
+    """Return the expectations that judge row by row and can do so on a frame, by their name."""
     import pandas as pd  # noqa: F401  # loaded first, it makes the next import faster
+    from great_expectations.execution_engine.pandas_execution_engine import (
+        PandasExecutionEngine,
+    )
     from great_expectations.expectations import core
+    from great_expectations.expectations.expectation import (
+        ColumnMapExpectation,
+        ColumnPairMapExpectation,
+        MulticolumnMapExpectation,
+    )
+
+    kinds = (ColumnMapExpectation, ColumnPairMapExpectation, MulticolumnMapExpectation)
+    engine = PandasExecutionEngine()
+    models = [
+        model
+        for model in vars(core).values()
+        if isinstance(model, type) and issubclass(model, kinds)
+    ]
+    return {model.expectation_type: model for model in models if _runs_on(engine, model.map_metric)}
+
+
+def _runs_on(engine: PandasExecutionEngine, metric: str | None) -> bool:
+    """Return whether rows can be judged on a frame; some expectations are for databases only."""
+    from great_expectations.exceptions.exceptions import MetricProviderError
+    from great_expectations.expectations.registry import get_metric_provider
+
+    try:
+        get_metric_provider(f"{metric}.condition", engine)
+    except MetricProviderError:
+        return False
+    return True
+
+
+def _expectation(spec: CheckSpec, where: str) -> Expectation:
     from pydantic import ValidationError
     from pydantic.v1 import ValidationError as OldValidationError
 
     if spec.expect is None:
         raise ValueError(f"{spec.id} is no check of kind expect")
-    names = {_snake(name): name for name in vars(core)}
-    model: type[Expectation] = getattr(core, names[spec.expect.type])
+    model = _models()[spec.expect.type]
     days = {c for c in _columns(spec) if c in TABLES[spec.table] and _is_day(spec.table, c)}
     kwargs = {
         key: _as_day(value) if days and key not in (*_SINGLE, _SEVERAL) else value
@@ -214,7 +237,8 @@ def _frame(context: Context, spec: CheckSpec, columns: Iterable[str]) -> pd.Data
         f"join {identifier(spec.table)} record on record.row_no = population.row_no "
         "order by population_row"
     )
-    return frame.set_index("population_row")
+    # Great Expectations returns the bare index of a row only when the index has no name.
+    return frame.set_index("population_row").rename_axis(None)
 
 
 def _write(
@@ -240,7 +264,3 @@ def _write(
         "where eligible.row_no in (select unnest($rows)) order by eligible.row_no",
         {"rows": [int(row) for row in failing]},
     )
-
-
-def _snake(name: str) -> str:
-    return re.sub(r"(?<!^)(?=[A-Z](?![A-Z]))", "_", name).lower()
