@@ -176,7 +176,11 @@ def _models() -> dict[str, type[Expectation]]:
         for model in vars(core).values()
         if isinstance(model, type) and issubclass(model, kinds)
     ]
-    return {model.expectation_type: model for model in models if _runs_on(engine, model.map_metric)}
+    return {
+        model.expectation_type: model
+        for model in models
+        if model.expectation_type not in _ABOUT_COLUMNS and _runs_on(engine, model.map_metric)
+    }
 
 
 def _runs_on(engine: PandasExecutionEngine, metric: str | None) -> bool:
