@@ -83,7 +83,7 @@ class Source:
         counts = engine.rows(f"select {', '.join(sums)} from {raw.relation}")[0]
         self.kept_filled = dict(zip(self.kept, counts, strict=False))
         self.listed_ids = bool(counts[-2])
-        self.continued = int(counts[-1])
+        self.continued = int(counts[-1] or 0)  # NULL where there is no record
 
     def select(self) -> str:
         """Return the SELECT over the raw table."""
