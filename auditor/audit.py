@@ -51,7 +51,7 @@ class AuditRequest:
         out: Output folder.
         languages: One page each; the first is that of the workbook.
         named: Whether people appear under their names.
-        redact: Whether worklists leave out who is behind a record.
+        redact: Whether lists and findings leave out who is behind a record.
     """
 
     source: Path
@@ -223,11 +223,24 @@ def _write(
     from reports.worklists import write_lists
 
     with progress.stage("lists"):
-        write_lists(context, specs, measured, stage / WORKLISTS, style=request.csv_style)
-        write_findings(context, specs, measured, stage / FINDINGS)
+        write_lists(
+            context,
+            specs,
+            measured,
+            stage / WORKLISTS,
+            style=request.csv_style,
+            redact=request.redact,
+        )
+        write_findings(context, specs, measured, stage / FINDINGS, redact=request.redact)
     with progress.stage("workbook"):
-        language = request.languages[0]
-        write_workbook(context, specs, measured, stage / WORKBOOK, language=language)
+        write_workbook(
+            context,
+            specs,
+            measured,
+            stage / WORKBOOK,
+            language=request.languages[0],
+            redact=request.redact,
+        )
     if not (request.named or request.redact):
         write_private(stage / PEOPLE, _key_to_people(context, measured))
     with progress.stage("page"):

@@ -177,8 +177,8 @@ def _stages(inferred: InferredMapping, translate: Translate) -> Iterator[str]:
         for state in _STATES:
             of_state = [stage for stage in stages if stage.state == state]
             if of_state:
-                reasons = ", ".join(dict.fromkeys(stage.reason for stage in of_state))
-                yield f"{mark}{state}: {_names(of_state)}  {_comment(reasons)}"
+                reasons = dict.fromkeys(stage.reason.replace("_", " ") for stage in of_state)
+                yield f"{mark}{state}: {_names(of_state)}  {_comment(', '.join(reasons))}"
     if undecided:
         yield off + _plain(
             translate("??? Nothing tells what these stages mean. Put each into open, won or lost:")

@@ -17,7 +17,12 @@ _NOTHING = "cast(null as varchar)"
 
 
 def write_findings(
-    context: Context, specs: Sequence[CheckSpec], measured: Measured, path: Path
+    context: Context,
+    specs: Sequence[CheckSpec],
+    measured: Measured,
+    path: Path,
+    *,
+    redact: bool = False,
 ) -> int:
     """Write every finding as ``check_id, table, record_id, owner_id, field, amount``.
 
@@ -30,6 +35,7 @@ def write_findings(
         specs: The checks that were measured.
         measured: What they found.
         path: File to write.
+        redact: Whether the owner of a record is left out.
 
     Returns:
         The number of findings.
@@ -40,8 +46,9 @@ def write_findings(
         if (hits := measured.measurements[spec.id].hits) is not None
     ]
     sql = "\nunion all\n".join(parts) or _no_findings()
+    hidden = f" replace ({_NOTHING} as owner_id)" if redact else ""
     context.snapshot.run(
-        f"copy (select * exclude (place, row_no) from ({sql}) "
+        f"copy (select * exclude (place, row_no){hidden} from ({sql}) "
         "order by place, row_no, field nulls first) "
         f"to {literal(str(path))} (format parquet)"
     )

@@ -106,8 +106,11 @@ class WorklistSpec(_Strict):
 
 
 class Reproduce(_Strict):
-    """How to see the records in the CRM itself; ``{as_of}``, ``{window_start}`` and
-    ``{as_of_minus_<param>}`` are replaced by literal dates, ``{<param>}`` by its value."""
+    """How to see the records in the CRM itself.
+
+    ``{as_of}``, ``{window_start}`` and ``{as_of_minus_<param>}`` are replaced by literal dates,
+    ``{<param>}`` by its value.
+    """
 
     salesforce: str = ""
     hubspot: str = ""

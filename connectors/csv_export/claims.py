@@ -12,10 +12,24 @@ from connectors.csv_export.raw import RawTable
 #: Fields whose meaning does not change from system to system: synonyms may fill them in a file
 #: of a known system that has such a column of its own.
 _SAME_EVERYWHERE = frozenset(
-    "siren siret vat_number email phone mobile website currency lost_reason next_step industry "
-    "employees postal_code city country".split()
+    [
+        "siren",
+        "siret",
+        "vat_number",
+        "email",
+        "phone",
+        "mobile",
+        "website",
+        "currency",
+        "lost_reason",
+        "next_step",
+        "industry",
+        "employees",
+        "postal_code",
+        "city",
+        "country",
+    ]
 )
-
 
 
 @dataclass(frozen=True)
@@ -83,5 +97,3 @@ def claims_by_synonym(raw: RawTable, table: str, claims: dict[str, Claim]) -> di
         for field, claim in claims_by_header(raw, entry, None, generic=True).items()
         if field in _SAME_EVERYWHERE and field not in claims and claim.column not in taken
     }
-
-

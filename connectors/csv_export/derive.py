@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
 
 from connectors.csv_export.inferred import InferredStage
 from connectors.csv_export.mapping import StageMap
@@ -14,7 +15,10 @@ from connectors.snapshot import table_definition
 
 _CLOSED = ("open", "won", "lost")
 #: Tables that may be derived from names, and the note that says so.
-DERIVED_FROM_NAMES = {"users": "users_derived_from_names", "accounts": "accounts_derived_from_names"}
+DERIVED_FROM_NAMES = {
+    "users": "users_derived_from_names",
+    "accounts": "accounts_derived_from_names",
+}
 
 
 def derive_from_names(engine: Engine, target: str, typed: Mapping[str, Collection[str]]) -> int:
@@ -91,7 +95,9 @@ def derive_stages(
 
 def _told_marks(stages: Sequence[InferredStage], told: StageMap) -> dict[str, float]:
     order = {name.casefold(): float(at) for at, name in enumerate(told.order)}
-    closed = {name.casefold(): float(len(order)) for name in (*told.won, *told.lost)} if order else {}
+    closed = (
+        {name.casefold(): float(len(order)) for name in (*told.won, *told.lost)} if order else {}
+    )
     known = closed | order
     return {s.name: known[s.name.casefold()] for s in stages if s.name.casefold() in known}
 
@@ -120,7 +126,7 @@ def _chances(engine: Engine, stages: Sequence[InferredStage]) -> dict[str, float
         [stages[0].pipeline],
     )
     ranges = [(low, high) for _, low, high in rows if low is not None]
-    apart = all(high <= low for (_, high), (low, _) in zip(ranges, ranges[1:], strict=False))
+    apart = all(high <= low for (_, high), (low, _) in pairwise(ranges))
     if len(ranges) < len(rows) or not apart or len(set(ranges)) < 2:
         return {}
     return {name: low for name, low, _ in rows}

@@ -54,7 +54,7 @@ def key_intakes(
     for table in TABLES.values():
         for column in table.columns:
             key = (table.name, column.name)
-            if column.target in supplied and key in filled:
+            if column.target and column.target in supplied and key in filled:
                 found.append(_key_intake(engine, table.name, column.name, column.target))
     if ("field_history", "record_id") in filled:
         for target in sorted(set(supplied) & {"deals", "accounts", "contacts", "leads"}):

@@ -127,9 +127,7 @@ def load_export(
     return Loaded(loading.snapshot, inferred)
 
 
-def _recognised(
-    loading: _Loading, raws: list[RawTable], time_zone: str
-) -> list[Recognised]:
+def _recognised(loading: _Loading, raws: list[RawTable], time_zone: str) -> list[Recognised]:
     """Recognise every file and decide how its columns are read."""
     found = []
     for raw in raws:
@@ -263,9 +261,7 @@ def _describe(loading: _Loading, found: list[Recognised], derived: list[str]) ->
         for column in TABLES[table].columns:
             if engine.value(f"select count({column.name}) from {table}"):
                 snapshot.capabilities.columns[table, column.name] = Availability.DERIVED
-    observable = {
-        key for key, state in snapshot.capabilities.columns.items() if state.observable
-    }
+    observable = {key for key, state in snapshot.capabilities.columns.items() if state.observable}
     supplied = set(loading.sources)
     snapshot.intake.keys = key_intakes(engine, supplied, observable)
     snapshot.intake.keys += pair_intakes(engine, loading.pairs, supplied)
@@ -282,7 +278,15 @@ def _value_counts(loading: _Loading, most: int = 20) -> list[ValueCount]:
     """Count the values of text columns that hold only a few different ones."""
     counts = []
     for table, columns in loading.typed.items():
-        for name in ("status", "stage", "pipeline", "type", "lead_source", "lost_reason", "industry"):
+        for name in (
+            "status",
+            "stage",
+            "pipeline",
+            "type",
+            "lead_source",
+            "lost_reason",
+            "industry",
+        ):
             if name in columns and name in TABLES[table] and kind_of(table, name) is Kind.TEXT:
                 rows = loading.engine.rows(
                     f"select {name}, count(*) from {table} where {name} is not null"

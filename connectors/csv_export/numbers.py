@@ -10,7 +10,27 @@ from connectors.engines.duckdb import literal
 
 _BLANKS = " \u00a0\u202f\u2009\u2007"
 _SIGNS = {"US$": "USD", "CA$": "CAD", "A$": "AUD", "€": "EUR", "£": "GBP", "¥": "JPY", "$": "USD"}
-_CODES = "EUR USD GBP CHF CAD AUD JPY SEK NOK DKK PLN CZK HUF RON BRL MXN INR CNY MAD".split()
+_CODES = [
+    "EUR",
+    "USD",
+    "GBP",
+    "CHF",
+    "CAD",
+    "AUD",
+    "JPY",
+    "SEK",
+    "NOK",
+    "DKK",
+    "PLN",
+    "CZK",
+    "HUF",
+    "RON",
+    "BRL",
+    "MXN",
+    "INR",
+    "CNY",
+    "MAD",
+]
 _CURRENCY = "|".join([*(re.escape(sign) for sign in _SIGNS), *_CODES])
 _NOISE = re.compile(rf"{_CURRENCY}|[%()−’{_BLANKS}]")
 _SCALE = re.compile(r"\d[kKmM]$")

@@ -123,8 +123,10 @@ def _states_of(table: str, source: Source) -> list[tuple[str, Availability]]:
     for field, reading in source.readings.items():
         if not reading.filled:
             state = Availability.COLUMN_EMPTY
-        elif field.endswith("_name") and field not in TABLES[table] and field == name_field(
-            feeds(table, field)
+        elif (
+            field.endswith("_name")
+            and field not in TABLES[table]
+            and field == name_field(feeds(table, field))
         ):
             state = Availability.DERIVED
         else:

@@ -28,6 +28,7 @@ from connectors.csv_export.raw import RawTable
 from connectors.csv_export.shapes import claims_by_values
 from connectors.errors import ConfigurationError
 
+
 @dataclass(frozen=True)
 class Recognised:
     """What one raw table was recognised as; ``claims`` is keyed by field."""

@@ -79,7 +79,9 @@ class Source:
         )
         lists = self.found.dialect.keys == "first_of_list" and bool(listed)
         sums.append(f"coalesce(bool_or({listed}), false)" if lists else "bool_or(false)")
-        sums.append(f"count_if(not ({self._own_row()}))" if self._continues() else "count_if(false)")
+        sums.append(
+            f"count_if(not ({self._own_row()}))" if self._continues() else "count_if(false)"
+        )
         counts = engine.rows(f"select {', '.join(sums)} from {raw.relation}")[0]
         self.kept_filled = dict(zip(self.kept, counts, strict=False))
         self.listed_ids = bool(counts[-2])
@@ -99,15 +101,15 @@ class Source:
             f" as {reading.claim.field}_as_written"
             for reading in self.unread
         ]
-        items += [f"{text_cell(column)} as {identifier(name)}" for column, name in self.kept.items()]
+        items += [
+            f"{text_cell(column)} as {identifier(name)}" for column, name in self.kept.items()
+        ]
         items.append(f"row_no + {self.offset} as row_no")
         where = f" where {self._own_row()}" if self._continues() else ""
         return f"select {', '.join(items)} from {raw.relation}{where}"
 
     def _keys(self) -> list[Reading]:
-        names = {
-            name_field(column.name) for column in TABLES[self.table].columns if column.target
-        }
+        names = {name_field(column.name) for column in TABLES[self.table].columns if column.target}
         return [r for f, r in self.readings.items() if r.kind is Kind.KEY or f in names]
 
     def _continues(self) -> bool:
@@ -147,7 +149,10 @@ class Source:
     def _split_keys(self, columns: dict[str, str]) -> dict[str, str]:
         """Tell Salesforce's ``WhatId`` and ``WhoId`` apart by the prefix of the id."""
         split = {}
-        for source, names in (("what_id", ("deal_id", "account_id")), ("who_id", ("contact_id", "lead_id"))):
+        for source, names in (
+            ("what_id", ("deal_id", "account_id")),
+            ("who_id", ("contact_id", "lead_id")),
+        ):
             if source not in self.readings:
                 continue
             key = self._key(self.readings[source].expression)
@@ -162,7 +167,11 @@ class Source:
         parts = [self.readings[n].cell for n in ("first_name", "last_name") if n in self.readings]
         if parts and "name" in TABLES[self.table] and "name" not in columns:
             composed["name"] = f"nullif(concat_ws(' ', {', '.join(parts)}), '')"
-        ends = [self.readings[n].expression for n in ("won_at", "lost_at", "closed_at") if n in self.readings]
+        ends = [
+            self.readings[n].expression
+            for n in ("won_at", "lost_at", "closed_at")
+            if n in self.readings
+        ]
         if ends:
             planned = [columns["close_date"]] if "close_date" in columns else []
             composed["close_date"] = f"coalesce({', '.join(ends + planned)})"
@@ -170,7 +179,9 @@ class Source:
         if self.table == "deals" and amount and "currency" not in columns:
             currency = amount.style.currency or currency_in(amount.claim.header)
             if currency:
-                composed["currency"] = f"case when {amount.cell} is not null then {literal(currency)} end"
+                composed["currency"] = (
+                    f"case when {amount.cell} is not null then {literal(currency)} end"
+                )
         return composed
 
     def _helpers(self) -> dict[str, str]:

@@ -85,7 +85,9 @@ def decide_states(
             if state is None:
                 decided[stage] = ("open", "others_open")
     open_questions = [stage.name for stage, (state, _) in decided.items() if state is None]
-    question = Question("stage_states", "deals", "stage", examples=tuple(dict.fromkeys(open_questions)))
+    question = Question(
+        "stage_states", "deals", "stage", examples=tuple(dict.fromkeys(open_questions))
+    )
     return States(
         stages=tuple(
             InferredStage(stage.name, stage.pipeline or "", state, reason, stage.records)
@@ -135,9 +137,7 @@ def _told_by_record(engine: Engine, relation: str, columns: set[str]) -> tuple[s
     return f"case {state} end", f"case {how} else '' end"
 
 
-def _stages(
-    engine: Engine, relation: str, columns: set[str], own: tuple[str, str]
-) -> list[_Stage]:
+def _stages(engine: Engine, relation: str, columns: set[str], own: tuple[str, str]) -> list[_Stage]:
     if "stage" not in columns:
         return []
     pipeline = "pipeline" if "pipeline" in columns else "cast(null as varchar)"
@@ -166,22 +166,28 @@ def _stages(
 def _decided(
     stage: _Stage, told: StageMap, flags: Mapping[str, str], stages: Sequence[_Stage]
 ) -> tuple[str | None, str]:
-    for state in _STATES:
-        if _folded(stage.name) in {_folded(name) for name in getattr(told, state)}:
-            return state, "configured"
-    if _folded(stage.name) in {_folded(name) for name in told.order}:
-        return "open", "configured"
+    if state := _configured(stage, told):
+        return state, "configured"
     if not stage.silent:
         # Deals tell themselves: a stage is closed only if all of its deals are.
-        states = {state for state in stage.told if state}
+        states = {each for each in stage.told if each}
         return (states.pop() if len(states) == 1 else "open"), stage.how
-    if stage.name in flags:
-        return flags[stage.name], "stage_table"
-    if state := _by_probability(stage, stages):
-        return state, "probability"
-    if state := state_in_words(stage.name):
-        return state, "word"
+    for found, how in (
+        (flags.get(stage.name), "stage_table"),
+        (_by_probability(stage, stages), "probability"),
+        (state_in_words(stage.name), "word"),
+    ):
+        if found:
+            return found, how
     return None, "undecided"
+
+
+def _configured(stage: _Stage, told: StageMap) -> str | None:
+    for state in _STATES:
+        if _folded(stage.name) in {_folded(name) for name in getattr(told, state)}:
+            return state
+    listed = _folded(stage.name) in {_folded(name) for name in told.order}
+    return "open" if listed else None
 
 
 def _by_probability(stage: _Stage, stages: Sequence[_Stage]) -> str | None:

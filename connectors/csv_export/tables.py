@@ -42,7 +42,8 @@ class Pairs:
     def relation(self) -> str:
         """SQL of the pairs, one value a key: the first in the file."""
         return (
-            f"(select {text_cell(self.key)} as key, arg_min({text_cell(self.value)}, row_no) as value"
+            f"(select {text_cell(self.key)} as key,"
+            f" arg_min({text_cell(self.value)}, row_no) as value"
             f" from {self.raw.relation} group by 1)"
         )
 

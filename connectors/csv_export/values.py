@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from connectors.csv_export.claims import Claim
 from connectors.csv_export.dates import (
@@ -24,8 +25,16 @@ from connectors.csv_export.raw import RawTable
 from connectors.engines.duckdb import Engine, literal
 from connectors.model import TABLES, Kind
 
-_TRUE = (*("true", "t", "1", "1.0", "yes", "y", "oui", "vrai", "x", "si", "sí", "ja", "wahr"), "active", "actif")
-_FALSE = (*("false", "f", "0", "0.0", "no", "n", "non", "faux", "nein", "falsch"), "inactive", "inactif")
+_TRUE = (
+    *("true", "t", "1", "1.0", "yes", "y", "oui", "vrai", "x", "si", "sí", "ja", "wahr"),
+    "active",
+    "actif",
+)
+_FALSE = (
+    *("false", "f", "0", "0.0", "no", "n", "non", "faux", "nein", "falsch"),
+    "inactive",
+    "inactif",
+)
 _EXTRA_KINDS = {
     "is_lost": Kind.FLAG,
     "won_at": Kind.DATE,
@@ -203,12 +212,12 @@ def _ordered(
         order = answer or _order_by_values(engine, raw, reading)
         if order == "either":
             readings[name] = replace(reading, order=None)
-        elif order:
+        elif order is not None:
             decided[name] = order
         else:
             open_fields.append(name)
     everywhere = set(decided.values())
-    questions = []
+    questions: list[Question] = []
     for name in open_fields:
         if len(everywhere) == 1:
             decided[name] = next(iter(everywhere))
@@ -219,7 +228,9 @@ def _ordered(
     return readings, questions
 
 
-def _order_by_values(engine: Engine, raw: RawTable, reading: Reading) -> DayOrder | str | None:
+def _order_by_values(
+    engine: Engine, raw: RawTable, reading: Reading
+) -> DayOrder | Literal["either"] | None:
     """Return the order that impossible days prove; ``either`` where it makes no difference."""
     day, month, unequal = engine.rows(f"select {order_votes(reading.cell)} from {raw.relation}")[0]
     if day or month:

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 
 import jsonschema
 import pytest
-from judged_samples import spec
 
 from checks.catalogue import load_catalogue, resolve
 from checks.context import Context
@@ -18,6 +17,7 @@ from checks.results import AuditResult, ContractResult, RunInfo, SignalId, State
 from checks.schema import schema_text
 from checks.spec import FAMILIES, Reproduce, Tolerance
 from connectors.model import TABLES
+from tests.checks.judged_samples import spec
 
 AS_OF = date(2026, 6, 30)
 REPS = 6

@@ -6,7 +6,6 @@ import itertools
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from judged_samples import HEALTHY, S1, SICK, counted, judged, one_check_a_family, spec
 
 from checks.measurement import not_observable
 from checks.profile import DEFAULT_WEIGHTS, Profile
@@ -21,6 +20,7 @@ from checks.scoring import (
 )
 from checks.signals import confidence, evidence, headline, index
 from checks.spec import FAMILIES, Tolerance
+from tests.checks.judged_samples import HEALTHY, S1, SICK, counted, judged, one_check_a_family, spec
 
 P, E, A, I, N = (  # noqa: E741
     State.PRESENT,

@@ -5,7 +5,6 @@ import itertools
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from judged_samples import HEALTHY, S1, S2, S3, S4, SICK, code_of, judged, one_check_a_family, spec
 
 from checks.measurement import Measurement, OwnerCount, not_observable
 from checks.profile import Profile
@@ -14,6 +13,18 @@ from checks.results import State, VerdictState
 from checks.scoring import JudgedFamily, JudgedSignal, judge_check, judge_signals, signal_state
 from checks.spec import FAMILIES
 from checks.verdict import decide, is_robust
+from tests.checks.judged_samples import (
+    HEALTHY,
+    S1,
+    S2,
+    S3,
+    S4,
+    SICK,
+    code_of,
+    judged,
+    one_check_a_family,
+    spec,
+)
 
 PROFILE = Profile()
 MILD = 30  # emerging

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from simulated_crm import World, simulate, verdicts
 
 from checks.results import VerdictState
+from tests.checks.simulated_crm import World, simulate, verdicts
 
 SIZES = [(3, 45), (5, 100), (8, 240), (20, 2000)]
 SAMPLE, GRID = 8, 300

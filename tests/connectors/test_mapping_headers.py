@@ -3,9 +3,9 @@
 import json
 
 import pytest
-from written import fields, load, shared_export, write_csv
 
 from connectors.csv_export.dialects import fields_of, known_dialects, spelling
+from tests.connectors.written import fields, load, shared_export, write_csv
 
 #: (system, object, language, kind of row): file name, separator, encoding, table, fields.
 EXPECTED = {
@@ -134,9 +134,7 @@ def cell(header, number, language):
 @pytest.mark.parametrize("at", range(17))
 def test_the_headers_of_a_system_find_their_table_and_fields(at, tmp_path):
     row = header_rows()[at]
-    name, separator, encoding, table, expected = EXPECTED[
-        row["system"], row["object"], row["lang"]
-    ]
+    name, separator, encoding, table, expected = EXPECTED[row["system"], row["object"], row["lang"]]
     records = [[cell(h, n, row["lang"]) for h in row["headers"]] for n in range(6)]
     write_csv(
         tmp_path, name, row["headers"], records,
@@ -207,7 +205,9 @@ def test_unknown_headers_are_matched_by_synonyms_and_say_so(tmp_path):
 
 
 def test_a_file_of_no_known_table_is_listed_as_not_used(tmp_path):
-    write_csv(tmp_path, "deals.csv", ["Deal Name", "Stage", "Close Date"], [["A", "Won", "2026-01-31"]])
+    write_csv(
+        tmp_path, "deals.csv", ["Deal Name", "Stage", "Close Date"], [["A", "Won", "2026-01-31"]]
+    )
     write_csv(tmp_path, "menu.csv", ["Dish", "Price"], [["Soup", "4.50"]])
     loaded = load(tmp_path)
     menu = next(file for file in loaded.inferred.files if file.name == "menu.csv")
@@ -215,7 +215,9 @@ def test_a_file_of_no_known_table_is_listed_as_not_used(tmp_path):
 
 
 def test_values_speak_where_headers_do_not(tmp_path):
-    rows = [[f"Deal {n}", "Proposal", f"€ {n}.50", f"2026-0{n}-20", f"a{n}@b.fr"] for n in range(1, 6)]
+    rows = [
+        [f"Deal {n}", "Proposal", f"€ {n}.50", f"2026-0{n}-20", f"a{n}@b.fr"] for n in range(1, 6)
+    ]
     write_csv(tmp_path, "deals.csv", ["Deal Name", "Stage", "Worth", "When", "Foo"], rows)
     loaded = load(tmp_path)
     by_values = {c.column: c for c in loaded.inferred.columns if c.reason == "values"}

@@ -1,12 +1,12 @@
 """Records find each other: by id, by name, by pairs; and what they point to is counted."""
 
 import pytest
-from written import fields, load, load_deals, values, write_csv
 
 from connectors.csv_export.connector import CsvExport
 from connectors.engines.duckdb import Engine
 from connectors.errors import ConfigurationError, InputError
 from connectors.snapshot import Availability
+from tests.connectors.written import fields, load, load_deals, values, write_csv
 
 CASE_SAFE = "006f4000002NAbGAAW"
 
@@ -22,7 +22,11 @@ def test_owners_and_accounts_by_name_become_tables_and_that_is_said(tmp_path):
         ("Léa", "Léa"),
         ("Max", "Max"),
     ]
-    assert values(loaded, "select account_id from deals order by row_no") == ["Durand", "Durand", None]
+    assert values(loaded, "select account_id from deals order by row_no") == [
+        "Durand",
+        "Durand",
+        None,
+    ]
     column = loaded.snapshot.capabilities.column
     assert column("users", "name") is column("deals", "owner_id") is Availability.DERIVED
     assert column("users", "is_active") is Availability.COLUMN_ABSENT
@@ -74,7 +78,13 @@ def test_salesforce_ids_of_one_length_stay_as_they_are(tmp_path):
 
 
 def test_the_first_of_several_associated_ids_is_the_key(tmp_path):
-    headers = ["Record ID", "Deal Name", "Deal Stage", "Associated Company IDs", "Associated Company"]
+    headers = [
+        "Record ID",
+        "Deal Name",
+        "Deal Stage",
+        "Associated Company IDs",
+        "Associated Company",
+    ]
     rows = [["1", "A", "Won", "77;78", "Acme (77);Zed (78)"], ["2", "B", "Won", "79", "Solo (79)"]]
     loaded = load_deals(tmp_path, headers, rows)
     assert values(loaded, "select account_id from deals order by row_no") == ["77", "79"]
@@ -158,7 +168,10 @@ def test_an_inferred_mapping_reads_the_same_when_it_is_told(tmp_path):
 @pytest.mark.parametrize(
     ("told", "sentence"),
     [
-        ({"file": "deal.csv"}, 'the export has no file "deal.csv" for deals. Did you mean "deals.csv"?'),
+        (
+            {"file": "deal.csv"},
+            'the export has no file "deal.csv" for deals. Did you mean "deals.csv"?',
+        ),
         ({"columns": {"amount": "Amont"}}, 'has a column "Amont". Did you mean "Amount"?'),
     ],
 )

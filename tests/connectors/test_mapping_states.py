@@ -1,13 +1,13 @@
 """Open, won or lost: told by the export in a fixed order of trust, and asked when it is not."""
 
 import pytest
-from written import load, load_deals, values, write_csv
 
 from connectors.csv_export.connector import CsvExport, infer_mapping
 from connectors.csv_export.states import state_in_words
 from connectors.engines.duckdb import Engine
 from connectors.errors import QuestionError
 from connectors.snapshot import Availability
+from tests.connectors.written import load, load_deals, values, write_csv
 
 
 def states(folder, headers, rows, mapping=None):
@@ -44,7 +44,11 @@ def test_whole_words_tell_the_state(label, state):
 
 
 def test_flags_go_before_words(tmp_path):
-    rows = [["Closed Won", "true", "false"], ["Proposal", "true", "true"], ["Proposal", "false", "false"]]
+    rows = [
+        ["Closed Won", "true", "false"],
+        ["Proposal", "true", "true"],
+        ["Proposal", "false", "false"],
+    ]
     found, _ = states(tmp_path, ["Stage", "Is closed", "Is won"], rows)
     assert found == ["lost", "won", "open"]
 
@@ -60,11 +64,17 @@ def test_probability_tells_when_it_goes_with_the_stage(tmp_path):
     rows = [["Alpha", "20"], ["Beta", "100"], ["Gamma", "0"], ["Alpha", "20"]]
     found, loaded = states(tmp_path, ["Stage", "Probability"], rows)
     assert found == ["open", "won", "lost", "open"]
-    assert reasons(loaded) == {"Alpha": "others_open", "Beta": "probability", "Gamma": "probability"}
+    assert reasons(loaded) == {
+        "Alpha": "others_open",
+        "Beta": "probability",
+        "Gamma": "probability",
+    }
 
 
 def test_once_won_and_lost_are_known_the_other_stages_are_open(tmp_path):
-    found, loaded = states(tmp_path, ["Stage", "Amount"], [["Won", 1], ["Lost", 1], ["Zzz", 1], ["", 1]])
+    found, loaded = states(
+        tmp_path, ["Stage", "Amount"], [["Won", 1], ["Lost", 1], ["Zzz", 1], ["", 1]]
+    )
     assert found == ["won", "lost", "open", None]
     assert reasons(loaded)["Zzz"] == "others_open"
 
@@ -94,7 +104,9 @@ def test_the_users_word_goes_before_everything(tmp_path):
 
 def test_a_word_of_the_status_can_be_given_a_meaning(tmp_path):
     told = {"tables": {"deals": {"values": {"status": {"Zut": "lost", "Hop": "won"}}}}}
-    found, _ = states(tmp_path, ["Stage", "Status"], [["A", "Zut"], ["A", "Hop"], ["A", "open"]], told)
+    found, _ = states(
+        tmp_path, ["Stage", "Status"], [["A", "Zut"], ["A", "Hop"], ["A", "open"]], told
+    )
     assert found == ["lost", "won", "open"]
 
 
@@ -107,7 +119,9 @@ def test_a_deal_that_tells_nothing_has_no_state_and_raises_no_question(tmp_path)
 def test_stages_are_derived_with_the_numbers_of_their_names(tmp_path):
     rows = [["2 - Offre"], ["1 - Qualification"], ["Gagné"], ["Perdu"]]
     _, loaded = states(tmp_path, ["Stage"], [[*row] for row in rows])
-    assert loaded.snapshot.rows("select name, rank, is_closed, is_won from stages order by rank") == [
+    assert loaded.snapshot.rows(
+        "select name, rank, is_closed, is_won from stages order by rank"
+    ) == [
         ("1 - Qualification", 1, False, False),
         ("2 - Offre", 2, False, False),
         ("Gagné", 3, True, True),

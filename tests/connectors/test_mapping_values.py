@@ -6,7 +6,6 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from written import load, load_deals, values, write_csv
 
 from connectors.csv_export.connector import CsvExport
 from connectors.csv_export.dates import patterns_in, stamp_expression
@@ -14,6 +13,7 @@ from connectors.csv_export.numbers import number_expression, number_style
 from connectors.engines.duckdb import Engine, literal
 from connectors.errors import QuestionError
 from connectors.snapshot import Availability
+from tests.connectors.written import load, load_deals, values, write_csv
 
 HEADERS = ["Deal Name", "Stage", "Amount", "Close Date"]
 ENGINE = Engine()
@@ -22,7 +22,10 @@ ENGINE = Engine()
 def amounts(folder, *written):
     rows = [[f"Deal {n}", "Won", text, "2026-01-31"] for n, text in enumerate(written)]
     loaded = load_deals(folder, HEADERS, rows)
-    return [None if v is None else float(v) for v in values(loaded, "select amount from deals order by row_no")]
+    return [
+        None if v is None else float(v)
+        for v in values(loaded, "select amount from deals order by row_no")
+    ]
 
 
 def close_dates(folder, *written, mapping=None):
@@ -118,7 +121,10 @@ def test_a_written_number_is_read_back(number, comma, group, sign):
         (["31-01-26", "05-06-26"], ["2026-01-31", "2026-06-05"]),
         (["1/31/2026, 3:05 PM", "2/3/2026, 11:00 AM"], ["2026-01-31", "2026-02-03"]),
         (["31/01/2026 14:30", "01/02/2026 09:15:10"], ["2026-01-31", "2026-02-01"]),
-        (["15 nov. 2026", "1er févr. 2026", "3 août 2026"], ["2026-11-15", "2026-02-01", "2026-08-03"]),
+        (
+            ["15 nov. 2026", "1er févr. 2026", "3 août 2026"],
+            ["2026-11-15", "2026-02-01", "2026-08-03"],
+        ),
         (["Nov 15, 2026", "March 3, 2026"], ["2026-11-15", "2026-03-03"]),
         (["46053", "46054.5"], ["2026-01-31", "2026-02-01"]),
         (["2026/01/31", "20260201"], ["2026-01-31", "2026-02-01"]),
@@ -196,7 +202,10 @@ def test_an_offset_is_never_dropped(tmp_path):
     headers = ["Deal Name", "Stage", "Created Date"]
     rows = [["A", "Won", "2026-07-01T00:30:00+0200"], ["B", "Won", "2026-07-01T00:30:00Z"]]
     loaded = load_deals(tmp_path, headers, rows)
-    assert [v.hour for v in values(loaded, "select created_at from deals order by row_no")] == [22, 0]
+    assert [v.hour for v in values(loaded, "select created_at from deals order by row_no")] == [
+        22,
+        0,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -242,7 +251,9 @@ def test_hostile_headers_and_values_are_only_text(tmp_path):
 
 def test_two_files_of_one_table_are_united_by_name(tmp_path):
     write_csv(tmp_path, "deals-1.csv", [*HEADERS, "Region"], [["A", "Won", "1", "2026-01-31", "N"]])
-    write_csv(tmp_path, "deals-2.csv", [*HEADERS[::-1], "Team"], [["2026-02-28", "2", "Won", "B", "T"]])
+    write_csv(
+        tmp_path, "deals-2.csv", [*HEADERS[::-1], "Team"], [["2026-02-28", "2", "Won", "B", "T"]]
+    )
     loaded = load(tmp_path)
     assert loaded.snapshot.rows(
         'select row_no, name, cast(amount as int), "Region", "Team" from deals order by row_no'

@@ -3,11 +3,11 @@
 import csv
 
 import pytest
-from written import load, shared_export
 
 from connectors.csv_export.connector import CsvExport, infer_mapping
 from connectors.engines.duckdb import Engine
 from connectors.snapshot import Availability
+from tests.connectors.written import load, shared_export
 
 pytestmark = pytest.mark.shared
 
@@ -125,7 +125,9 @@ def test_a_probability_above_100_and_a_missing_amount_are_read_as_they_are(sales
 
 
 def test_what_and_who_are_told_apart_by_the_prefix_of_the_id(salesforce):
-    files = [shared_export("fivetran_salesforce_seeds") / f"sf_{n}_data.csv" for n in ("event", "task")]
+    files = [
+        shared_export("fivetran_salesforce_seeds") / f"sf_{n}_data.csv" for n in ("event", "task")
+    ]
     rows = [row for file in files for row in raw(file)]
     (found,) = salesforce.snapshot.rows(
         "select count(deal_id), count(contact_id), count(lead_id), count(distinct kind)"
