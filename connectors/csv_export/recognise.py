@@ -121,27 +121,56 @@ _CERTAIN = 1_000
 
 
 def _best(raw: RawTable, told: str | None) -> tuple[Dialect, Entry | None, float, bool]:
-    """Return the dialect and entry that fit best; known systems go before synonyms."""
+    """Return the dialect and entry that fit best.
+
+    Known systems go before synonyms, unless a system hardly shows and synonyms know more headers.
+    """
     headers = [spelling(header) for header in raw.headers]
     words = _words(raw.stem)
-    for dialects in (known_dialects(), (generic_dialect(),)):
-        best: tuple[float, bool, Dialect, Entry] | None = None
-        for dialect in dialects:
-            for entry in dialect.entries:
-                if told is not None and entry.table != told:
-                    continue
-                named = entry.files is not None and entry.files.search(words) is not None
-                points = _points(entry, headers, named)
-                if points is not None and (best is None or points > best[0]):
-                    best = (points, named, dialect, entry)
-        if best:
-            points, named, dialect, entry = best
-            return dialect, entry, points, named
-    generic = generic_dialect()
+    known = _fittest(known_dialects(), headers, words, told)
+    generic = _fittest((generic_dialect(),), headers, words, told)
+    for one, other in ((known, generic), (generic, None)):
+        if one and not (other and one.is_weak and other.share > one.share):
+            return one.dialect, one.entry, one.points, one.named
     if told is not None:
-        entries = [entry for entry in generic.entries if entry.table == told]
-        return generic, entries[0] if entries else _NOTHING, 0.0, False
-    return generic, None, 0.0, False
+        entries = [entry for entry in generic_dialect().entries if entry.table == told]
+        return generic_dialect(), entries[0] if entries else _NOTHING, 0.0, False
+    return generic_dialect(), None, 0.0, False
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """How well an entry fits: its points, and the share of the headers that it knows."""
+
+    dialect: Dialect
+    entry: Entry
+    points: float
+    named: bool
+    share: float
+
+    @property
+    def is_weak(self) -> bool:
+        """Whether two telling headers at most speak for the system, and it is a table of ours."""
+        return self.entry.table is not None and int(self.points % _CERTAIN) - 3 * self.named <= 2
+
+
+def _fittest(
+    dialects: Sequence[Dialect], headers: Sequence[str], words: str, told: str | None
+) -> _Fit | None:
+    best: _Fit | None = None
+    for dialect in dialects:
+        for entry in dialect.entries:
+            if told is not None and entry.table != told:
+                continue
+            named = entry.files is not None and entry.files.search(words) is not None
+            points = _points(entry, headers, named)
+            if points is not None and (best is None or points > best.points):
+                best = _Fit(dialect, entry, points, named, _share(entry, headers))
+    return best
+
+
+def _share(entry: Entry, headers: Sequence[str]) -> float:
+    return sum(header in entry.labels for header in headers) / len(headers)
 
 
 def _points(entry: Entry, headers: Sequence[str], named: bool) -> float | None:
@@ -150,7 +179,7 @@ def _points(entry: Entry, headers: Sequence[str], named: bool) -> float | None:
     if any(not alternatives & present for alternatives in entry.needs):
         return None
     hits = len(entry.signature & present)
-    known = sum(header in entry.labels for header in headers) / len(headers)
+    known = _share(entry, headers)
     if hits < (1 if named else 2) or (hits == 1 and entry.table and known < 0.5):
         return None
     if entry.first and named:
