@@ -225,7 +225,7 @@ def _open_account(company: Company, number: int) -> None:
             "BillingPostalCode": postal_code,
             "BillingCountry": "France",
             "SIREN__c": _siren(number),
-            "NumberOfEmployees": str(random.randint(6, 240)),
+            "NumberOfEmployees": str(2 * random.randint(3, 120)),
             "OwnerId": _owner(company),
             "IsDeleted": "false",
             "CreatedDate": stamp(created),

@@ -36,6 +36,7 @@ def let_it_slide(company: Company) -> None:
     _skip_fields(company, open_deals)
     _lose_the_account(company, _some(company, open_deals, 0.03))
     _keep_a_leavers_deals(company, _some(company, open_deals, 0.07))
+    _fill_in_anything(company, _some(company, open_deals, 0.06))
     _close_carelessly(company, won, lost)
     _neglect_contacts(company)
     _type_names_twice(company)
@@ -91,8 +92,6 @@ def _leave_next_step_to_memory(company: Company, deals: list[Record]) -> None:
     for deal in deals:
         deal["NextStep"] = company.random.choice(("", "", "", "à voir", "xxx", "..."))
         company.plant("open-deal-without-next-step", deal)
-        if deal["NextStep"]:
-            company.plant("junk-in-deals", deal)
 
 
 def _skip_fields(company: Company, open_deals: list[Record]) -> None:
@@ -126,6 +125,13 @@ def _keep_a_leavers_deals(company: Company, deals: list[Record]) -> None:
         if deal["OwnerId"]:
             deal["OwnerId"] = leaver
             company.plant("deal-owned-by-inactive-user", deal)
+
+
+def _fill_in_anything(company: Company, deals: list[Record]) -> None:
+    """A field that the screen demands gets the first thing that the screen accepts."""
+    for deal in deals:
+        deal["Type"] = company.random.choice(("xxx", "à compléter", "..."))
+        company.plant("junk-in-deals", deal)
 
 
 def _close_carelessly(company: Company, won: list[Record], lost: list[Record]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from connectors.csv_export.dialects import Entry, generic_dialect, spelling
+from connectors.csv_export.dialects import Entry, generic_dialect, name_field, spelling
 from connectors.csv_export.mapping import TableMapping
 from connectors.csv_export.raw import RawTable
 
@@ -73,12 +73,19 @@ def claims_by_header(
         for field, header in told.columns.items():
             if spelling(header) in positions:
                 column = positions[spelling(header)]
-                claims[field] = Claim(field, column, raw.headers[column], "configured", 1.0)
+                meant = _meant(field, header, entry)
+                claims[meant] = Claim(meant, column, raw.headers[column], "configured", 1.0)
                 taken.add(column)
     for _, claim in sorted(offers, key=lambda offer: offer[0]):
         if claim.column not in taken:
             claims.setdefault(claim.field, claim)
     return claims
+
+
+def _meant(field: str, header: str, entry: Entry) -> str:
+    """Return the field that the user means by a key: its names, where the header holds names."""
+    known = {name for name, _ in entry.labels.get(spelling(header), [])}
+    return name_field(field) if field not in known and name_field(field) in known else field
 
 
 def _bare(header: str) -> str:

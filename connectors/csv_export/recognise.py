@@ -125,10 +125,9 @@ def _best(raw: RawTable, told: str | None) -> tuple[Dialect, Entry | None, float
 
     Known systems go before synonyms, unless a system hardly shows and synonyms know more headers.
     """
-    headers = [spelling(header) for header in raw.headers]
     words = _words(raw.stem)
-    known = _fittest(known_dialects(), headers, words, told)
-    generic = _fittest((generic_dialect(),), headers, words, told)
+    known = _fittest(known_dialects(), raw.headers, words, told)
+    generic = _fittest((generic_dialect(),), raw.headers, words, told)
     for one, other in ((known, generic), (generic, None)):
         if one and not (other and one.is_weak and other.share > one.share):
             return one.dialect, one.entry, one.points, one.named
@@ -155,10 +154,11 @@ class _Fit:
 
 
 def _fittest(
-    dialects: Sequence[Dialect], headers: Sequence[str], words: str, told: str | None
+    dialects: Sequence[Dialect], written: Sequence[str], words: str, told: str | None
 ) -> _Fit | None:
     best: _Fit | None = None
     for dialect in dialects:
+        headers = [_spelt(header, dialect) for header in written]
         for entry in dialect.entries:
             if told is not None and entry.table != told:
                 continue
@@ -167,6 +167,12 @@ def _fittest(
             if points is not None and (best is None or points > best.points):
                 best = _Fit(dialect, entry, points, named, _share(entry, headers))
     return best
+
+
+def _spelt(header: str, dialect: Dialect) -> str:
+    """Spell a header for comparison; the names of an API hold no blanks, so labels are none."""
+    is_label = dialect.language == "api" and " " in header.strip()
+    return "" if is_label else spelling(header)
 
 
 def _share(entry: Entry, headers: Sequence[str]) -> float:

@@ -241,12 +241,12 @@ def test_text_stays_as_written_but_blanks_are_nothing(tmp_path):
 
 def test_hostile_headers_and_values_are_only_text(tmp_path):
     evil = "x'); drop table deals; --"
-    headers = ["Deal Name", "Stage", evil, '"; select 1', "row_no", "STATE", "name "]
+    headers = ["Deal Name", "Stage", evil, '"; select 1', "row_no", "IS_LIVE", "name "]
     loaded = load_deals(tmp_path, headers, [["A", evil, evil, "{{7*7}}", "9", "CA", "again"]])
     (row,) = loaded.snapshot.sql("select * from deals").to_dict("records")
     assert row[evil] == evil
     assert row['"; select 1'] == "{{7*7}}"
-    assert (row["row_no"], row["row_no (2)"], row["STATE (2)"]) == (1, "9", "CA")
+    assert (row["row_no"], row["row_no (2)"], row["IS_LIVE (2)"]) == (1, "9", "CA")
 
 
 def test_two_files_of_one_table_are_united_by_name(tmp_path):
