@@ -29,6 +29,10 @@ def _digits(column: str, form: str) -> str:
     return f"case when not regexp_full_match({found}, '[A-Z]*0+') then {found} end"
 
 
+#: Keys that belong to one company: two accounts that hold different ones are two companies,
+#: however much their names and places resemble one another.
+_IDENTITIES = ("siren", "website")
+
 #: How a company's number is read; a French VAT number holds the SIREN.
 _NUMBERS = {
     "siren": _digits("siren", "^([0-9]{9})$"),
@@ -98,6 +102,8 @@ def _resembling(context: Context, spec: CheckSpec, seen: set[str], source: str) 
         f"nullif(lower(strip_accents(replace(record.{place}, ' ', ''))), '') as {place}"
         for place in places
     )
+    identities = [(key.name, key.sql) for key in _keys(seen) if key.name in _IDENTITIES]
+    columns += "".join(f", {sql} as own_{name}" for name, sql in identities)
     snapshot.run(
         f"create or replace table {names} as select *, "
         "array_to_string(list_sort(string_split(name, ' ')), '') as letters from ("
@@ -121,7 +127,11 @@ def _resembling(context: Context, spec: CheckSpec, seen: set[str], source: str) 
         f"from {blocks} one join {blocks} other "
         "on one.kind = other.kind and one.block = other.block and one.row_no < other.row_no) "
         f"join {names} one on one.row_no = one_row join {names} other on other.row_no = other_row "
-        "order by one_row, other_row"
+        + "".join(
+            f"{'and' if number else 'where'} coalesce(one.own_{name} = other.own_{name}, true) "
+            for number, (name, _) in enumerate(identities)
+        )
+        + "order by one_row, other_row"
     )
     return _alike(pairs)
 

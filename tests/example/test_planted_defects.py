@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from auditor.cli import main
@@ -43,7 +43,7 @@ def test_the_example_carries_its_own_date(audited: Path) -> None:
 def test_what_was_planted_is_found_and_nothing_else(
     check_id: str, audited: Path, checks: dict[str, dict[str, object]]
 ) -> None:
-    assert _counted(audited / "worklists" / f"{check_id}.csv") == set(PLANTED[check_id])
+    assert _counted(audited, check_id) == set(PLANTED[check_id])
     assert checks[check_id]["k_defect"] == len(PLANTED[check_id])
 
 
@@ -52,8 +52,8 @@ def test_a_check_without_planted_defects_finds_none(checks: dict[str, dict[str, 
     assert found == set(PLANTED)
 
 
-def _counted(worklist: Path) -> set[str]:
+def _counted(audited: Path, check_id: str) -> set[str]:
     """Ids of the records that count: of a cluster of duplicates, all but the survivor."""
-    with worklist.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
-    return {row["record_id"] for row in rows if row.get("is_survivor", "false") != "true"}
+    query = "select record_id from read_parquet(?) where check_id = ?"
+    found = duckdb.execute(query, [str(audited / "findings.parquet"), check_id]).fetchall()
+    return {record_id for (record_id,) in found}
