@@ -161,8 +161,8 @@ def _expected(row: Row, nulls: str) -> tuple[bool, bool]:
     return True, row["amount"] > row["probability"]
 
 
-@settings(max_examples=60, deadline=None)
-@given(rows=st.lists(_ROW, max_size=12), nulls=st.sampled_from(["skip", "pass", "defect"]))
+@settings(max_examples=25, deadline=None)
+@given(rows=st.lists(_ROW, max_size=25), nulls=st.sampled_from(["skip", "pass", "defect"]))
 def test_the_engine_counts_what_plain_evaluation_counts(rows: list[Row], nulls: str) -> None:
     supplied = {"deals": [*_SUPPLIED["deals"], "is_deleted"]}
     context = context_of({"deals": rows}, supplied=supplied)
