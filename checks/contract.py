@@ -60,7 +60,7 @@ def judge_contract(snapshot: Snapshot, profile: Profile, as_of: date) -> Contrac
         The breaches, in the order of the clauses, then of tables and columns. Shares are
         decimals between 0 and 1, days are ISO dates.
     """
-    figures = [*_intake_figures(snapshot.intake), *_date_figures(snapshot, as_of)]
+    figures = [*_intake_figures(snapshot.intake, profile.contract), *_date_figures(snapshot, as_of)]
     bounds = _bounds(profile.contract, as_of)
     broken = _broken(figures, bounds)
     order = list(bounds)
@@ -94,7 +94,7 @@ def _bounds(limits: ContractLimits, as_of: date) -> dict[str, _Bound]:
     }
 
 
-def _intake_figures(intake: IntakeProfile) -> list[_Figure]:
+def _intake_figures(intake: IntakeProfile, limits: ContractLimits) -> list[_Figure]:
     figures = [_Figure("no_rows", sum(t.rows_loaded for t in intake.tables if t.table in _AUDITED))]
     for table in intake.tables:
         lost = max(table.rows_unread, table.rows_in - table.rows_loaded)
@@ -105,6 +105,8 @@ def _intake_figures(intake: IntakeProfile) -> list[_Figure]:
             "unparsed_values", column.unparsed, column.filled, column.table, column.column
         )
     for key in intake.keys:
+        if key.filled < limits.unresolved_keys_from:
+            continue  # a share of so few proves nothing
         figures += _share("unresolved_keys", key.unresolved, key.filled, key.table, key.column)
     return figures
 

@@ -54,12 +54,17 @@ class Lexicon(_Strict):
 
 
 class ContractLimits(_Strict):
-    """Limits of the intake contract; see ``checks.contract``."""
+    """Limits of the intake contract; see ``checks.contract``.
+
+    Attributes:
+        unresolved_keys_from: Filled values that a key needs before its share proves anything.
+    """
 
     rows_unread: float = 0.01
     duplicate_ids: float = 0.001
     unparsed_values: float = 0.05
     unresolved_keys: float = 0.50
+    unresolved_keys_from: int = 30
     created_after_as_of: float = 0.05
 
 

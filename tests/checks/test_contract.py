@@ -60,6 +60,12 @@ def test_a_sound_export_keeps_the_contract() -> None:
         ({"columns": [ColumnIntake("deals", "amount", 100, 6)]}, "unparsed_values", False),
         ({"columns": [ColumnIntake("deals", "amount", 0, 0)]}, "", True),
         ({"keys": [KeyIntake("deals", "account_id", "accounts", 100, 50)]}, "", True),
+        ({"keys": [KeyIntake("deals", "account_id", "accounts", 29, 29)]}, "", True),
+        (
+            {"keys": [KeyIntake("deals", "account_id", "accounts", 30, 30)]},
+            "unresolved_keys",
+            False,
+        ),
         (
             {"keys": [KeyIntake("deals", "account_id", "accounts", 100, 51)]},
             "unresolved_keys",
