@@ -205,6 +205,7 @@ def _parameters(request: AuditRequest) -> dict[str, Any]:
         "languages": list(request.languages),
         "csv_style": request.csv_style,
         "redacted": request.redact,
+        "window_months": request.configuration.profile.window_months,
     }
 
 
