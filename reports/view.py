@@ -73,7 +73,8 @@ def build_view(
     configuration, left_out = method.configuration_findings(words, result)
     return ReportView(
         language=words.language,
-        title=words("page.title", source=source, day=day),
+        title=cell_text(result.run.parameters.get("title") or "", 120)
+        or words("page.title", source=source, day=day),
         subtitle=words("page.subtitle", source=source, day=day),
         other_pages=[
             OtherPage(language, Wording(language)("language.name"), file)

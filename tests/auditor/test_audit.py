@@ -245,3 +245,17 @@ def test_a_user_check_runs_beside_ours_and_weighs_nothing(
     assert checks["my-late-deal"]["k_defect"] == 30
     assert checks["my-late-deal"]["lifecycle"] == "experimental"
     assert (tmp_path / "report" / "worklists" / "my-late-deal.csv").exists()
+
+
+def test_the_report_carries_the_title_and_the_names_of_the_settings(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    export = write_export(tmp_path / "export")
+    (export / "auditor.yaml").write_text(
+        "report: {title: State of <our> CRM, client: Ferme du Lac, prepared_by: Cabinet Lune}\n"
+    )
+    run(capsys, "audit", export, "--out", tmp_path / "report", *AS_OF)
+    page = (tmp_path / "report" / "report.en.html").read_text("utf-8")
+    assert "State of &lt;our&gt; CRM" in page
+    assert "Ferme du Lac" in page
+    assert "Cabinet Lune" in page
