@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -38,13 +38,13 @@ def audit_day(
         ConfigurationError: If the choice is no day, or lies in the future.
         InputError: If ``latest`` finds no stamp that the CRM wrote itself.
     """
-    local_now = now.astimezone(zone(time_zone)).replace(tzinfo=None)
+    today = now.astimezone(zone(time_zone)).date()
     if choice == TODAY:
-        return local_now.date(), TODAY
+        return today, TODAY
     if choice == LATEST:
         from connectors.snapshot import latest_day
 
-        found = latest_day(snapshot, local_now)
+        found = latest_day(snapshot, now.astimezone(UTC).replace(tzinfo=None))
         if found is None:
             raise InputError(
                 "no column of this export tells on which day it was made",
@@ -58,12 +58,12 @@ def audit_day(
             next_step="It takes a day such as 2026-06-30, or latest, or today.",
             choice=choice,
         )
-    if day > local_now.date():
+    if day > today:
         raise ConfigurationError(
             "--as-of {day} lies in the future",
             next_step="Today is {today}; nothing can be known after it.",
             day=day,
-            today=local_now.date(),
+            today=today,
         )
     return day, "argument"
 
