@@ -129,7 +129,7 @@ def _best(raw: RawTable, told: str | None) -> tuple[Dialect, Entry | None, float
     known = _fittest(known_dialects(), raw.headers, words, told)
     generic = _fittest((generic_dialect(),), raw.headers, words, told)
     for one, other in ((known, generic), (generic, None)):
-        if one and not (other and one.is_weak and other.share > one.share + 0.4):
+        if one and not (other and one.is_weak and other.share > one.share):
             return one.dialect, one.entry, one.points, one.named
     if told is not None:
         entries = [entry for entry in generic_dialect().entries if entry.table == told]
