@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from reports.wording import Wording
 
 _KEPT = "kept"
+#: Stands for a blank that wrapping must not break at.
+_JOINT = "\N{NO-BREAK SPACE}"
 _INDENT = "  "
 
 
@@ -53,9 +55,10 @@ def mapping_lines(
         yield _INDENT + _file_line(terminal, words, file)
         columns = [c for c in provenance.columns if (c.file, c.table) == (file.name, file.table)]
         for line in _column_lines(terminal, words, columns):
-            yield from textwrap.wrap(
+            for row in textwrap.wrap(
                 line, width, initial_indent=2 * _INDENT, subsequent_indent=4 * _INDENT
-            )
+            ):
+                yield row.replace(_JOINT, " ")
     for file in unused:
         reason = words.either(f"file_reason.{file.reason}", file.reason.replace("_", " "))
         yield _INDENT + terminal.translate("{file}: not used ({reason})").format(
@@ -125,7 +128,7 @@ def _column_lines(
                 count=len(alike)
             )
             continue
-        pairs = ", ".join(f"{c.header} → {c.column}" for c in alike)
+        pairs = ", ".join(_unbroken(f"{c.header} → {c.column}") for c in alike)
         named = words.either(f"column_reason.{reason}", reason.replace("_", " "))
         yield f"{named} {words.numbers.percent(alike[0].confidence)}: {pairs}"
 
@@ -140,3 +143,8 @@ def _files(terminal: Terminal, done: Audit, out: Path) -> list[str]:
     rows.append((terminal.translate("Lists"), f"{out / WORKLISTS}/ ({lists}), {out / WORKBOOK}"))
     rows.append((terminal.translate("Data"), str(out / RESULT)))
     return in_columns(rows, indent="")
+
+
+def _unbroken(pair: str) -> str:
+    """Return a pair that wrapping keeps on one line."""
+    return pair.replace(" ", _JOINT)
