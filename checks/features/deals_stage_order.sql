@@ -4,15 +4,20 @@
 -- open_stages can do without: stages.pipeline, stages.id, stages.is_closed, stages.is_won, deals.pipeline
 -- stage_rank unknown everywhere: stage_order_unknown
 SELECT
-  coalesce(pipeline_stage.position, only_stage.position) AS stage_rank,
-  coalesce(pipeline_stage.stages, only_stage.stages) AS open_stages,
+  open_stage.position AS stage_rank,
+  open_stage.stages AS open_stages,
   coalesce(stage_rank * 3 >= open_stages, FALSE) AS past_first_third
 FROM deals
 LEFT JOIN (
-  SELECT pipeline, label, min(position) AS position, min(stages) AS stages
+  SELECT
+    pipeline,
+    label,
+    min(position) AS position,
+    min(stages) AS stages,
+    count(*) OVER (PARTITION BY label) = 1 AS exists_once
   FROM (
     SELECT
-      pipeline,
+      coalesce(pipeline, '') AS pipeline,
       unnest([id, name]) AS label,
       row_number() OVER (PARTITION BY pipeline ORDER BY rank, id) AS position,
       count(*) OVER (PARTITION BY pipeline) AS stages
@@ -20,20 +25,6 @@ LEFT JOIN (
     WHERE rank IS NOT NULL AND NOT coalesce(is_closed, FALSE) AND NOT coalesce(is_won, FALSE)
   )
   GROUP BY pipeline, label
-) AS pipeline_stage
-  ON pipeline_stage.label = deals.stage AND pipeline_stage.pipeline = deals.pipeline
-LEFT JOIN (
-  SELECT label, min(position) AS position, min(stages) AS stages
-  FROM (
-    SELECT
-      pipeline,
-      unnest([id, name]) AS label,
-      row_number() OVER (PARTITION BY pipeline ORDER BY rank, id) AS position,
-      count(*) OVER (PARTITION BY pipeline) AS stages
-    FROM stages
-    WHERE rank IS NOT NULL AND NOT coalesce(is_closed, FALSE) AND NOT coalesce(is_won, FALSE)
-  )
-  GROUP BY label
-  HAVING count(DISTINCT coalesce(pipeline, '')) = 1
-) AS only_stage
-  ON only_stage.label = deals.stage
+) AS open_stage
+  ON open_stage.label = deals.stage
+  AND (open_stage.exists_once OR open_stage.pipeline = deals.pipeline)

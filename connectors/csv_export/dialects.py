@@ -106,6 +106,12 @@ def spelling(label: str) -> str:
     return "".join(character for character in bare if character.isalnum())
 
 
+def unaccented(text: str) -> str:
+    """Return a text without its accents; case, blanks and punctuation stay."""
+    letters = unicodedata.normalize("NFKD", text)
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
 def fields_of(table: str) -> set[str]:
     """Return every field that a column of a table's file may feed."""
     canonical = {column.name for column in TABLES[table].columns}

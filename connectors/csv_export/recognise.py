@@ -8,7 +8,6 @@ decision carries its reason and a confidence, and a column that nobody claims is
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from connectors.csv_export.dialects import (
     generic_dialect,
     known_dialects,
     spelling,
+    unaccented,
 )
 from connectors.csv_export.mapping import ExportMapping, TableMapping
 from connectors.csv_export.raw import RawTable
@@ -200,9 +200,7 @@ def _confidence(points: float, named: bool, ceiling: float) -> float:
 
 
 def _words(stem: str) -> str:
-    bare = unicodedata.normalize("NFKD", stem)
-    bare = "".join(character for character in bare if not unicodedata.combining(character))
-    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", bare)
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", unaccented(stem))
     return " ".join(re.findall(r"[a-z]+|[0-9]+", spaced.casefold()))
 
 

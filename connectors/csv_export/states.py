@@ -8,12 +8,12 @@ known, the rest is open. What stays undecided is asked, never guessed.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from connectors.csv_export.dialects import unaccented
 from connectors.csv_export.inferred import InferredStage, Question
 from connectors.csv_export.mapping import StageMap
 from connectors.engines.duckdb import Engine, literal
@@ -203,9 +203,7 @@ def _by_probability(stage: _Stage, stages: Sequence[_Stage]) -> str | None:
 
 
 def _folded(label: str) -> str:
-    bare = unicodedata.normalize("NFKD", label).casefold()
-    bare = "".join(character for character in bare if not unicodedata.combining(character))
-    return " ".join(re.findall(r"[^\W_]+", bare))
+    return " ".join(re.findall(r"[^\W_]+", unaccented(label).casefold()))
 
 
 @cache
