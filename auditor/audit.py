@@ -79,7 +79,7 @@ def run_audit(request: AuditRequest, progress: Progress) -> Audit:
     Raises:
         AuditorError: If the export, the configuration or the output folder does not allow it.
     """
-    from checks.catalogue import load_catalogue, resolve
+    from checks.authoring.catalogue import load_catalogue, resolve
 
     configuration = request.configuration
     zone(configuration.profile.time_zone)
@@ -108,8 +108,8 @@ def _audit_snapshot(
     progress: Progress,
 ) -> Audit:
     from checks.context import Context
-    from checks.contract import judge_contract
-    from checks.judging import judge
+    from checks.expectations.contract import judge_contract
+    from checks.judgement.judging import judge
     from checks.measuring import measure_all
 
     profile = request.configuration.profile
@@ -151,7 +151,7 @@ def _run_info(
     contract: ContractResult,
     origin: str,
 ) -> RunInfo:
-    from checks.catalogue import digest
+    from checks.authoring.catalogue import digest
     from checks.results import Notice, RunInfo, TableRows
 
     snapshot, configuration = context.snapshot, request.configuration
@@ -219,7 +219,7 @@ def _write(
     stage: Path,
     progress: Progress,
 ) -> None:
-    from checks.findings import write_findings
+    from checks.lists.findings import write_findings
     from reports.workbook import write_workbook
     from reports.worklists import write_lists
 
@@ -261,7 +261,7 @@ def write_pages(result: AuditResult, languages: Sequence[str], folder: Path) -> 
 
 def _key_to_people(context: Context, measured: Measured) -> str:
     """Return, as CSV, who is behind each pseudonym."""
-    from checks.judging import read_pseudonyms
+    from checks.judgement.judging import read_pseudonyms
     from reports.worklists import guarded
 
     text = io.StringIO()

@@ -13,7 +13,7 @@ from auditor.terminal import Terminal, in_columns
 from auditor.usage import one_of
 
 if TYPE_CHECKING:
-    from checks.catalogue import Catalogue
+    from checks.authoring.catalogue import Catalogue
     from checks.spec import CheckSpec
 
 
@@ -53,7 +53,7 @@ def list_checks(context: typer.Context, config: Config = None) -> ExitCode:
 
 def show(context: typer.Context, check: CheckId, config: Config = None) -> ExitCode:
     """Show who a check examines, who fails, what is tolerated, and why it matters."""
-    from checks.reference import reference
+    from checks.authoring.reference import reference
 
     catalogue = _catalogue(config)
     one_of("CHECK", check, [spec.id for spec in catalogue.checks])
@@ -70,7 +70,7 @@ def test(
     config: Config = None,
 ) -> ExitCode:
     """Run the examples of the checks, those of your own folder included."""
-    from checks.rehearse import rehearse
+    from checks.authoring.rehearse import rehearse
 
     terminal: Terminal = context.obj
     catalogue = _catalogue(config)
@@ -99,7 +99,7 @@ def docs(
 ) -> ExitCode:
     """Write the reference of all checks, in Markdown."""
     from auditor.output import writing_to
-    from checks.reference import reference
+    from checks.authoring.reference import reference
 
     text = reference(_catalogue(config))
     if out is None:
@@ -112,13 +112,13 @@ def docs(
 
 def _catalogue(file: Path | None) -> Catalogue:
     from auditor.config import find_configuration, load_configuration
-    from checks.catalogue import load_catalogue
+    from checks.authoring.catalogue import load_catalogue
 
     return load_catalogue(load_configuration(file or find_configuration(None)).checks_dir)
 
 
 def _only(catalogue: Catalogue, check_id: str) -> Catalogue:
-    from checks.catalogue import Catalogue
+    from checks.authoring.catalogue import Catalogue
 
     return Catalogue((catalogue[check_id],), {check_id: catalogue.sources[check_id]})
 

@@ -23,7 +23,7 @@ def parse_thresholds(words: Iterable[str], configuration: Configuration) -> froz
     Raises:
         ConfigurationError: If one is neither a threshold nor the id of a check.
     """
-    from checks.catalogue import load_catalogue
+    from checks.authoring.catalogue import load_catalogue
 
     named = [part.strip() for word in words for part in word.split(",") if part.strip()]
     if not named:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from checks.context import Context
-from checks.junk import define_junk
+from checks.lexicon.junk import define_junk
 from checks.measurement import Measurement, not_observable
 from checks.results import ConfigurationFinding
-from checks.row_checks import broken, measure_rows
+from checks.rows.row_checks import broken, measure_rows
 from checks.spec import CheckSpec
 
 
@@ -75,7 +75,7 @@ def _measure_population(context: Context, spec: CheckSpec) -> Measurement:
 
 def _measure_of(spec: CheckSpec) -> Callable[[Context, CheckSpec], Measurement]:
     if spec.expect is not None:
-        from checks.expectations import run_expectation
+        from checks.expectations.expectation_checks import run_expectation
 
         return run_expectation
     from checks.measures import MEASURES

@@ -54,7 +54,7 @@ class Lexicon(_Strict):
 
 
 class ContractLimits(_Strict):
-    """Limits of the intake contract; see ``checks.contract``.
+    """Limits of the intake contract; see ``checks.expectations.contract``.
 
     Attributes:
         unresolved_keys_from: Filled values that a key needs before its share proves anything.

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from checks.people import FOLDED
+from checks.judgement.people import FOLDED
 from checks.results import CheckResult, GroupStat
 from connectors.model import TABLES, Column
 from reports.record_text import cell_text

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from checks.lists import ListQuery
+from checks.lists.list_queries import ListQuery
 from connectors.model import Kind
 from reports.record_text import visible_controls
 from reports.sentences import column_name

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from checks.lists import ListColumn, ListQuery, list_query
+from checks.lists.list_queries import ListColumn, ListQuery, list_query
 from connectors.engines.duckdb import identifier, literal
 from connectors.model import Kind
 

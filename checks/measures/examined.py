@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from checks.composing import compose
 from checks.context import Context, hits_relation, population_relation, slug
-from checks.counting import count_by_owner
-from checks.features import features_of
+from checks.features.composing import compose
+from checks.features.definitions import features_of
 from checks.measurement import Measurement, not_observable
 from checks.results import GroupStat, Metric
+from checks.rows.counting import count_by_owner
 from checks.spec import CheckSpec
 from connectors.engines.duckdb import literal
 

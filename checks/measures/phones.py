@@ -11,6 +11,7 @@ from collections import defaultdict
 from functools import cache
 
 from checks.context import Context, hits_relation
+from checks.lexicon.words import fold, lexicon
 from checks.measurement import Measurement
 from checks.measures.examined import (
     absent,
@@ -22,7 +23,6 @@ from checks.measures.examined import (
 )
 from checks.results import GroupStat
 from checks.spec import CheckSpec
-from checks.words import fold, lexicon
 from connectors.engines.duckdb import identifier, literal
 
 #: Tables that hold numbers besides the check's own.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from checks.words import words
+from checks.lexicon.words import words
 from connectors.engines.duckdb import literal
 
 #: Digits that identify a number in its country, without prefixes; fewer identify nothing.

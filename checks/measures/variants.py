@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from checks.context import Context, hits_relation, population_relation, slug
+from checks.lexicon.words import fold
 from checks.measurement import Measurement, not_observable
 from checks.measures.examined import eligible_relation, measured, rate_of, span
 from checks.spec import CheckSpec
-from checks.words import fold
 from connectors.engines.duckdb import identifier, literal
 from connectors.model import RECORD_TABLES, TABLES, Kind
 

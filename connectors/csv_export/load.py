@@ -6,15 +6,20 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from connectors.csv_export.derive import (
+from connectors.csv_export.files.raw_tables import RawTable, read_raw_tables
+from connectors.csv_export.inferred import InferredMapping, Question, ValueCount
+from connectors.csv_export.mapping import ExportMapping
+from connectors.csv_export.recognition.dialects import spelling
+from connectors.csv_export.recognition.recognise import Recognised, recognise, require_configured
+from connectors.csv_export.tables.canonical import LOAD_ORDER, Pairs, complete, create, unite
+from connectors.csv_export.tables.derive import (
     DERIVED_FROM_NAMES,
     derive_from_names,
     derive_stages,
     rank_stages,
 )
-from connectors.csv_export.dialects import spelling
-from connectors.csv_export.inferred import InferredMapping, Question, ValueCount
-from connectors.csv_export.intake import (
+from connectors.csv_export.tables.file_select import Source
+from connectors.csv_export.tables.intake import (
     LISTED_UNREAD,
     column_intakes,
     key_intakes,
@@ -23,14 +28,9 @@ from connectors.csv_export.intake import (
     table_intake,
     unread_values,
 )
-from connectors.csv_export.mapping import ExportMapping
-from connectors.csv_export.provenance import capabilities_of, column_sources, file_sources
-from connectors.csv_export.raw import RawTable, read_raw_tables
-from connectors.csv_export.recognise import Recognised, recognise, require_configured
-from connectors.csv_export.sources import Source
-from connectors.csv_export.states import States, decide_states
-from connectors.csv_export.tables import LOAD_ORDER, Pairs, complete, create, unite
-from connectors.csv_export.values import kind_of, read_columns, sample_rows
+from connectors.csv_export.tables.provenance import capabilities_of, column_sources, file_sources
+from connectors.csv_export.tables.states import States, decide_states
+from connectors.csv_export.tables.values import kind_of, read_columns, sample_rows
 from connectors.engines.duckdb import Engine
 from connectors.errors import InputError
 from connectors.model import RECORD_TABLES, TABLES, Kind

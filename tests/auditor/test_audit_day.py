@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from auditor.audit_day import audit_day, is_day_choice
-from checks.rehearsal import snapshot_from_rows
+from checks.authoring.rehearsal import snapshot_from_rows
 from connectors.errors import ConfigurationError, InputError
 from connectors.snapshot import Snapshot
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from checks.judgement.scoring import JudgedCheck, judge_check
 from checks.measurement import Measurement, OwnerCount
 from checks.results import SignalId
-from checks.scoring import JudgedCheck, judge_check
 from checks.spec import FAMILIES, CheckSpec, CheckText, Texts, Tolerance, WorklistSpec
 
 S1, S2, S3, S4 = SignalId

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from checks.context import Context, hits_relation, population_relation
-from checks.junk import define_junk
+from checks.lexicon.junk import define_junk
 from checks.measurement import Measurement
 from checks.measures import MEASURES
 from checks.spec import CheckSpec

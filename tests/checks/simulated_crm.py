@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from checks.judgement.scoring import judge_check, judge_signals
+from checks.judgement.verdict import Decision, decide
 from checks.measurement import Measurement, OwnerCount
 from checks.profile import Profile
 from checks.results import SignalId, VerdictState
-from checks.scoring import judge_check, judge_signals
 from checks.spec import FAMILIES
-from checks.verdict import Decision, decide
 from tests.checks.judged_samples import code_of, spec
 
 TOLERATED = {1: 0.05, 2: 0.10, 3: 0.20}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from checks.authoring.rehearsal import snapshot_from_rows
 from checks.context import Context
 from checks.measurement import Measurement
 from checks.measuring import Measured, measure_all
 from checks.profile import Profile
-from checks.rehearsal import snapshot_from_rows
 from checks.spec import CheckSpec, CheckText, Texts, Tolerance, WorklistSpec
 
 AS_OF = date(2026, 6, 30)

@@ -7,8 +7,8 @@ from string import Formatter
 
 import pytest
 
-from checks.catalogue import Catalogue, load_catalogue, resolve
-from checks.predicates import parse_predicate
+from checks.authoring.catalogue import Catalogue, load_catalogue, resolve
+from checks.features.predicates import parse_predicate
 from checks.profile import CheckOverride, Profile
 from checks.results import SignalId
 from checks.spec import CheckSpec, CheckText

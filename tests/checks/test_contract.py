@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from checks.contract import judge_contract
+from checks.authoring.rehearsal import snapshot_from_rows
+from checks.expectations.contract import judge_contract
 from checks.profile import Profile
-from checks.rehearsal import snapshot_from_rows
 from checks.results import ContractResult
 from connectors.snapshot import ColumnIntake, IntakeProfile, KeyIntake, TableIntake
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from checks.catalogue import Catalogue, load_catalogue
-from checks.rehearse import AS_OF, rehearse, rehearse_check
+from checks.authoring.catalogue import Catalogue, load_catalogue
+from checks.authoring.rehearse import AS_OF, rehearse, rehearse_check
 from checks.spec import CheckSpec, Examples
 from connectors.errors import ConfigurationError
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from checks.composing import compose
 from checks.context import Context
-from checks.features import feature_names, features_of, is_met
-from checks.junk import define_junk
+from checks.features.composing import compose
+from checks.features.definitions import feature_names, features_of, is_met
+from checks.lexicon.junk import define_junk
 from connectors.model import RECORD_TABLES
 from connectors.snapshot import Availability
 from tests.checks.snapshots import AS_OF, context_of

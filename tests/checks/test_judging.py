@@ -6,13 +6,13 @@ from datetime import date, timedelta
 import jsonschema
 import pytest
 
-from checks.catalogue import load_catalogue, resolve
+from checks.authoring.catalogue import load_catalogue, resolve
+from checks.authoring.rehearsal import snapshot_from_rows
 from checks.context import Context
-from checks.evidence import MOST_ITEMS, needs
-from checks.judging import judge, read_pseudonyms
+from checks.judgement.evidence import MOST_ITEMS, needs
+from checks.judgement.judging import judge, read_pseudonyms
 from checks.measuring import measure_all
 from checks.profile import Profile
-from checks.rehearsal import snapshot_from_rows
 from checks.results import AuditResult, ContractResult, RunInfo, SignalId, State, VerdictState
 from checks.schema import schema_text
 from checks.spec import FAMILIES, Reproduce, Tolerance

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checks.context import Context
-from checks.junk import define_junk
-from checks.words import words
+from checks.lexicon.junk import define_junk
+from checks.lexicon.words import words
 from tests.checks.relations import counts, groups, hits, measure
 from tests.checks.snapshots import context_of
 

@@ -3,11 +3,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from checks.authoring.rehearsal import snapshot_from_rows
 from checks.context import Context
-from checks.findings import write_findings
-from checks.lists import ListColumn, list_query
+from checks.lists.findings import write_findings
+from checks.lists.list_queries import ListColumn, list_query
 from checks.profile import Profile
-from checks.rehearsal import snapshot_from_rows
 from checks.spec import CheckSpec
 from connectors.model import Kind
 from tests.checks.snapshots import AS_OF, context_of, measure, measured, spec

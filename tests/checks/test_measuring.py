@@ -6,8 +6,8 @@ import pytest
 
 from checks import measures
 from checks.context import Context, hits_relation, population_relation
-from checks.counting import count_by_owner
 from checks.measurement import Measurement, OwnerCount
+from checks.rows.counting import count_by_owner
 from checks.spec import CheckSpec
 from connectors.snapshot import Availability
 from tests.checks.snapshots import context_of, counts, hit_ids, measure, measured, spec

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from checks.context import Context
-from checks.money import MoneyTouched, currency, money_touched, open_total
+from checks.lists.money import MoneyTouched, currency, money_touched, open_total
 from tests.checks.snapshots import context_of, measured, spec
 
 SMALL = spec("amount < 100 or amount is null", id="small", nulls="defect")

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks.lists import ListColumn
-from checks.people import FOLDED, Privacy, Pseudonyms, masked
+from checks.judgement.people import FOLDED, Privacy, Pseudonyms, masked
+from checks.lists.list_queries import ListColumn
 from checks.results import GroupStat
 from connectors.model import Kind
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks.predicates import parse_predicate
+from checks.features.predicates import parse_predicate
 from connectors.engines.duckdb import Engine, identifier
 from connectors.errors import ConfigurationError
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from checks.catalogue import Catalogue, load_catalogue
-from checks.reference import reference
+from checks.authoring.catalogue import Catalogue, load_catalogue
+from checks.authoring.reference import reference
 from checks.spec import CheckSpec, Expectation
 
 CATALOGUE = load_catalogue()

@@ -7,12 +7,12 @@ from datetime import date
 
 import pytest
 
-from checks.catalogue import load_catalogue, resolve
+from checks.authoring.catalogue import load_catalogue, resolve
+from checks.authoring.rehearsal import snapshot_from_rows
 from checks.context import Context
-from checks.judging import judge
+from checks.judgement.judging import judge
 from checks.measuring import Measured, measure_all
 from checks.profile import Profile
-from checks.rehearsal import snapshot_from_rows
 from checks.results import ContractResult, RunInfo
 from checks.spec import CheckSpec
 

@@ -7,10 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks.measurement import not_observable
-from checks.profile import DEFAULT_WEIGHTS, Profile
-from checks.results import SignalId, State
-from checks.scoring import (
+from checks.judgement.scoring import (
     family_state,
     judge_check,
     judge_signals,
@@ -18,7 +15,10 @@ from checks.scoring import (
     severity,
     signal_state,
 )
-from checks.signals import confidence, evidence, headline, index
+from checks.judgement.signals import confidence, evidence, headline, index
+from checks.measurement import not_observable
+from checks.profile import DEFAULT_WEIGHTS, Profile
+from checks.results import SignalId, State
 from checks.spec import FAMILIES, Tolerance
 from tests.checks.judged_samples import HEALTHY, S1, SICK, counted, judged, one_check_a_family, spec
 

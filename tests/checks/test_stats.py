@@ -6,13 +6,13 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import stats
 
-from checks.measurement import OwnerCount
-from checks.stats import (
+from checks.judgement.stats import (
     clustered_posterior,
     effective_records,
     intraclass_correlation,
     owner_sums,
 )
+from checks.measurement import OwnerCount
 
 groups = st.lists(
     st.integers(1, 40).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n))),

@@ -6,13 +6,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from checks.judgement.resampling import probability_of_two
+from checks.judgement.scoring import (
+    JudgedFamily,
+    JudgedSignal,
+    judge_check,
+    judge_signals,
+    signal_state,
+)
+from checks.judgement.verdict import decide, is_robust
 from checks.measurement import Measurement, OwnerCount, not_observable
 from checks.profile import Profile
-from checks.resampling import probability_of_two
 from checks.results import State, VerdictState
-from checks.scoring import JudgedFamily, JudgedSignal, judge_check, judge_signals, signal_state
 from checks.spec import FAMILIES
-from checks.verdict import decide, is_robust
 from tests.checks.judged_samples import (
     HEALTHY,
     S1,

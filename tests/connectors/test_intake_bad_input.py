@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.csv_export.raw_table import UnusedFile, refusal
+from connectors.csv_export.files.raw_table import UnusedFile, refusal
 from connectors.errors import InputError
 from tests.connectors.intake import read, read_bytes
 
@@ -99,7 +99,7 @@ def test_an_endless_line_is_refused_early_and_in_little_memory(tmp_path: Path) -
     script = (
         "import resource, sys; from pathlib import Path;"
         "from connectors.engines.duckdb import Engine;"
-        "from connectors.csv_export.raw import read_raw_tables;"
+        "from connectors.csv_export.files.raw_tables import read_raw_tables;"
         "from connectors.errors import InputError\n"
         "engine = Engine(); before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
         "try: read_raw_tables(Path(sys.argv[1]), engine, Path(sys.argv[2]))\n"
@@ -138,7 +138,7 @@ def test_what_may_not_be_read_is_told(locked: str, tmp_path: Path) -> None:
     script = (
         "import os, sys; from pathlib import Path;"
         "from connectors.engines.duckdb import Engine;"
-        "from connectors.csv_export.raw import read_raw_tables;"
+        "from connectors.csv_export.files.raw_tables import read_raw_tables;"
         "from connectors.errors import InputError\n"
         "engine = Engine(); os.chdir(sys.argv[1]); os.seteuid(65534)\n"
         "try: read_raw_tables(Path('exports'), engine, Path('work'))\n"

@@ -3,7 +3,7 @@
 import pytest
 
 from connectors.csv_export.connector import CsvExport, infer_mapping
-from connectors.csv_export.states import state_in_words
+from connectors.csv_export.tables.states import state_in_words
 from connectors.engines.duckdb import Engine
 from connectors.errors import QuestionError
 from connectors.snapshot import Availability

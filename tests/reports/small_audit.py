@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from checks.catalogue import load_catalogue
+from checks.authoring.catalogue import load_catalogue
+from checks.authoring.rehearsal import snapshot_from_rows
 from checks.context import Context
 from checks.measuring import Measured, measure_all
 from checks.profile import Profile
-from checks.rehearsal import snapshot_from_rows
 from checks.spec import CheckSpec
 
 CHECK = "open-deal-past-close-date"

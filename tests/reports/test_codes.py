@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from checks.catalogue import load_catalogue
+from checks.authoring.catalogue import load_catalogue
 from checks.results import SignalId, State, VerdictState
 from checks.spec import FAMILIES
 from connectors.model import TABLES
@@ -14,7 +14,7 @@ from reports.wording import Wording
 
 ROOT = Path(__file__).parents[2]
 CHECKS = sorted((ROOT / "checks").rglob("*.py"))
-EXPORTS = sorted((ROOT / "connectors" / "csv_export").glob("*.py"))
+EXPORTS = sorted((ROOT / "connectors" / "csv_export").rglob("*.py"))
 CODE = r"\"([a-z]+(?:_[a-z]+)*)\""
 
 
@@ -55,8 +55,8 @@ def breaches():
 
 def file_reasons():
     raw = found(rf"(?:NotATableError|UnusedFile)\((?:[^()\"]*,\s*)?{CODE}", EXPORTS)
-    dialects = declared(r"^    reason: (\w+)", "connectors/csv_export/dialects", "yaml")
-    dialects |= declared(r"\n    reason: (\w+)", "connectors/csv_export/dialects", "yaml")
+    dialects = declared(r"^    reason: (\w+)", "connectors/csv_export/recognition/dialects", "yaml")
+    dialects |= declared(r"\n    reason: (\w+)", "connectors/csv_export/recognition/dialects", "yaml")
     return raw | dialects
 
 

@@ -1,0 +1,1 @@
+"""Check files: read, vetted, rehearsed on their own examples, and documented."""

@@ -1,0 +1,1 @@
+"""Great Expectations: the intake contract, and the checks written in its vocabulary."""

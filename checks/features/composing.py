@@ -1,0 +1,128 @@
+"""Put the features that the checks of a table need into one query.
+
+The query is built in layers: the table with its joins, then the features that read only these,
+then the features built on features. Each is computed once, whoever reads it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from checks.context import Context
+from checks.features.definitions import Feature, FeatureSet
+from checks.features.predicates import to_sql, value_literal
+from connectors.engines.duckdb import identifier
+from connectors.model import TABLES
+
+
+@dataclass(frozen=True)
+class Layers:
+    """A query over one table, with one row a record.
+
+    Attributes:
+        sql: Yields ``row_no``, ``record_id``, ``owner_id``, and every feature and column asked
+            for under the name that ``name`` gives.
+        features: The features that it yields.
+    """
+
+    table: str
+    sql: str
+    features: frozenset[str]
+
+    def name(self, wanted: str) -> str:
+        """Return the quoted name of a feature, or else of a column of the table."""
+        return identifier(wanted if wanted in self.features else f"{self.table}.{wanted}")
+
+
+def compose(context: Context, features: FeatureSet, names: Iterable[str]) -> Layers:
+    """Return the query that yields the features and columns named.
+
+    Args:
+        context: The snapshot decides which columns exist; the day and the window are its.
+        features: Definitions in force for the table.
+        names: Features, canonical columns, or source columns that no canonical one claims.
+    """
+    wanted = list(names)
+    computed = features.closure(wanted)
+    columns = {name for name in wanted if name not in features} | {"is_live"}
+    columns |= {column for feature in computed for column in _read(feature, features.table)}
+    sql = _ground(context, features.table, sorted(columns), computed)
+    for layer in _by_depth(computed, features):
+        expressions = ",\n  ".join(
+            f"{_rewritten(context, feature)} AS {identifier(feature.name)}" for feature in layer
+        )
+        sql = f"SELECT *,\n  {expressions}\nFROM ({sql})"
+    return Layers(features.table, sql, frozenset(feature.name for feature in computed))
+
+
+def placeholders(context: Context) -> dict[str, exp.Expr]:
+    """Return what ``$as_of`` and ``$window_start`` stand for in features."""
+    as_of = value_literal(context.as_of)
+    months = value_literal(context.profile.window_months)
+    return {
+        "as_of": as_of,
+        "window_start": exp.Anonymous(this="months_before", expressions=[as_of.copy(), months]),
+    }
+
+
+def _read(feature: Feature, table: str) -> set[str]:
+    return {c.name for c in feature.tree.find_all(exp.Column) if c.table == table}
+
+
+def _ground(context: Context, table: str, columns: list[str], features: list[Feature]) -> str:
+    """Select the columns of the table and of the joins, under names that cannot collide."""
+    joins: dict[str, exp.Join] = {}
+    joined: dict[tuple[str, str], None] = {}
+    for feature in features:
+        joins.update(feature.joins)
+        for column in feature.tree.find_all(exp.Column):
+            if column.table in feature.joins:
+                joined[column.table, column.name] = None
+    selected = [_identity(table)]
+    selected += [
+        f"{table}.{identifier(name)} AS {identifier(f'{table}.{name}')}" for name in columns
+    ]
+    selected += [
+        f"{identifier(alias)}.{name} AS {identifier(f'{alias}.{name}')}" for alias, name in joined
+    ]
+    clauses = "".join(f"\n{to_sql(_filled_in(context, join))}" for join in joins.values())
+    return f"SELECT {', '.join(selected)}\nFROM {identifier(table)}{clauses}"
+
+
+def _identity(table: str) -> str:
+    owner = f"{table}.owner_id" if "owner_id" in TABLES[table] else "CAST(NULL AS VARCHAR)"
+    return f"{table}.row_no AS row_no, {table}.id AS record_id, {owner} AS owner_id"
+
+
+def _by_depth(features: list[Feature], of: FeatureSet) -> list[list[Feature]]:
+    depth: dict[str, int] = {}
+    for feature in features:
+        depth[feature.name] = 1 + max(
+            (depth[name] for name in feature.uses if name in of), default=0
+        )
+    return [
+        [feature for feature in features if depth[feature.name] == level]
+        for level in sorted(set(depth.values()))
+    ]
+
+
+def _rewritten(context: Context, feature: Feature) -> str:
+    def renamed(node: exp.Expr) -> exp.Expr:
+        if isinstance(node, exp.Column):
+            name = f"{node.table}.{node.name}" if node.table else node.name
+            return exp.column(exp.to_identifier(name, quoted=True))
+        return node
+
+    return to_sql(_filled_in(context, feature.tree).transform(renamed))
+
+
+def _filled_in(context: Context, tree: exp.Expr) -> exp.Expr:
+    values = placeholders(context)
+
+    def filled(node: exp.Expr) -> exp.Expr:
+        return values[str(node.this)].copy() if isinstance(node, exp.Placeholder) else node
+
+    return tree.copy().transform(filled)

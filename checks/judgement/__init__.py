@@ -1,0 +1,1 @@
+"""From counts to states, signals and the verdict."""

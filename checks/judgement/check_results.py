@@ -1,0 +1,150 @@
+"""One check as the result shows it: figures, wording, the first rows of its list."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from checks.context import Context
+from checks.judgement.people import Privacy
+from checks.judgement.scoring import JudgedCheck
+from checks.lists.list_queries import list_query
+from checks.lists.money import money_touched
+from checks.measurement import Measurement
+from checks.measuring import Measured
+from checks.results import CheckResult, Worklist
+from checks.spec import CheckSpec
+from connectors.engines.duckdb import identifier
+
+#: Rows of a worklist that the result itself holds.
+SAMPLE_ROWS = 50
+
+#: A larger parameter is no number of days.
+_MOST_DAYS_BACK = 36_500
+
+
+def check_result(
+    context: Context, spec: CheckSpec, measured: Measured, judged: JudgedCheck, privacy: Privacy
+) -> CheckResult:
+    """Return what one check found, with at most 50 rows of its list.
+
+    Args:
+        context: The snapshot that was measured.
+        spec: The check, with the parameters and tolerances in force.
+        measured: What all checks found.
+        judged: The state of this one.
+        privacy: How people appear.
+    """
+    measurement = measured.measurements[spec.id]
+    n, k = measurement.n_eligible, measurement.k_defect
+    low, high = judged.posterior.interval() if judged.posterior else (None, None)
+    money = None
+    if spec.table == "deals" and measurement.hits:
+        money = money_touched(context, measured, [spec.id])
+    return CheckResult(
+        check_id=spec.id,
+        code=spec.code,
+        version=spec.version,
+        kind="metric" if measurement.metric else "rate",
+        signal=spec.signal,
+        family=spec.family,
+        lifecycle=spec.lifecycle,
+        state=judged.state,
+        n_eligible=n,
+        k_defect=k,
+        rate=rounded(k / n) if n else None,
+        ci_lo=rounded(low),
+        ci_hi=rounded(high),
+        probability=rounded(judged.probability),
+        owners=judged.owners,
+        metric=measurement.metric,
+        t_lo=spec.tolerance.t_lo,
+        n_min=spec.tolerance.n_min,
+        severity=rounded(judged.severity),
+        coverage=measurement.coverage,
+        evidence=judged.evidence,
+        money_touched=amount(money.touched) if money else None,
+        money_without_amount=money.without_amount if money else 0,
+        reason=judged.reason,
+        reason_facts=dict(judged.reason_facts),
+        groups=privacy.groups(measurement.groups),
+        stock=measurement.stock,
+        table=spec.table,
+        effort=spec.effort,
+        foundation=spec.foundation,
+        text=spec.text.model_dump(by_alias=True),
+        reproduce=_reproduce(context, spec),
+        definition=_definition(spec),
+        **_listed(context, spec, measurement, privacy),
+    )
+
+
+def _listed(
+    context: Context, spec: CheckSpec, measurement: Measurement, privacy: Privacy
+) -> dict[str, Any]:
+    """Return the first rows of a check's list, and where the whole of it is."""
+    if not measurement.hits or not measurement.k_defect:
+        return {}
+    query = list_query(context, spec, measurement)
+    rows = context.snapshot.rows(f"{query.sql} limit {SAMPLE_ROWS}")
+    ((total,),) = context.snapshot.rows(f"select count(*) from {identifier(measurement.hits)}")
+    return {
+        "sample": [privacy.row(row, query.columns) for row in rows],
+        "worklist": Worklist(
+            file=f"worklists/{spec.id}.csv",
+            rows=total,
+            columns=[column.name for column in query.columns],
+        ),
+    }
+
+
+def _reproduce(context: Context, spec: CheckSpec) -> dict[str, str]:
+    """Return how to see the records in each CRM, with literal dates and values."""
+    months = {"as_of": context.as_of, "months": context.profile.window_months}
+    ((window_start,),) = context.snapshot.rows("select months_before($as_of, $months)", months)
+    values = {"as_of": context.as_of.isoformat(), "window_start": window_start.isoformat()}
+    for name, value in spec.params.items():
+        values[name] = str(value)
+        if isinstance(value, int | float) and 0 <= value <= _MOST_DAYS_BACK:
+            day = context.as_of - timedelta(days=int(value))
+            values[f"as_of_minus_{name}"] = day.isoformat()
+    return {
+        system: re.sub(r"\{(\w+)\}", lambda match: values.get(match[1], match[0]), text)
+        for system, text in spec.reproduce.model_dump().items()
+        if text
+    }
+
+
+def _definition(spec: CheckSpec) -> dict[str, Any]:
+    """Return what a reader needs to count the same, without what the check leaves open."""
+    tolerance = spec.tolerance
+    stated = {
+        "population": spec.population,
+        "defect": spec.defect,
+        "measure": spec.measure,
+        "expect": spec.expect.model_dump() if spec.expect else None,
+        "nulls": spec.nulls if spec.defect else None,
+        "collects": spec.collects,
+        "window": spec.window or None,
+        "params": dict(spec.params) or None,
+    }
+    return {name: value for name, value in stated.items() if value is not None} | {
+        "tolerance": {
+            "t_lo": tolerance.t_lo,
+            "t_hi": rounded(tolerance.high),
+            "t_cr": rounded(tolerance.critical),
+            "n_min": tolerance.n_min,
+        }
+    }
+
+
+def rounded(value: Any) -> float | None:
+    """Return six decimals: fewer than the last digits in which two machines may differ."""
+    return None if value is None else round(float(value), 6)
+
+
+def amount(value: Decimal | None) -> str | None:
+    """Return money as a decimal string with two places."""
+    return None if value is None else f"{value:.2f}"

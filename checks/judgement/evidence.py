@@ -1,0 +1,104 @@
+"""What would decide: the columns to export and the questions to ask.
+
+``evidence.yaml`` says what each family of each signal needs. Checks that could not be observed
+add the columns that they missed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from importlib import resources
+
+from pydantic import BaseModel, ConfigDict, RootModel
+
+from checks.judgement.scoring import JudgedFamily, JudgedSignal
+from checks.results import SignalId, State, WouldDecide
+from connectors.snapshot import Capabilities
+from connectors.yaml_file import checked, parse_yaml
+
+#: More than this nobody reads.
+MOST_ITEMS = 12
+
+Missing = Mapping[str, Sequence[tuple[str, str]]]
+
+
+class Question(BaseModel):
+    """A question in every language of the product."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    en: str
+    fr: str
+
+
+class Need(BaseModel):
+    """What one family needs: ``columns`` as ``table.column``, a question, or both."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    columns: tuple[str, ...] = ()
+    question: Question | None = None
+
+
+class _Needs(RootModel[dict[SignalId, dict[str, Need]]]):
+    pass
+
+
+@cache
+def needs() -> dict[SignalId, dict[str, Need]]:
+    """Return what every family of every signal needs."""
+    text = resources.files(__package__).joinpath("evidence.yaml").read_text("utf-8")
+    return checked(_Needs, parse_yaml(text, "evidence.yaml")).root
+
+
+def would_decide(
+    signals: Sequence[JudgedSignal], missing: Missing, capabilities: Capabilities
+) -> list[WouldDecide]:
+    """Return what would make open signals measurable, the heaviest families first.
+
+    Args:
+        signals: The four signals; those present or absent are settled and ask for nothing.
+        missing: Columns that each check missed, by check id.
+        capabilities: What the export holds; columns that it has are not asked for.
+
+    Returns:
+        At most 12 items, each a column or a question, shared out equally to the signals. An
+        item without a column is a whole table.
+    """
+    settled = (State.PRESENT, State.ABSENT)
+    unseen = {
+        signal.id: [family for family in signal.families if not family.whole]
+        for signal in signals
+        if signal.state not in settled
+    }
+    shown: list[WouldDecide] = []
+    for signal, families in unseen.items():
+        items: dict[str, WouldDecide] = {}
+        for family in sorted(families, key=_gain, reverse=True):  # stable: then in their order
+            for item in _items(signal, family, missing, capabilities):
+                items.setdefault(item.model_dump_json(), item)
+        shown += list(items.values())[: MOST_ITEMS // len(unseen)]
+    return shown
+
+
+def _gain(family: JudgedFamily) -> float:
+    """Return the weight that the signal would gain; half where part of it is seen already."""
+    return family.weight if family.severity is None else family.weight / 2
+
+
+def _items(
+    signal: SignalId, family: JudgedFamily, missing: Missing, capabilities: Capabilities
+) -> Iterator[WouldDecide]:
+    weighing = [check.check_id for check in family.checks if check.weighs]
+    columns = [column for check_id in weighing for column in missing.get(check_id, ())]
+    need = needs()[signal].get(family.id, Need()) if family.severity is None else Need()
+    for name in need.columns:
+        table, _, column = name.partition(".")
+        columns.append((table, column))
+    for table, column in columns:
+        if not capabilities.column(table, column).observable:
+            # a check that misses the key of a table misses the table
+            yield WouldDecide(signal=signal, table=table, column=None if column == "id" else column)
+    if need.question:
+        yield WouldDecide(signal=signal, question=need.question.model_dump())

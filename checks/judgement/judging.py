@@ -1,0 +1,172 @@
+"""From measurements to the result of an audit: every figure that a page may show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from checks.context import Context
+from checks.judgement.check_results import amount, check_result, rounded
+from checks.judgement.evidence import would_decide
+from checks.judgement.people import Privacy, Pseudonyms
+from checks.judgement.scoring import JudgedSignal, judge_check, judge_signals
+from checks.judgement.signals import confidence, evidence, headline, index
+from checks.judgement.verdict import decide
+from checks.lists.money import currency, money_touched, open_total
+from checks.measuring import Measured
+from checks.results import (
+    AuditResult,
+    ContractResult,
+    FamilyResult,
+    Money,
+    RunInfo,
+    SignalResult,
+    State,
+    Verdict,
+)
+from checks.spec import CheckSpec
+
+
+def judge(
+    context: Context,
+    specs: Sequence[CheckSpec],
+    measured: Measured,
+    contract: ContractResult,
+    run: RunInfo,
+    *,
+    named: bool,
+) -> AuditResult:
+    """Judge what was measured.
+
+    Args:
+        context: The snapshot that was measured; samples and money are read from it.
+        specs: Checks that ran, with the parameters and tolerances in force.
+        measured: What they found.
+        contract: Whether the audit may be trusted.
+        run: What was audited; its ``contract`` and ``named`` are set here.
+        named: Whether people appear under their names.
+    """
+    judged = {spec.id: judge_check(spec, measured.measurements[spec.id]) for spec in specs}
+    signals = judge_signals(list(judged.values()), context.profile)
+    privacy = Privacy(read_pseudonyms(context, measured), named, _team_sizes(context, measured))
+    return AuditResult(
+        run=run.model_copy(update={"contract": contract, "named": named}),
+        verdict=_verdict(context, measured, signals),
+        signals=[_signal_result(signal) for signal in signals],
+        checks=[check_result(context, spec, measured, judged[spec.id], privacy) for spec in specs],
+        configuration_findings=list(measured.configuration_findings),
+    )
+
+
+def read_pseudonyms(context: Context, measured: Measured) -> Pseudonyms:
+    """Return the pseudonyms of every user of the CRM and of every owner of a record."""
+    owners = {
+        count.owner_id: ""
+        for measurement in measured.measurements.values()
+        for count in measurement.owners
+        if count.owner_id is not None
+    }
+    users = context.snapshot.rows("select id, any_value(name) from users group by id")
+    return Pseudonyms(owners | {user_id: name or "" for user_id, name in users if user_id})
+
+
+def _team_sizes(context: Context, measured: Measured) -> dict[str, int]:
+    """Return the number of people by team; reads nothing while no check compares teams."""
+    groups = (group for one in measured.measurements.values() for group in one.groups)
+    if not any(group.dimension == "team" for group in groups):
+        return {}
+    return dict(
+        context.snapshot.rows(
+            "select team_id, count(distinct id) from users "
+            "where team_id is not null and coalesce(is_active, true) group by team_id"
+        )
+    )
+
+
+def _verdict(context: Context, measured: Measured, signals: Sequence[JudgedSignal]) -> Verdict:
+    reps, deals = _examined_reps_and_deals(context)
+    decision = decide(signals, reps=reps, deals=deals, seed=context.profile.seed)
+    missing = {check_id: one.missing for check_id, one in measured.measurements.items()}
+    return Verdict(
+        state=decision.state,
+        present=decision.present,
+        observable=decision.observable,
+        confidence=decision.confidence,
+        decided_by=list(decision.decided_by),
+        would_decide=would_decide(signals, missing, context.snapshot.capabilities)
+        if decision.is_open
+        else [],
+        money=_money(context, measured, signals),
+        probability=decision.probability,
+        gates=decision.gates,
+    )
+
+
+def _examined_reps_and_deals(context: Context) -> tuple[int, int]:
+    """Count deals that are open or were closed in the window, and the people who own them.
+
+    Users who left and users that are programs own deals, but are no reps.
+    """
+    ((reps, deals),) = context.snapshot.rows(
+        """
+        select
+            count(distinct owner_id) filter (
+                owner_id not in (
+                    select id from users
+                    where id is not null and (is_integration or not is_active)
+                )
+            ),
+            count(*)
+        from deals
+        where is_live and (
+            state = 'open'
+            or state in ('won', 'lost')
+            and close_date between cast($as_of as date) - to_months($months) and $as_of
+        )
+        """,
+        {"as_of": context.as_of, "months": context.profile.window_months},
+    )
+    return int(reps), int(deals)
+
+
+def _money(context: Context, measured: Measured, signals: Sequence[JudgedSignal]) -> Money:
+    raised = [
+        check.check_id
+        for signal in signals
+        for check in signal.checks
+        if check.state in (State.PRESENT, State.EMERGING)
+    ]
+    found = money_touched(context, measured, raised)
+    return Money(
+        touched=amount(found.touched),
+        open_total=amount(open_total(context)),
+        top5_share=rounded(found.top5_share),
+        deals=found.deals,
+        without_amount=found.without_amount,
+        currency=currency(context),
+    )
+
+
+def _signal_result(signal: JudgedSignal) -> SignalResult:
+    worst = headline(signal)
+    bounds = index(signal)
+    return SignalResult(
+        id=signal.id,
+        state=signal.state,
+        index=None if bounds.value is None else round(bounds.value, 1),
+        index_lo=round(bounds.low, 1),
+        index_hi=round(bounds.high, 1),
+        coverage=round(signal.coverage, 4),
+        confidence=confidence(signal),
+        evidence=evidence(signal),
+        headline_check_id=worst.check_id if worst else None,
+        families=[
+            FamilyResult(
+                id=family.id,
+                state=family.state,
+                weight=family.weight,
+                severity=rounded(family.severity),
+                checks=[check.check_id for check in family.checks],
+            )
+            for family in signal.families
+        ],
+    )

@@ -1,0 +1,1 @@
+"""Word lists, and the values that are no answers."""

@@ -1,0 +1,1 @@
+"""The records behind a check: lists, findings and the money they touch."""

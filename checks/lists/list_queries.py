@@ -1,0 +1,151 @@
+"""The list behind a check: which columns, in which order, as one query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from checks.context import Context
+from checks.measurement import Measurement
+from checks.rows.flags import examined_relation
+from checks.spec import CheckSpec
+from connectors.engines.duckdb import identifier
+from connectors.model import TABLES, Kind
+
+_KIND_OF_ENGINE_TYPE = {
+    "DATE": Kind.DATE,
+    "TIMESTAMP": Kind.STAMP,
+    "BOOLEAN": Kind.FLAG,
+    "BIGINT": Kind.INTEGER,
+    "INTEGER": Kind.INTEGER,
+    "DECIMAL(18,2)": Kind.MONEY,
+}
+_NUMBERS = ("DECIMAL", "DOUBLE", "FLOAT", "HUGEINT", "SMALLINT", "TINYINT", "U")
+#: Tables whose records are people: a value picked from them names or reaches one.
+_OF_PEOPLE = ("contacts", "leads", "users")
+
+
+@dataclass(frozen=True)
+class ListColumn:
+    """One column of a list.
+
+    Attributes:
+        name: Name in the list, and in the query.
+        kind: What it holds.
+        person: True where a value names or reaches a person, or is the key of a user.
+    """
+
+    name: str
+    kind: Kind
+    person: bool
+
+
+@dataclass(frozen=True)
+class ListQuery:
+    """A query that yields a check's whole list; ``record_id`` comes first.
+
+    Attributes:
+        sql: Totally ordered; ``limit`` may be appended.
+        columns: Its columns, in order.
+    """
+
+    sql: str
+    columns: tuple[ListColumn, ...]
+
+
+def list_query(context: Context, spec: CheckSpec, measurement: Measurement) -> ListQuery:
+    """Return the query behind the list of a check whose measurement has hits.
+
+    A column is looked for among the hits' own columns, then the features of the table, then
+    the table's columns; what this export cannot show stays empty. Beside ``owner_id`` comes
+    ``owner_name``.
+    """
+    sources = _Sources(context, spec, measurement.hits or "")
+    columns = [_Located("record_id", "hits.record_id", Kind.KEY, False)]
+    for name in dict.fromkeys(spec.worklist.columns):
+        if name != "record_id":
+            columns += sources.locate(name)
+    selected = ", ".join(f"{one.sql} AS {identifier(one.name)}" for one in columns)
+    order = ", ".join(sources.order())
+    return ListQuery(
+        f"select {selected} from {sources.relations()} order by {order}",
+        tuple(ListColumn(one.name, one.kind, one.person) for one in columns),
+    )
+
+
+@dataclass(frozen=True)
+class _Located:
+    name: str
+    sql: str
+    kind: Kind
+    person: bool
+
+
+class _Sources:
+    """The relations that a list draws from."""
+
+    def __init__(self, context: Context, spec: CheckSpec, hits: str) -> None:
+        self._spec = spec
+        self._hits = hits
+        self._of_hits = columns_of(context, hits)
+        self._of_flags = columns_of(context, examined_relation(spec.table))
+        self._of_table = columns_of(context, spec.table)
+
+    def relations(self) -> str:
+        """Return the joins: one row a hit, whatever they add."""
+        return (
+            f"{identifier(self._hits)} as hits "
+            f"left join {self._spec.table} as records using (row_no) "
+            f"left join {examined_relation(self._spec.table)} as flags using (row_no) "
+            "left join (select id, min(name) as name from users group by id) as owners "
+            f"on owners.id = {self._owner()}"
+        )
+
+    def _owner(self) -> str:
+        """Return the owner of a hit, which may be a record of another table."""
+        return "hits.owner_id" if "owner_id" in self._of_hits else "flags.owner_id"
+
+    def locate(self, name: str) -> Iterator[_Located]:
+        """Yield the column named, and the name of the owner beside the owner."""
+        known = (column for column in TABLES[self._spec.table].columns if column.name == name)
+        canonical = next(known, None)
+        person = canonical is not None and (canonical.person or canonical.target == "users")
+        if name == "value":
+            person = self._spec.table in _OF_PEOPLE
+        kind = canonical.kind if canonical else Kind.TEXT
+        if name in self._of_hits:
+            yield _Located(name, f"hits.{identifier(name)}", _kind(self._of_hits[name]), person)
+        elif canonical is None and name in self._of_flags:
+            yield _Located(name, f"flags.{identifier(name)}", _kind(self._of_flags[name]), person)
+        elif name in self._of_table:
+            yield _Located(name, f"records.{identifier(name)}", kind, person)
+        else:
+            yield _Located(name, f"CAST(NULL AS {kind.engine_type})", kind, person)
+        if name == "owner_id":
+            yield _Located("owner_name", "owners.name", Kind.TEXT, True)
+
+    def order(self) -> Iterator[str]:
+        """Yield the order asked for, then what makes it total."""
+        for key in self._spec.worklist.sort:
+            located = next(self.locate(key.lstrip("-")))
+            yield f"{located.sql} {'desc' if key.startswith('-') else 'asc'} nulls last"
+        yield "hits.record_id"
+        yield "hits.row_no"
+        for name in self._of_hits:
+            if name not in ("row_no", "record_id"):
+                yield f"hits.{identifier(name)} nulls last"
+
+
+def columns_of(context: Context, relation: str) -> dict[str, str]:
+    """Return the engine's type of each column of a relation, by name."""
+    described = context.snapshot.rows(
+        "select column_name, data_type from duckdb_columns() where table_name = ? "
+        "order by column_index",
+        [relation],
+    )
+    return dict(described)
+
+
+def _kind(engine_type: str) -> Kind:
+    numeric = Kind.NUMBER if engine_type.startswith(_NUMBERS) else Kind.TEXT
+    return _KIND_OF_ENGINE_TYPE.get(engine_type, numeric)

@@ -1,0 +1,1 @@
+"""From whatever the user gives to tables of text in the engine."""

@@ -1,0 +1,1 @@
+"""How a column writes its dates and its numbers."""

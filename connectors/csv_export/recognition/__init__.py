@@ -1,0 +1,1 @@
+"""Which table a file holds, in whose words, and which column feeds which field."""

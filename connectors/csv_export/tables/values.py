@@ -1,0 +1,330 @@
+"""From text columns to typed ones: for each column of a file, the SQL that reads it.
+
+A sample proposes how a column is written, one scan over all columns verifies it, and what did
+not parse is looked at once more. Values are never copied to Python but for the sample.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from connectors.csv_export.files.raw_tables import RawTable
+from connectors.csv_export.inferred import Question
+from connectors.csv_export.mapping import DayOrder, TableMapping
+from connectors.csv_export.notation.dates import (
+    Pattern,
+    format_name,
+    order_votes,
+    patterns_in,
+    stamp_expression,
+)
+from connectors.csv_export.notation.numbers import NumberStyle, number_expression, number_style
+from connectors.csv_export.recognition.claims import Claim
+from connectors.engines.duckdb import Engine, literal
+from connectors.model import TABLES, Kind
+
+_TRUE = (
+    *("true", "t", "1", "1.0", "yes", "y", "oui", "vrai", "x", "si", "sí", "ja", "wahr"),
+    "active",
+    "actif",
+)
+_FALSE = (
+    *("false", "f", "0", "0.0", "no", "n", "non", "faux", "nein", "falsch"),
+    "inactive",
+    "inactif",
+)
+_EXTRA_KINDS = {
+    "is_lost": Kind.FLAG,
+    "won_at": Kind.DATE,
+    "lost_at": Kind.DATE,
+    "closed_at": Kind.DATE,
+    "what_id": Kind.KEY,
+    "who_id": Kind.KEY,
+}
+_SAMPLE = 3_000
+_DATES = (Kind.DATE, Kind.STAMP)
+_NUMBERS = (Kind.MONEY, Kind.NUMBER, Kind.INTEGER)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How one column of a file is read.
+
+    Attributes:
+        claim: The column and the field that it feeds.
+        kind: What the field holds.
+        cell: SQL of the text, NULL where it is empty.
+        expression: SQL of the value, NULL where it is empty or does not parse.
+        patterns: Ways of writing dates that occur.
+        order: Order of day and month; None where it does not matter.
+        style: How numbers are written.
+        filled: Values that are not empty.
+        unparsed: Of these, values that do not parse.
+    """
+
+    claim: Claim
+    kind: Kind
+    cell: str
+    expression: str = ""
+    patterns: tuple[Pattern, ...] = ()
+    order: DayOrder | None = None
+    style: NumberStyle = field(default=NumberStyle())
+    filled: int = 0
+    unparsed: int = 0
+
+    @property
+    def format(self) -> str:
+        """How the column is written, for the printed mapping; empty for text."""
+        if self.kind in _DATES:
+            return format_name(self.patterns, self.order or "day-first")
+        if self.kind in _NUMBERS:
+            return self.style.name
+        return ""
+
+
+def kind_of(table: str, name: str) -> Kind:
+    """Return what a field of a table holds."""
+    if name in TABLES[table]:
+        return TABLES[table][name].kind
+    return _EXTRA_KINDS.get(name, Kind.TEXT)
+
+
+def text_cell(column: int) -> str:
+    """Return the SQL of a text column, NULL where it holds nothing to read.
+
+    Most texts start with a printable ASCII character above ``#``; they are passed on after one
+    comparison of prefixes.
+    """
+    cell = f"c{column}"
+    blank = literal(r"[\s\x{00A0}\x{202F}\x{200B}\x{FEFF}]*")
+    return (
+        f"case when {cell} >= '$' and {cell} < chr(127) then {cell}"
+        f" when {cell} = '#N/A' or regexp_full_match({cell}, {blank}) then null else {cell} end"
+    )
+
+
+def sample_rows(engine: Engine, raw: RawTable) -> list[tuple[str | None, ...]]:
+    """Return up to a few thousand rows, from the start and spread over the whole table."""
+    columns = ", ".join(f"c{column}" for column in range(len(raw.headers)))
+    step = max(1, raw.rows_loaded // (_SAMPLE // 2))
+    return engine.rows(
+        f"select {columns} from {raw.relation}"
+        f" where row_no <= {_SAMPLE // 2} or row_no % {step} = 0 order by row_no limit {_SAMPLE}"
+    )
+
+
+def read_columns(
+    engine: Engine,
+    raw: RawTable,
+    table: str,
+    claims: Mapping[str, Claim],
+    rows: Sequence[Sequence[str | None]],
+    told: TableMapping | None,
+    time_zone: str,
+) -> tuple[dict[str, Reading], list[Question]]:
+    """Decide how each claimed column of a file is read.
+
+    Args:
+        engine: Holds the raw table.
+        raw: The file's table.
+        table: Canonical table that it feeds.
+        claims: Field to column.
+        rows: Sample of rows.
+        told: What the user told about the table.
+        time_zone: Time zone of the organisation.
+
+    Returns:
+        Field to reading, and the questions that the values leave open.
+    """
+    readings = {}
+    for name, claim in claims.items():
+        kind = kind_of(table, name)
+        cell = _translated(text_cell(claim.column), told.values.get(name, {}) if told else {})
+        sample = [text for row in rows if (text := row[claim.column])]
+        readings[name] = _proposed(Reading(claim, kind, cell), sample)
+    readings, questions = _ordered(engine, raw, table, readings, told)
+    readings = _verified(engine, raw, readings, time_zone)
+    again = {
+        name: _looked_at_again(engine, raw, reading)
+        for name, reading in readings.items()
+        if reading.unparsed
+    }
+    if again:
+        readings |= again
+        readings, questions = _ordered(engine, raw, table, readings, told)
+        readings = _verified(engine, raw, readings, time_zone)
+    return readings, questions
+
+
+def _translated(cell: str, words: Mapping[str, str]) -> str:
+    """Replace the words that the user gave a meaning to."""
+    if not words:
+        return cell
+    arms = " ".join(f"when {literal(old)} then {literal(new)}" for old, new in words.items())
+    return f"case {cell} {arms} else {cell} end"
+
+
+def _proposed(reading: Reading, sample: Sequence[str]) -> Reading:
+    """Propose patterns or a style from a sample."""
+    if reading.kind in _DATES:
+        return replace(reading, patterns=patterns_in(sample))
+    if reading.kind in _NUMBERS:
+        money = reading.kind is not Kind.NUMBER
+        return replace(reading, style=number_style(sample, money=money))
+    return reading
+
+
+def _looked_at_again(engine: Engine, raw: RawTable, reading: Reading) -> Reading:
+    """Add to a reading what the values that did not parse have in common, blanks apart."""
+    reading = replace(reading, cell=f"trim({reading.cell})")
+    rows = engine.rows(
+        f"select distinct {reading.cell} as value from {raw.relation}"
+        f" where {reading.cell} is not null and {reading.expression} is null"
+        f" order by value limit {_SAMPLE}"
+    )
+    values = [row[0] for row in rows]
+    if reading.kind in _DATES:
+        new = [p for p in patterns_in(values) if p not in reading.patterns]
+        return replace(reading, patterns=(*reading.patterns, *new))
+    if reading.kind in _NUMBERS:
+        style = number_style(values, money=reading.kind is not Kind.NUMBER)
+        return replace(reading, style=reading.style.joined(style))
+    return reading
+
+
+def _ordered(
+    engine: Engine,
+    raw: RawTable,
+    table: str,
+    readings: dict[str, Reading],
+    told: TableMapping | None,
+) -> tuple[dict[str, Reading], list[Question]]:
+    """Decide the order of day and month of each column, or ask."""
+    answers = told.dates if told else {}
+    open_fields = []
+    decided: dict[str, DayOrder] = {}
+    for name, reading in readings.items():
+        if not any(pattern.ordered for pattern in reading.patterns):
+            continue
+        answer = answers.get(_asked_as(table, name))
+        order = answer or _order_by_values(engine, raw, reading)
+        if order == "either":
+            readings[name] = replace(reading, order=None)
+        elif order is not None:
+            decided[name] = order
+        else:
+            open_fields.append(name)
+    everywhere = set(decided.values())
+    questions: list[Question] = []
+    for name in open_fields:
+        if len(everywhere) == 1:
+            decided[name] = next(iter(everywhere))
+        elif not questions:
+            questions.append(_question(engine, raw, table, readings[name]))
+    for name, order in decided.items():
+        readings[name] = replace(readings[name], order=order)
+    return readings, questions
+
+
+def _order_by_values(
+    engine: Engine, raw: RawTable, reading: Reading
+) -> DayOrder | Literal["either"] | None:
+    """Return the order that impossible days prove; ``either`` where it makes no difference."""
+    day, month, unequal = engine.rows(f"select {order_votes(reading.cell)} from {raw.relation}")[0]
+    if day or month:
+        return "day-first" if day >= month else "month-first"
+    if unequal == 0:
+        return "either"
+    dotted = all(not p.ordered or p.name.startswith("dd.") for p in reading.patterns)
+    return "day-first" if dotted else None  # nobody writes the month first before a point
+
+
+def _asked_as(table: str, name: str) -> str:
+    """Return the canonical column under which a question about a field is answered."""
+    return name if name in TABLES[table] else "close_date"
+
+
+def _question(engine: Engine, raw: RawTable, table: str, reading: Reading) -> Question:
+    examples = engine.rows(
+        f"select distinct {reading.cell} as value from {raw.relation}"
+        f" where {reading.cell} is not null order by value limit 3"
+    )
+    return Question(
+        "day_month_order",
+        table,
+        _asked_as(table, reading.claim.field),
+        raw.name,
+        reading.claim.header,
+        tuple(row[0] for row in examples),
+    )
+
+
+def _verified(
+    engine: Engine, raw: RawTable, readings: dict[str, Reading], time_zone: str
+) -> dict[str, Reading]:
+    """Write the SQL of each reading and count, in one scan, what it does not parse."""
+    readings = {
+        name: replace(reading, expression=_expression(reading, time_zone))
+        for name, reading in readings.items()
+    }
+    if not readings:
+        return readings
+    sums = []
+    for reading in readings.values():
+        sums.append(f"count({reading.cell})")
+        if reading.kind in (Kind.TEXT, Kind.KEY):
+            sums.append("0, null")
+        elif reading.kind is Kind.FLAG:
+            sums.append(f"count({reading.expression}), count_if(not {reading.expression})")
+        elif reading.claim.field == "probability":
+            sums.append(f"count({reading.expression}), max({reading.expression})")
+        else:
+            sums.append(f"count({reading.expression}), null")
+    counts = list(engine.rows(f"select {', '.join(sums)} from {raw.relation}")[0])
+    for name, reading in readings.items():
+        filled, parsed, special = counts[:3]
+        del counts[:3]
+        unparsed = 0 if reading.kind in (Kind.TEXT, Kind.KEY) else filled - parsed
+        if reading.kind in _DATES and not unparsed:
+            expression = _expression(reading, time_zone, proven=True)
+        else:
+            expression = _settled(reading, parsed, special)
+        readings[name] = replace(reading, expression=expression, filled=filled, unparsed=unparsed)
+    return readings
+
+
+def _expression(reading: Reading, time_zone: str, *, proven: bool = False) -> str:
+    if reading.kind in _DATES:
+        day_only = reading.kind is Kind.DATE
+        stamp = stamp_expression(
+            reading.cell,
+            reading.patterns,
+            reading.order or "day-first",
+            time_zone,
+            day_only=day_only,
+            proven=proven,
+        )
+        return f"cast({stamp} as date)" if day_only else stamp
+    if reading.kind in _NUMBERS:
+        return number_expression(reading.cell, reading.style, reading.kind.engine_type)
+    if reading.kind is Kind.FLAG:
+        words = f"lower({reading.cell})"
+        return f"case when {words} in {_TRUE} then true when {words} in {_FALSE} then false end"
+    return reading.cell
+
+
+def _settled(reading: Reading, parsed: int, special: object) -> str:
+    """Return the final SQL, once the whole column has been seen."""
+    if reading.kind is Kind.FLAG and parsed and special == 0:
+        # Only yes occurs: an empty cell is a no.
+        return f"case when {reading.cell} is null then false else {reading.expression} end"
+    if (
+        reading.claim.field == "probability"
+        and not reading.style.percent
+        and special is not None
+        and float(str(special)) <= 1
+    ):
+        return f"({reading.expression}) * 100"
+    return reading.expression
