@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 #: Enough for a million deals with their lists; above it the engine spills to ``directory``.
-MEMORY_LIMIT = "800MB"
+MEMORY_LIMIT = "1100MB"
 
 
 class Engine:
@@ -30,7 +30,7 @@ class Engine:
         import duckdb
 
         self._directory = directory
-        target = str(directory / "audit.duckdb") if directory else ":memory:"
+        target = ":memory:"
         self._connection = duckdb.connect(target)
         self.run(f"set memory_limit = '{memory_limit}'")
         self.run("set TimeZone = 'UTC'")
