@@ -123,7 +123,7 @@ def load_export(
         notes=provenance.notes,
     )
     for raw in raws:
-        engine.run(f"drop table if exists {raw.relation}")
+        raw.drop(engine)
     return Loaded(loading.snapshot, inferred)
 
 
@@ -219,7 +219,7 @@ def _load(loading: _Loading, table: str, supplied: set[str]) -> None:
         loading.snapshot.provenance.removed[table] = removed
     engine.run(f"drop view if exists typed_{table}")
     for source in sources:
-        engine.run(f"drop table if exists {source.found.raw.relation}")
+        source.found.raw.drop(engine)
 
 
 def _decide(loading: _Loading, columns: set[str]) -> str:

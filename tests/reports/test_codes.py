@@ -56,7 +56,9 @@ def breaches():
 def file_reasons():
     raw = found(rf"(?:NotATableError|UnusedFile)\((?:[^()\"]*,\s*)?{CODE}", EXPORTS)
     dialects = declared(r"^    reason: (\w+)", "connectors/csv_export/recognition/dialects", "yaml")
-    dialects |= declared(r"\n    reason: (\w+)", "connectors/csv_export/recognition/dialects", "yaml")
+    dialects |= declared(
+        r"\n    reason: (\w+)", "connectors/csv_export/recognition/dialects", "yaml"
+    )
     return raw | dialects
 
 

@@ -59,7 +59,7 @@ class RawTable:
         name: Path relative to the source, such as ``WE_00D.zip!Account.csv`` or
             ``book.xlsx!Sheet 1``.
         stem: Name of the file without its suffix, or of the sheet where there are several.
-        relation: Table of the engine: ``row_no BIGINT`` (from 1, in file order), then text
+        relation: View of the engine: ``row_no BIGINT`` (from 1, in file order), then text
             columns ``c0, c1...`` in file order. Empty cells are NULL, NUL bytes are gone.
         headers: Labels of ``c0, c1...``, trimmed; repeated labels stay, an empty one reads
             ``column 7``.
@@ -102,6 +102,11 @@ class RawTable:
         return int(
             engine.value(f"select line from {self.relation}_lines where row_no = ?", [row_no])
         )
+
+    def drop(self, engine: Engine) -> None:
+        """Let go of the text; the lines of its records stay known."""
+        engine.run(f"drop view if exists {self.relation}")
+        engine.run(f"drop table if exists {self.relation}_text")
 
     def _count_lines(self, engine: Engine) -> None:
         breaks = line_breaks(len(self.headers))

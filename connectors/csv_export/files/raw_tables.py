@@ -68,7 +68,7 @@ class _Intake:
         self._earlier = int(
             engine.value(
                 "select count(*) from duckdb_tables()"
-                " where regexp_full_match(table_name, 'raw_[0-9]+')"
+                " where regexp_full_match(table_name, 'raw_[0-9]+_text')"
             )
         )
 

@@ -65,13 +65,10 @@ def load_file(
         skip=skip,
     )
     try:
-        engine.run(
-            f"create or replace temp table {relation} as"
-            f" select row_number() over () as row_no, * from"
-            f" {reader}"
-        )
+        engine.run(f"create or replace temp table {relation}_text as select * from {reader}")
     except duckdb.Error:
         return None
+    _number(engine, relation)
     rows, no_record = _inspect(engine, relation, len(layout.headers))
     expected = text.lines - (layout.body_line - 1) - layout.footer_lines
     if no_record:
@@ -100,21 +97,20 @@ def load_records(
     """
     written, longest = _write(records, copy)
     types = {"line": "BIGINT", "width": "INTEGER"} | _text_columns(width)
+    text = f"{relation}_text"
     engine.run(
-        f"create or replace temp table {relation} as select row_number() over () as row_no, *"
-        f" from {_reader(copy, types, longest)}"
+        f"create or replace temp table {text} as select * from {_reader(copy, types, longest)}"
     )
-    account.rows_rejected += written - _count(engine, relation)
-    if _reject_broken(engine, relation, account, width, separator):
-        engine.run(
-            f"create or replace temp table {relation} as select row_number() over () as row_no,"
-            f" * exclude (row_no) from {relation}"
-        )
+    account.rows_rejected += written - _count(engine, text)
+    if _reject_broken(engine, text, account, width, separator):
+        engine.run(f"create or replace temp table {text} as select * from {text}")
     engine.run(
-        f"create or replace temp table {relation}_lines as select row_no, line from {relation}"
+        f"create or replace temp table {relation}_lines as"
+        f" select rowid + 1 as row_no, line from {text}"
     )
-    engine.run(f"alter table {relation} drop column line")
-    engine.run(f"alter table {relation} drop column width")
+    engine.run(f"alter table {text} drop column line")
+    engine.run(f"alter table {text} drop column width")
+    _number(engine, relation)
     return Staged(_count(engine, relation), Lines.LISTED)
 
 
@@ -156,13 +152,25 @@ def _reader(
 def _inspect(engine: Engine, relation: str, width: int) -> tuple[int, int]:
     """Count the rows, and those that are blank or sums."""
     cells = ", ".join(f"c{i}" for i in range(width))
+    letter = "left(first, 1)"
+    # Most rows begin with a digit or a letter that begins no sum: one comparison settles them.
     (row,) = engine.rows(
-        f"select count(*), count(*) filter (regexp_matches(first, {literal(SUBTOTAL)})"
-        f" or ((left(first, 1) <= ' ' or left(first, 1) > '~')"
-        f" and not regexp_matches(concat({cells}), '[^\\s\\p{{Z}}]')))"
+        f"select count(*), count_if(case"
+        f" when {letter} > ' ' and {letter} <= '~' and not contains('gstGST', {letter}) then false"
+        f" when regexp_matches(first, {literal(SUBTOTAL)}) then true"
+        f" when {letter} > ' ' and {letter} <= '~' then false"
+        f" else not regexp_matches(concat({cells}), '[^\\s\\p{{Z}}]') end)"
         f" from (select *, coalesce({cells}, '') as first from {relation})"
     )
-    return int(row[0]), int(row[1])
+    return int(row[0]), int(row[1] or 0)  # NULL where there is no record
+
+
+def _number(engine: Engine, relation: str) -> None:
+    """Put the engine's own row numbers beside the text; a window would keep to one core."""
+    engine.run(
+        f"create or replace temp view {relation} as"
+        f" select rowid + 1 as row_no, * from {relation}_text"
+    )
 
 
 def _count(engine: Engine, relation: str) -> int:

@@ -31,6 +31,8 @@ class Pattern:
         ordered: Whether day and month may be swapped.
         zoned: Whether the value says its time zone.
         words: Whether the month is a word.
+        shapes: What most values look like, in the words of LIKE: a third of the regex's time,
+            and the cast refuses what is no date among them.
     """
 
     name: str
@@ -39,17 +41,23 @@ class Pattern:
     ordered: bool = False
     zoned: bool = False
     words: bool = False
+    shapes: tuple[str, ...] = ()
 
     def reads(self, text: str) -> bool:
         """Whether the text has this shape."""
         return _python(self.regex).fullmatch(text) is not None
 
 
-_ISO = Pattern("yyyy-mm-dd", rf"\d{{4}}-\d{{1,2}}-\d{{1,2}}([T ]{_CLOCK})?")
+_ISO = Pattern(
+    "yyyy-mm-dd",
+    rf"\d{{4}}-\d{{1,2}}-\d{{1,2}}([T ]{_CLOCK})?",
+    shapes=("____-__-__", "____-__-__ __:__:__"),
+)
 _ISO_UTC = Pattern(
     "yyyy-mm-dd, UTC",
     rf"\d{{4}}-\d{{1,2}}-\d{{1,2}}[T ]{_CLOCK} ?(Z|UTC|[+-]00(:?00)?)",
     zoned=True,
+    shapes=("____-__-__T__:__:__.___Z", "____-__-__T__:__:__Z"),
 )
 _ISO_ZONED = Pattern(
     "yyyy-mm-dd with time zone",
@@ -157,7 +165,7 @@ def stamp_expression(
     if proven and len(patterns) == 1:
         return _placed(_parsed(cell, patterns[0], order), patterns[0], time_zone, day_only)
     arms = (
-        f"when regexp_full_match({cell}, {literal(pattern.regex)})"
+        f"when {_looks_like(cell, pattern)}"
         f" then {_placed(_parsed(cell, pattern, order), pattern, time_zone, day_only)}"
         for pattern in patterns
     )
@@ -173,6 +181,16 @@ def format_name(patterns: Sequence[Pattern], order: DayOrder) -> str:
         for pattern in patterns
     )
     return ", ".join(dict.fromkeys(names))
+
+
+def _looks_like(cell: str, pattern: Pattern) -> str:
+    """Return the SQL that tells whether a cell has a pattern."""
+    whole = f"regexp_full_match({cell}, {literal(pattern.regex)})"
+    if not pattern.shapes:
+        return whole
+    arms = " ".join(f"when {cell} like {literal(shape)} then true" for shape in pattern.shapes)
+    begun = f"{cell} >= '0' and {cell} < ':'"  # with a digit: no sign, no blank
+    return f"case when not ({begun}) then false {arms} else {whole} end"
 
 
 def _placed(parsed: str, pattern: Pattern, time_zone: str, day_only: bool) -> str:

@@ -264,7 +264,10 @@ def _question(engine: Engine, raw: RawTable, table: str, reading: Reading) -> Qu
 def _verified(
     engine: Engine, raw: RawTable, readings: dict[str, Reading], time_zone: str
 ) -> dict[str, Reading]:
-    """Write the SQL of each reading and count, in one scan, what it does not parse."""
+    """Write the SQL of each reading and count, in one scan, what it does not parse.
+
+    A column without blank cells, or dates that are proven, are read by shorter SQL from then on.
+    """
     readings = {
         name: replace(reading, expression=_expression(reading, time_zone))
         for name, reading in readings.items()
@@ -273,7 +276,7 @@ def _verified(
         return readings
     sums = []
     for reading in readings.values():
-        sums.append(f"count({reading.cell})")
+        sums.append(f"count(c{reading.claim.column}), count({reading.cell})")
         if reading.kind in (Kind.TEXT, Kind.KEY):
             sums.append("0, null")
         elif reading.kind is Kind.FLAG:
@@ -284,14 +287,14 @@ def _verified(
             sums.append(f"count({reading.expression}), null")
     counts = list(engine.rows(f"select {', '.join(sums)} from {raw.relation}")[0])
     for name, reading in readings.items():
-        filled, parsed, special = counts[:3]
-        del counts[:3]
+        given, filled, parsed, special = counts[:4]
+        del counts[:4]
         unparsed = 0 if reading.kind in (Kind.TEXT, Kind.KEY) else filled - parsed
-        if reading.kind in _DATES and not unparsed:
-            expression = _expression(reading, time_zone, proven=True)
-        else:
-            expression = _settled(reading, parsed, special)
-        readings[name] = replace(reading, expression=expression, filled=filled, unparsed=unparsed)
+        if given == filled and reading.cell == text_cell(reading.claim.column):
+            reading = replace(reading, cell=f"c{reading.claim.column}")
+        expression = _expression(reading, time_zone, proven=not unparsed)
+        reading = replace(reading, expression=expression, filled=filled, unparsed=unparsed)
+        readings[name] = replace(reading, expression=_settled(reading, parsed, special))
     return readings
 
 
@@ -311,7 +314,10 @@ def _expression(reading: Reading, time_zone: str, *, proven: bool = False) -> st
         return number_expression(reading.cell, reading.style, reading.kind.engine_type)
     if reading.kind is Kind.FLAG:
         words = f"lower({reading.cell})"
-        return f"case when {words} in {_TRUE} then true when {words} in {_FALSE} then false end"
+        return (
+            f"case {reading.cell} when 'true' then true when 'false' then false else"
+            f" case when {words} in {_TRUE} then true when {words} in {_FALSE} then false end end"
+        )
     return reading.cell
 
 
