@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from auditor.audit_day import audit_day, zone
+from auditor.imports_ahead import ImportsAhead
 from auditor.output import (
     FINDINGS,
     PEOPLE,
@@ -87,14 +88,16 @@ def run_audit(request: AuditRequest, progress: Progress) -> Audit:
     specs = resolve(catalogue, configuration.profile, configuration.document)
     with progress.stage("imports"):
         import duckdb  # noqa: F401
-        import pandas as pd  # noqa: F401
-    with staged(request.out) as stage, _workspace() as workdir:
+    with (
+        staged(request.out) as stage,
+        _workspace() as workdir,
+        ImportsAhead("pandas", "scipy.stats", "great_expectations") as ahead,
+    ):
         with progress.stage("read"):
             snapshot = _extract(request, workdir)
         try:
             with progress.stage("imports"):
-                # Takes seconds: a source that cannot be read is refused before.
-                import great_expectations  # noqa: F401
+                ahead.wait()
             return _audit_snapshot(request, snapshot, specs, stage, progress)
         finally:
             snapshot.close()
