@@ -14,6 +14,7 @@ from sqlglot import exp
 from checks.context import Context
 from checks.features.definitions import Feature, FeatureSet
 from checks.features.predicates import to_sql, value_literal
+from checks.features.texts import looked_up
 from connectors.engines.duckdb import identifier
 from connectors.model import TABLES
 
@@ -46,7 +47,7 @@ def compose(context: Context, features: FeatureSet, names: Iterable[str]) -> Lay
         names: Features, canonical columns, or source columns that no canonical one claims.
     """
     wanted = list(names)
-    computed = features.closure(wanted)
+    computed = looked_up(context, features.table, features.closure(wanted))
     columns = {name for name in wanted if name not in features} | {"is_live"}
     columns |= {column for feature in computed for column in _read(feature, features.table)}
     sql = _ground(context, features.table, sorted(columns), computed)
@@ -56,6 +57,36 @@ def compose(context: Context, features: FeatureSet, names: Iterable[str]) -> Lay
         )
         sql = f"SELECT *,\n  {expressions}\nFROM ({sql})"
     return Layers(features.table, sql, frozenset(feature.name for feature in computed))
+
+
+def on_columns(context: Context, features: FeatureSet, condition: str | exp.Expr) -> str | None:
+    """Return a condition in the columns of the table alone; None if it needs more than a record.
+
+    Args:
+        context: The day and the window are its.
+        features: Definitions in force for the table.
+        condition: A feature, or an expression over features and columns.
+    """
+    tree = exp.column(condition) if isinstance(condition, str) else condition
+    spelled = _spelled(features, tree)
+    return None if spelled is None else to_sql(_filled_in(context, spelled))
+
+
+def _spelled(features: FeatureSet, tree: exp.Expr) -> exp.Expr | None:
+    spelled = exp.Paren(this=tree.copy())
+    for column in list(spelled.find_all(exp.Column)):
+        if column.table:
+            continue
+        if column.name in features:
+            feature = features[column.name]
+            meant = None if feature.joins else _spelled(features, feature.tree)
+            if meant is None:
+                return None
+            column.replace(meant)
+        else:
+            column.set("this", exp.to_identifier(column.name, quoted=True))
+            column.set("table", exp.to_identifier(features.table))
+    return spelled
 
 
 def placeholders(context: Context) -> dict[str, exp.Expr]:
@@ -86,7 +117,8 @@ def _ground(context: Context, table: str, columns: list[str], features: list[Fea
         f"{table}.{identifier(name)} AS {identifier(f'{table}.{name}')}" for name in columns
     ]
     selected += [
-        f"{identifier(alias)}.{name} AS {identifier(f'{alias}.{name}')}" for alias, name in joined
+        f"{identifier(alias)}.{identifier(name)} AS {identifier(f'{alias}.{name}')}"
+        for alias, name in joined
     ]
     clauses = "".join(f"\n{to_sql(_filled_in(context, join))}" for join in joins.values())
     return f"SELECT {', '.join(selected)}\nFROM {identifier(table)}{clauses}"

@@ -5,7 +5,7 @@ SELECT
   coalesce(has_open_activity, FALSE)
   OR coalesce(CAST(next_activity_at AS DATE) >= $as_of, FALSE)
   OR planned_step.deal_id IS NOT NULL
-  OR (filled(next_step) IS NOT NULL AND junk_grade(next_step) = 0) AS has_next_step
+  OR (is_filled(next_step) AND junk_grade(next_step) = 0) AS has_next_step
 FROM deals
 LEFT JOIN (
   SELECT DISTINCT deal_id

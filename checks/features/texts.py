@@ -1,8 +1,8 @@
-"""Judge each distinct text once.
+"""Judge the texts of a table once.
 
-To look a word up takes longer than all the rest of a check, and most texts of a CRM repeat:
-stages, reasons, "call back". So the texts of the records that are asked about are made
-distinct, judged, and joined back to the records.
+To look a word up takes longer than all the rest of a check, and several checks ask about the
+same texts. So all of them are judged when the first one asks: ``junk_<table>`` holds a row for
+every live record with junk in it, and the grade of each of its texts, NULL where it is no junk.
 """
 
 from __future__ import annotations
@@ -13,94 +13,171 @@ from dataclasses import replace
 import sqlglot
 from sqlglot import exp
 
-from checks.features.definitions import Feature, FeatureSet
-from checks.features.predicates import Predicate, to_sql
-from connectors.engines.duckdb import identifier
+from checks.context import Context
+from checks.features.definitions import Feature
+from checks.lexicon.junk import JUDGES, PLACEHOLDERS
+from checks.profile import RequiredFields
+from connectors.engines.duckdb import identifier, literal
 from connectors.model import TABLES, Kind
 
+#: Texts that checks ask about, by table; the required fields of the profile come besides.
+_ASKED = {
+    "deals": ("name", "type", "stage", "lead_source", "lost_reason", "next_step", "description"),
+    "accounts": ("name", "website", "type", "industry", "street", "city", "email", "phone"),
+    "contacts": (
+        *("name", "first_name", "last_name", "title", "street", "city", "lead_source"),
+        *("email", "phone", "mobile"),
+    ),
+    "leads": (
+        *("name", "first_name", "last_name", "company", "title", "street", "city", "lead_source"),
+        *("email", "phone", "mobile"),
+    ),
+}
+#: Columns in which few texts stand on many records: their distinct texts are judged.
+_REPEATED = frozenset(
+    {
+        *("type", "stage", "status", "lead_source", "lost_reason", "next_step", "industry"),
+        *("title", "city", "country", "first_name"),
+    }
+)
+#: What a judgement reads in ``junk_<table>``, by its name.
+_VERDICTS = {"junk_grade": "{}", "strong_junk": "{} = 2", "weak_junk": "{} = 1"}
+_ALIAS = "junk"
 
-def reads_judgements(features: FeatureSet, names: Iterable[str]) -> bool:
-    """Return whether any feature among those named, or beneath them, judges a text."""
-    return any(
-        _is_judgement(call, features.table)
-        for feature in features.closure(names)
+
+def junk_relation(context: Context, table: str) -> str:
+    """Return the relation ``(row_no, <grades>)`` of the records with junk in a text."""
+    relation = f"junk_{table}"
+    known = "select 1 from duckdb_tables() where table_name = $relation"
+    if not context.snapshot.rows(known, {"relation": relation}):
+        _judge(context, table, relation)
+    return relation
+
+
+def is_junk(context: Context, table: str, column: str) -> str:
+    """Return the condition that a text of ``record`` is strong junk: never NULL."""
+    relation = junk_relation(context, table)
+    return f"record.row_no in (select row_no from {relation} where {identifier(column)} = 2)"
+
+
+def looked_up(context: Context, table: str, features: Iterable[Feature]) -> list[Feature]:
+    """Return the features with every judgement of a text looked up, not computed."""
+    judged = set(_judged(context, table))
+    return [_looking_up(context, feature, judged) for feature in features]
+
+
+def _looking_up(context: Context, feature: Feature, judged: set[str]) -> Feature:
+    calls = {
+        call: template
         for call in feature.tree.find_all(exp.Anonymous)
-    )
+        if (template := _verdict(call, feature.table, judged))
+    }
+    if not calls:
+        return feature
 
-
-def judge_texts_once(features: FeatureSet, populations: Iterable[Predicate]) -> FeatureSet:
-    """Return the features with every judgement of a text column looked up, not computed.
-
-    Args:
-        features: Definitions in force for a table.
-        populations: Populations of the checks that read such judgements. The text of a record
-            in none of them may stay unjudged, as if it were empty.
-    """
-    asked = _condition(features, populations)
-    return features.including(
-        _looking_up(feature, asked)
-        for feature in features.features.values()
-        if any(_is_judgement(call, features.table) for call in feature.tree.find_all(exp.Anonymous))
-    )
-
-
-def _is_judgement(node: exp.Expr, table: str) -> bool:
-    """Return whether a node judges one text column of the table, and reads nothing else."""
-    if not isinstance(node, exp.Anonymous) or "junk" not in node.name.lower():
-        return False
-    column = node.expressions[0]
-    if len(node.expressions) != 1 or not isinstance(column, exp.Column) or column.table != table:
-        return False
-    return column.name not in TABLES[table] or TABLES[table][column.name].kind is Kind.TEXT
-
-
-def _condition(features: FeatureSet, populations: Iterable[Predicate]) -> str:
-    """Return, on columns alone, the condition that a record is in one of the populations."""
-    inlined = [_inlined(features, population.tree) for population in populations]
-    if any(tree is None for tree in inlined):
-        return "is_live"
-    return " OR ".join(dict.fromkeys(f"({to_sql(tree)})" for tree in inlined if tree is not None))
-
-
-def _inlined(features: FeatureSet, tree: exp.Expr) -> exp.Expr | None:
-    """Return a condition with features spelled out; None if one needs more than the record."""
-    copy = exp.Paren(this=tree.copy())
-    for column in list(copy.find_all(exp.Column)):
-        if column.table:
-            continue
-        if column.name not in features:
-            column.set("table", exp.to_identifier(features.table))
-            continue
-        feature = features[column.name]
-        spelled = _inlined(features, feature.tree)
-        if feature.joins or spelled is None or reads_judgements(features, [feature.name]):
-            return None
-        column.replace(spelled)
-    return copy
-
-
-def _looking_up(feature: Feature, asked: str) -> Feature:
-    joins = dict(feature.joins)
-
-    def looked_up(node: exp.Expr) -> exp.Expr:
-        if not _is_judgement(node, feature.table):
+    def verdict(node: exp.Expr) -> exp.Expr:
+        if (template := _verdict(node, feature.table, judged)) is None:
             return node
-        judge, text = node.name.lower(), node.expressions[0].name
-        alias = f"{judge}_of_{text}"
-        joins[alias] = _join(feature.table, judge, text, alias, asked)
-        verdict = f"coalesce({identifier(alias)}.verdict, {judge}(cast(null as varchar)))"
-        return sqlglot.parse_one(verdict, read="duckdb")
+        grade = f"coalesce({_ALIAS}.{identifier(node.expressions[0].name)}, 0)"
+        return sqlglot.parse_one(f"({template.format(grade)})", read="duckdb")
 
-    return replace(feature, tree=feature.tree.copy().transform(looked_up), joins=joins)
+    joins = {**feature.joins, _ALIAS: _join(context, feature.table)}
+    return replace(feature, tree=feature.tree.transform(verdict), joins=joins)
 
 
-def _join(table: str, judge: str, text: str, alias: str, asked: str) -> exp.Join:
-    distinct = f"SELECT DISTINCT {identifier(text)} AS value FROM {table} WHERE {asked}"
+def _verdict(node: exp.Expr, table: str, judged: set[str]) -> str | None:
+    """Return what a judgement of one judged text of the table reads; None for anything else."""
+    if not isinstance(node, exp.Anonymous) or len(node.expressions) != 1:
+        return None
+    text = node.expressions[0]
+    if not isinstance(text, exp.Column) or text.table != table or text.name not in judged:
+        return None
+    judge = JUDGES.get(text.name)
+    verdicts = {judge: _VERDICTS["strong_junk"]} if judge else _VERDICTS
+    return verdicts.get(node.name.lower())
+
+
+def _join(context: Context, table: str) -> exp.Join:
     select = sqlglot.parse_one(
-        f"SELECT 1 FROM {table} LEFT JOIN "
-        f"(SELECT value, {judge}(value) AS verdict FROM ({distinct})) AS {identifier(alias)} "
-        f"ON {identifier(alias)}.value = {table}.{identifier(text)}",
+        f"SELECT 1 FROM {table} LEFT JOIN {junk_relation(context, table)} AS {_ALIAS} "
+        f"ON {_ALIAS}.row_no = {table}.row_no",
         read="duckdb",
     )
     join: exp.Join = select.args["joins"][0]
     return join
+
+
+def _judged(context: Context, table: str) -> list[str]:
+    """Return the columns whose texts are judged."""
+    required = context.profile.required_fields.get(table, RequiredFields())
+    labels = [
+        *(*required.critical, *required.from_first_third, *required.important, *required.other),
+        *(label for labels in required.by_stage.values() for label in labels),
+    ]
+    names = [name.strip() for label in labels for name in label.split("|")]
+    readable = [n for n in names if context.snapshot.capabilities.column(table, n).observable]
+    return [
+        name
+        for name in dict.fromkeys((*_ASKED.get(table, ()), *readable))
+        if name not in TABLES[table] or TABLES[table][name].kind is Kind.TEXT
+    ]
+
+
+def _judge(context: Context, table: str, relation: str) -> None:
+    """Pick the texts that resemble junk, grade each distinct one, and note who holds them."""
+    columns = _judged(context, table)
+    suspects, graded = f"suspects_{table}", f"graded_{table}"
+    repeated = [name for name in columns if name in _REPEATED]
+    texts = [_texts_of(table, name) for name in columns]
+    context.snapshot.run(
+        f"create or replace temp table {suspects} as select field, row_no, value "
+        f"from ({' union all '.join(texts)}) where resembles_junk(value){_placeholders()}"
+    )
+    context.snapshot.run(
+        f"create or replace temp table {graded} as select * from ("
+        f"select field, value, {_grade()} as grade from "
+        f"(select field, value, junk_grade(value) as grade from "
+        f"(select distinct field, value from {suspects}))) where grade > 0"
+    )
+    holders = [f"select row_no, field, grade from {suspects} join {graded} using (field, value)"]
+    holders += [
+        f"select record.row_no, field, grade from {table} record join {graded} "
+        f"on field = {literal(name)} and record.{identifier(name)} = value where record.is_live"
+        for name in repeated
+    ]
+    grades = "".join(
+        f", max(grade) filter (field = {literal(name)}) as {identifier(name)}" for name in columns
+    )
+    context.snapshot.run(
+        f"create or replace temp table {relation} as select row_no{grades} "
+        f"from ({' union all '.join(holders)}) where row_no is not null group by row_no"
+    )
+
+
+def _texts_of(table: str, column: str) -> str:
+    name = identifier(column)
+    texts = f"select row_no, {name} as value from {table} where is_live and {name} is not null"
+    if column in _REPEATED:
+        texts = f"select distinct cast(null as bigint) as row_no, value from ({texts})"
+    return f"select {literal(column)} as field, row_no, value from ({texts})"
+
+
+def _fields(judge: str) -> str:
+    return ", ".join(literal(field) for field, name in JUDGES.items() if name == judge)
+
+
+def _placeholders() -> str:
+    """Return what resembles junk in some fields only, as further conditions."""
+    return "".join(
+        f" or (field in ({_fields(judge)}) and {placeholder}(value))"
+        for judge, placeholder in PLACEHOLDERS.items()
+    )
+
+
+def _grade() -> str:
+    """Return the grade of a ``value``, from what it is graded whatever the field."""
+    cases = " ".join(
+        f"when field in ({_fields(judge)}) then if(grade > 0 or {placeholder}(value), 2, 0)"
+        for judge, placeholder in PLACEHOLDERS.items()
+    )
+    return f"case {cases} else grade end"

@@ -31,8 +31,25 @@ _ACCENTED = {
     " ": r"\s+",
 }
 
+#: Fields whose texts have a judge of their own, and what only these judges call junk.
+JUDGES = {
+    "email": "strong_junk_email",
+    "phone": "strong_junk_phone",
+    "mobile": "strong_junk_phone",
+}
+PLACEHOLDERS = {
+    "strong_junk_email": "placeholder_email",
+    "strong_junk_phone": "placeholder_phone",
+}
+
 _LONGEST_WORD = 40
 _SHORTEST_RUN = 4
+
+#: What begins with a printable sign is filled: most texts need not be trimmed to know that.
+_FILLED = (
+    "coalesce(case when value >= '!' and value < chr(127) then true else trim(value) <> '' end, "
+    "false)"
+)
 
 #: What stands for "I had to type a number".
 _SENTINELS = "-1, 0, 0.01, 1, 99, 999, 9999, 99999, 999999, 9999999, 99999999, 999999999"
@@ -48,6 +65,9 @@ def define_junk(snapshot: Snapshot, profile: Profile) -> None:
 
     * ``strong_junk(text)``, ``weak_junk(text)`` and ``junk_grade(text)`` (2, 1 or 0);
     * ``strong_junk_email(text)`` and ``strong_junk_phone(text)`` for what these fields hold;
+    * ``placeholder_email(text)`` and ``placeholder_phone(text)``, what these two add;
+    * ``resembles_junk(text)``, true of all that has a grade and of little else, and quick;
+    * ``is_filled(text)``, whether there is anything to read;
     * ``strong_junk_number(value)`` for amounts and head counts;
     * ``strong_junk_day(value, as_of)`` for days that people type.
 
@@ -61,12 +81,18 @@ def define_junk(snapshot: Snapshot, profile: Profile) -> None:
     trials = words("junk", "trial_words")
     statements = [
         _macro("bare_text(value)", f"trim(fold(value), {literal(_AROUND)})"),
+        _macro("is_filled(value)", _FILLED),
+        _macro("resembles_junk(value)", _resemblance(strong, weak, trials)),
         _macro("junk_shape(value)", _shape(strong, weak, trials)),
         _macro("junk_grade(value)", _spared("junk_shape(value)", kept)),
         _macro("strong_junk(value)", "junk_grade(value) = 2"),
         _macro("weak_junk(value)", "junk_grade(value) = 1"),
-        _macro("strong_junk_email(value)", _email()),
-        _macro("strong_junk_phone(value)", _phone()),
+        _macro("placeholder_email(value)", _placeholder_email()),
+        _macro("placeholder_phone(value)", _placeholder_phone()),
+        *(
+            _macro(f"{judge}(value)", f"junk_grade(value) > 0 or {placeholder}(value)")
+            for judge, placeholder in PLACEHOLDERS.items()
+        ),
         _macro("strong_junk_number(value)", f"coalesce(value in ({_SENTINELS}), false)"),
         _macro("strong_junk_day(value, as_of)", _day()),
     ]
@@ -92,8 +118,8 @@ def _keyboard_runs() -> frozenset[str]:
     return frozenset(runs) - words("junk", "keyboard_words")
 
 
-def _shape(strong: frozenset[str], weak: frozenset[str], trials: frozenset[str]) -> str:
-    """Let one regular expression pick what could be junk, and look closely at that only."""
+def _resemblance(strong: frozenset[str], weak: frozenset[str], trials: frozenset[str]) -> str:
+    """Let one regular expression pick what could be junk."""
     around = f"[{re.escape(_AROUND)}]*"
     candidate = "|".join(
         (
@@ -104,11 +130,15 @@ def _shape(strong: frozenset[str], weak: frozenset[str], trials: frozenset[str])
             f"{around}(?:{_accented(trials)})(?:{_accented(words('junk', 'trial_things'))}).*",
         )
     )
+    return f"coalesce(regexp_full_match(value, {literal(f'(?is)(?:{candidate})')}), false)"
+
+
+def _shape(strong: frozenset[str], weak: frozenset[str], trials: frozenset[str]) -> str:
+    """Look closely at what could be junk, and only at that."""
     trial = "|".join(sorted(trials))
     things = "|".join(sorted(words("junk", "trial_things")))
     return f"""case
-      when value is null then 0
-      when not regexp_full_match(value, {literal(f"(?is)(?:{candidate})")}) then 0
+      when not resembles_junk(value) then 0
       when trim(value, e' \\t\\r\\n') = '' then 0
       when not regexp_matches(value, '[\\p{{L}}\\p{{N}}]') then 2
       when length(value) > {_LONGEST_WORD} then 0
@@ -136,20 +166,20 @@ def _spared(grade: str, kept: frozenset[str]) -> str:
     return f"case when {grade} > 0 and not {exempt} then {grade} else 0 end"
 
 
-def _email() -> str:
+def _placeholder_email() -> str:
     nowhere = "|".join(re.escape(word) for word in sorted(words("junk", "no_mail_names")))
     names = "|".join(sorted(words("junk", "placeholder_mail_names")))
     domains = "|".join(sorted(words("junk", "placeholder_mail_domains")))
     placeholder = literal(f"(?i)^\\s*(({nowhere})@|({names})@({domains})\\.)")
-    return f"coalesce(junk_grade(value) > 0 or regexp_matches(value, {placeholder}), false)"
+    return f"coalesce(regexp_matches(value, {placeholder}), false)"
 
 
-def _phone() -> str:
+def _placeholder_phone() -> str:
     """Eight times the same digit at the end, or the digits in their order."""
     between = "[^0-9]*"
     repeated = "|".join(f"({digit}{between}){{8}}$" for digit in range(10))
     placeholder = literal(f"{repeated}|{between.join('123456789')}")
-    return f"coalesce(junk_grade(value) > 0 or regexp_matches(value, {placeholder}), false)"
+    return f"coalesce(regexp_matches(value, {placeholder}), false)"
 
 
 def _day() -> str:

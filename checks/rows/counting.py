@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from checks.context import Context
 from checks.measurement import OwnerCount
 from checks.results import Stock
-from checks.rows.flags import RowCheck, examined_relation
+from checks.rows.flags import RowCheck, counted_relation
 from connectors.engines.duckdb import identifier
 from connectors.snapshot import Snapshot
 
@@ -56,15 +56,15 @@ class Tally:
 
 
 def tally(context: Context, table: str, checks: Sequence[RowCheck]) -> list[Tally]:
-    """Count every check of a table in one pass over its flags."""
+    """Count every check of a table in one pass over its flags, the same ones taken together."""
     by_stage = table == "deals"
     flags = [flag for check in checks for flag in _counted(check)]
     if not flags:
         return []
-    counts = ", ".join(f"count(*) filter ({flag})" for flag in flags)
+    counts = ", ".join(f"sum(case when {flag} then records else 0 end)" for flag in flags)
     rows = context.snapshot.rows(
         f"select owner_id, {'stage' if by_stage else 'null'} as stage, {counts} "
-        f"from {examined_relation(table)} group by all order by owner_id nulls last, stage"
+        f"from {counted_relation(table)} group by all order by owner_id nulls last, stage"
     )
     width = len(flags) // len(checks)
     return [

@@ -6,16 +6,17 @@ NULL is what the check says under ``nulls``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from checks.context import Context, hits_relation, population_relation, slug
-from checks.features.composing import Layers, compose
+from checks.features.composing import Layers, compose, on_columns
 from checks.features.definitions import FeatureSet
 from checks.features.predicates import Predicate, parse_predicate
-from checks.features.texts import judge_texts_once, reads_judgements
+from checks.rows.outcomes import Outcomes
 from checks.spec import CheckSpec
 from connectors.engines.duckdb import identifier, literal
+from connectors.model import TABLES
 
 _WINDOW, _STAGE = "in_window", "stage"
 
@@ -80,6 +81,11 @@ class RowCheck:
         """Return the condition that a record is live and in the population, in any year."""
         return f"{layers.name('is_live')} AND ({self.population.sql(layers.name)})"
 
+    def is_collected(self, stage: str) -> str:
+        """Return the condition that its field is asked for in a stage, given as SQL."""
+        stages = ", ".join(literal(name) for name in self.uncollected_stages)
+        return f"NOT coalesce({stage} IN ({stages}), FALSE)" if stages else "TRUE"
+
     def failing(self, layers: Layers) -> str:
         """Return the condition that a record fails; NULL where that is unknown."""
         return self.defect.sql(layers.name) if self.defect else "CAST(NULL AS BOOLEAN)"
@@ -103,6 +109,16 @@ def examined_relation(table: str) -> str:
     return f"examined_{table}"
 
 
+def counted_relation(table: str) -> str:
+    """Name of the relation of how many ``records`` of one owner, and stage, have which flags."""
+    return f"counted_{table}"
+
+
+def members_relation(spec: CheckSpec) -> str:
+    """Name of the relation of a population that is no matter of flags: rows of its table."""
+    return f"members_{slug(spec)}"
+
+
 def create_flags(context: Context, features: FeatureSet, checks: Sequence[RowCheck]) -> None:
     """Create ``examined_<table>`` in one scan, and each check's population and hits on it.
 
@@ -112,76 +128,104 @@ def create_flags(context: Context, features: FeatureSet, checks: Sequence[RowChe
         checks: Checks whose columns are observable.
     """
     table = features.table
-    features = _judging_texts_once(features, checks)
+    members = {check.slug: _members(context, features, check) for check in checks}
+    scanned = [check for check in checks if members[check.slug] is None]
     shown = sorted({name for check in checks for name in check.shown(features)})
-    names = {*shown, *(name for check in checks for name in check.asked() | check.read_by_defect)}
-    stage = {_STAGE} if table == "deals" else set()
-    layers = compose(context, features, sorted(names | stage))
+    names = {*shown, *(name for check in scanned for name in check.asked() | check.read_by_defect)}
+    stage = [_STAGE] if table == "deals" else []
+    layers = compose(context, features, sorted({*names, *stage}))
+    outcomes = Outcomes()
+    flags = [flag for check in scanned for flag in _flags(check, layers, outcomes)]
+    identity = ["row_no", "record_id", "owner_id"]
     kept = [*map(identifier, shown), *(f"{layers.name(name)} AS {name}" for name in stage)]
-    outcomes = [outcome for check in checks for outcome in _outcomes(check, layers)]
-    selected = ",\n  ".join(["row_no", "record_id", "owner_id", *kept, *outcomes])
+    selected = ",\n  ".join([*identity, *kept, *outcomes.columns()])
     context.snapshot.run(
         f"create or replace temp table outcomes_{table} as\nselect {selected}\nfrom ({layers.sql})"
     )
-    names_kept = [*map(identifier, shown), *stage]
-    flags = [flag for check in checks for flag in _flags(check)]
+    columns = ", ".join([*identity, *map(identifier, shown), *stage, *flags])
     context.snapshot.run(
-        f"create or replace temp view {examined_relation(table)} as select "
-        f"{', '.join(['row_no', 'record_id', 'owner_id', *names_kept, *flags])} "
-        f"from outcomes_{table}"
+        f"create or replace temp view {examined_relation(table)} as "
+        f"select {columns} from outcomes_{table}"
+    )
+    grouped = ", ".join(["owner_id", *stage, *outcomes.names()])
+    columns = ", ".join(["owner_id", *stage, "records", *flags])
+    context.snapshot.run(
+        f"create or replace temp view {counted_relation(table)} as select {columns} "
+        f"from (select {grouped}, count(*) as records from outcomes_{table} group by all)"
     )
     for check in checks:
-        _create_views(context, table, check)
+        if check.defect is None:
+            _create_members(context, table, check, members[check.slug])
+        else:
+            _create_views(context, table, check)
 
 
-def _judging_texts_once(features: FeatureSet, checks: Sequence[RowCheck]) -> FeatureSet:
-    asking = [
-        check.population
-        for check in checks
-        if reads_judgements(features, check.read | check.shown(features))
-    ]
-    return judge_texts_once(features, asking) if asking else features
+def _members(context: Context, features: FeatureSet, check: RowCheck) -> str | None:
+    """Return the condition of a population that can be read off the columns of a record.
+
+    None where flags decide, or where the condition needs more than the record.
+    """
+    if check.defect is not None:
+        return None
+    window = [_WINDOW] if check.spec.window else []
+    conditions = [on_columns(context, features, name) for name in window]
+    conditions.append(on_columns(context, features, check.population.tree))
+    if None in conditions:
+        return None
+    stage = f"{check.spec.table}.{_STAGE}"
+    return " AND ".join(["is_live", *map(str, conditions), check.is_collected(stage)])
 
 
-def _outcomes(check: RowCheck, layers: Layers) -> Iterable[str]:
-    """Yield who is asked (``p_``), who would be but for the window (``o_``), who fails (``f_``)."""
-    collected = ""
-    if check.uncollected_stages:
-        stages = ", ".join(literal(stage) for stage in check.uncollected_stages)
-        collected = f" AND NOT coalesce({layers.name(_STAGE)} IN ({stages}), FALSE)"
-    yield f"{check.eligible(layers)}{collected} AS p_{check.slug}"
+def _flags(check: RowCheck, layers: Layers, outcomes: Outcomes) -> Iterator[str]:
+    """Yield the flags of a check, with their names.
+
+    They are ``p_`` (asked), ``e_`` (examined: the outcome is seen) and ``d_`` (failed), then
+    ``stock_e_`` and ``stock_d_``, the same outside the window.
+    """
+    name, collected = check.slug, check.is_collected(layers.name(_STAGE))
+    asked = outcomes.bit(f"{check.in_population(layers)} AND {collected}")
+    inside = outcomes.bit(layers.name(_WINDOW)) if check.spec.window else 0
     if check.defect is None:
+        yield f"{outcomes.holds(asked | inside)} AS e_{name}"
         return
-    yield f"{check.failing(layers)} AS f_{check.slug}"
-    if check.spec.window:
-        outside = f"NOT {layers.name(_WINDOW)} AND {check.in_population(layers)}"
-        yield f"coalesce({outside}, FALSE){collected} AS o_{check.slug}"
-
-
-def _flags(check: RowCheck) -> Iterable[str]:
-    name = check.slug
-    if check.defect is None:
-        yield f"p_{name} AS e_{name}"
-        return
-    seen = f" AND f_{name} IS NOT NULL" if check.sees_gaps else ""
-    fails = f"coalesce(f_{name}, {'TRUE' if check.spec.nulls == 'defect' else 'FALSE'})"
+    failing, seen = check.failing(layers), 0
+    fails = outcomes.bit(f"coalesce({failing}, {check.spec.nulls == 'defect'})")
     if check.sees_gaps:
-        yield f"p_{name}"
-    yield f"p_{name}{seen} AS e_{name}"
-    yield f"p_{name} AND {fails} AS d_{name}"
+        seen = outcomes.bit(f"({failing}) IS NOT NULL")
+        yield f"{outcomes.holds(asked | inside)} AS p_{name}"
+    yield f"{outcomes.holds(asked | inside | seen)} AS e_{name}"
+    yield f"{outcomes.holds(asked | inside | fails)} AS d_{name}"
     if check.spec.window:
-        yield f"o_{name}{seen} AS stock_e_{name}"
-        yield f"o_{name} AND {fails} AS stock_d_{name}"
+        yield f"{outcomes.holds(asked | seen, but_not=inside)} AS stock_e_{name}"
+        yield f"{outcomes.holds(asked | fails, but_not=inside)} AS stock_d_{name}"
+
+
+def _create_members(context: Context, table: str, check: RowCheck, condition: str | None) -> None:
+    examined = f"select row_no from {examined_relation(table)} where e_{check.slug}"
+    condition = condition or f"row_no in ({examined})"
+    lay_out(context, check.spec, condition)
+
+
+def lay_out(context: Context, spec: CheckSpec, condition: str) -> None:
+    """Create ``members_<slug>`` of the records of a check's table under a condition.
+
+    ``population_<slug>`` is the same with the columns that every population has.
+    """
+    members = members_relation(spec)
+    owner = "owner_id" if "owner_id" in TABLES[spec.table] else "cast(null as varchar)"
+    context.snapshot.run(
+        f"create or replace temp view {members} as "
+        f"select * from {identifier(spec.table)} where {condition};"
+        f"create or replace temp view {population_relation(spec)} as "
+        f"select row_no, id as record_id, {owner} as owner_id from {members}"
+    )
 
 
 def _create_views(context: Context, table: str, check: RowCheck) -> None:
     source = examined_relation(table)
     context.snapshot.run(
         f"create or replace temp view {population_relation(check.spec)} as "
-        f"select row_no, record_id, owner_id from {source} where e_{check.slug}"
+        f"select row_no, record_id, owner_id from {source} where e_{check.slug};"
+        f"create or replace temp view {hits_relation(check.spec)} as "
+        f"select row_no, record_id from {source} where d_{check.slug}"
     )
-    if check.defect is not None:
-        context.snapshot.run(
-            f"create or replace temp view {hits_relation(check.spec)} as "
-            f"select row_no, record_id from {source} where d_{check.slug}"
-        )

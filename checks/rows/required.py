@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from checks.context import Context
 from checks.features.composing import Layers
 from checks.features.definitions import Feature, FeatureSet, SourceColumn, is_met, parse_feature
+from checks.lexicon.junk import JUDGES
 from checks.profile import RequiredFields
 from checks.results import GroupStat
 from checks.rows.collected import Demand, Uncollected
@@ -23,8 +24,6 @@ from connectors.model import TABLES, Kind
 FEATURES = frozenset({"required_defect", "required_missing"})
 
 _CRITICAL, _IMPORTANT, _OTHER = 3, 2, 1
-#: The grade of what is no answer in any field, as ``checks.lexicon.junk`` defines it.
-_STRONG_JUNK = 2
 _DAYS = (Kind.DATE, Kind.STAMP)
 
 
@@ -90,7 +89,8 @@ class Requirement:
 
     def read(self) -> list[str]:
         """Return the columns and features that ``demands`` read."""
-        return [*self.counted(), *(column for field in self.fields for column in field.columns)]
+        weights = [f"required_weight_{number}" for number in range(len(self.fields))]
+        return [*weights, *(column for field in self.fields for column in field.columns)]
 
     def group_stats(self, context: Context, examined: str, eligible: str) -> tuple[GroupStat, ...]:
         """Return how many of the records that must hold a field do not, field by field."""
@@ -144,9 +144,7 @@ class Requirement:
         if kind in _DAYS:
             return f"({column} IS NOT NULL AND NOT strong_junk_day({column}, $as_of))"
         if kind is Kind.TEXT:
-            judge = _JUNK_OF.get(name)
-            junk = f"{judge}({column})" if judge else f"junk_grade({column}) = {_STRONG_JUNK}"
-            return f"(filled({column}) IS NOT NULL AND NOT {junk})"
+            return f"(is_filled({column}) AND NOT {JUDGES.get(name, 'strong_junk')}({column}))"
         return f"({column} IS NOT NULL)"
 
     def _defect(self) -> str:
@@ -167,13 +165,6 @@ class Requirement:
             for n, field in enumerate(self.fields)
         )
         return f"CASE WHEN required_defect THEN concat_ws(', ', {labels}) END" if labels else "NULL"
-
-
-_JUNK_OF = {
-    "email": "strong_junk_email",
-    "phone": "strong_junk_phone",
-    "mobile": "strong_junk_phone",
-}
 
 
 def requirement_of(context: Context, features: FeatureSet) -> Requirement:
