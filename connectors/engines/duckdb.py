@@ -18,11 +18,10 @@ MEMORY_LIMIT = "1100MB"
 
 
 class Engine:
-    """A DuckDB database of its own, on disk in ``directory`` or in memory.
+    """A DuckDB database of its own, in memory.
 
     Args:
-        directory: Folder for the database file and for what does not fit in memory; in
-            memory when omitted, for small frames.
+        directory: Folder for what does not fit in memory; without it everything must.
         memory_limit: DuckDB's own limit, for example ``"800MB"``.
     """
 
@@ -30,8 +29,7 @@ class Engine:
         import duckdb
 
         self._directory = directory
-        target = ":memory:"
-        self._connection = duckdb.connect(target)
+        self._connection = duckdb.connect()
         self.run(f"set memory_limit = '{memory_limit}'")
         self.run("set TimeZone = 'UTC'")
         self.run("set enable_progress_bar = false")
@@ -68,7 +66,7 @@ class Engine:
         self.run("set lock_configuration = true")
 
     def close(self) -> None:
-        """Close the database; its file stays until its folder is removed."""
+        """Close the database and let go of all it holds."""
         self._connection.close()
 
 
