@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from checks.context import Context, hits_relation, population_relation
+from checks.context import Context, hits_relation
 from checks.measurement import Measurement
 from checks.measures.examined import (
     absent,
@@ -18,6 +18,7 @@ from checks.measures.examined import (
     rate_of,
 )
 from checks.results import GroupStat
+from checks.rows.flags import members_relation
 from checks.spec import CheckSpec
 from connectors.engines.duckdb import identifier
 
@@ -154,10 +155,9 @@ def _create_numbers(context: Context, spec: CheckSpec, fields: list[str]) -> Non
     for field in fields:
         column = f"record.{identifier(field)}"
         parts.append(
-            f"select population.row_no, record_id, population.owner_id, '{field}' as field, "
+            f"select record.row_no, record.id as record_id, record.owner_id, '{field}' as field, "
             f"{column} as value, upper(regexp_replace({column}, '{_BETWEEN}', '', 'g')) as number "
-            f"from {population_relation(spec)} population join {identifier(spec.table)} record "
-            f"on record.row_no = population.row_no where regexp_matches({column}, '[0-9]')"
+            f"from {members_relation(spec)} record where regexp_matches({column}, '[0-9]')"
         )
     context.snapshot.run(
         f"create or replace table numbers_{eligible_relation(spec)} as "

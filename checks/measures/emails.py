@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from checks.context import Context, hits_relation
+from checks.features.texts import is_junk
 from checks.measurement import Measurement
 from checks.measures.examined import (
     absent,
@@ -14,7 +15,6 @@ from checks.measures.examined import (
 )
 from checks.results import GroupStat
 from checks.spec import CheckSpec
-from connectors.engines.duckdb import identifier
 
 #: Tables that hold addresses besides the check's own.
 _OTHERS = ("leads",)
@@ -48,11 +48,9 @@ def invalid_email(context: Context, spec: CheckSpec) -> Measurement:
     spans = span(context, spec, others)
     snapshot, eligible = context.snapshot, eligible_relation(spec)
     addresses = " union all ".join(
-        "select spanned.row_no, record_id, spanned.owner_id, table_name, "
-        f"record.name, trim(record.email) as value from ({members}) spanned "
-        f"join {identifier(table)} record on record.row_no = source_row "
-        "where filled(record.email) is not null and not strong_junk_email(record.email)"
-        for table, members in spans.items()
+        f"{members.select('record.name', 'trim(record.email) as value')} "
+        f"where is_filled(record.email) and not {is_junk(context, members.table, 'email')}"
+        for members in spans
     )
     snapshot.run(f"create or replace table {eligible} as {addresses}")
     suspects = [
@@ -68,7 +66,7 @@ def invalid_email(context: Context, spec: CheckSpec) -> Measurement:
         "order by table_name, abs(row_no)",
         {"refused": [value for value in suspects if is_refused(value)]},
     )
-    groups = [*_by_table(context, spec, list(spans)), *_typo_domains(context, spec)]
+    groups = [*_by_table(context, spec, len(spans)), *_typo_domains(context, spec)]
     return measured(context, spec, groups=groups)
 
 
@@ -83,8 +81,8 @@ def is_refused(address: str) -> bool:
     return False
 
 
-def _by_table(context: Context, spec: CheckSpec, tables: list[str]) -> list[GroupStat]:
-    if len(tables) == 1:
+def _by_table(context: Context, spec: CheckSpec, tables: int) -> list[GroupStat]:
+    if tables == 1:
         return []
     counts = context.snapshot.rows(
         "select table_name, count(*), count(*) filter "

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from checks.context import Context, hits_relation, population_relation, slug
-from checks.features.composing import compose
+from checks.context import Context, hits_relation, slug
+from checks.features.composing import on_columns
 from checks.features.definitions import features_of
 from checks.measurement import Measurement, not_observable
 from checks.results import GroupStat, Metric
 from checks.rows.counting import count_by_owner
+from checks.rows.flags import members_relation
 from checks.spec import CheckSpec
-from connectors.engines.duckdb import literal
+from connectors.engines.duckdb import identifier, literal
 
 
 def eligible_relation(spec: CheckSpec) -> str:
@@ -62,32 +64,55 @@ def absent(context: Context, table: str, columns: Sequence[str]) -> Measurement 
     return not_observable(reason, missing=missing, columns=names)
 
 
-def span(context: Context, spec: CheckSpec, others: Sequence[str] = ()) -> dict[str, str]:
-    """Return, by table, the query of the records of a check that spans several tables.
+@dataclass(frozen=True)
+class Members:
+    """The records of one table that a check examines.
+
+    Attributes:
+        table: Their table.
+        relation: Query or relation of these records, with all columns of their table.
+        row_no: Expression over ``record`` for its number among all tables of the check.
+    """
+
+    table: str
+    relation: str
+    row_no: str
+
+    def select(self, *columns: str) -> str:
+        """Return the query of ``row_no, record_id, owner_id, table_name`` and more columns.
+
+        Args:
+            columns: Expressions over ``record``, with their names.
+        """
+        selected = (
+            f"{self.row_no} as row_no",
+            "record.id as record_id",
+            "record.owner_id",
+            f"{literal(self.table)} as table_name",
+            *columns,
+        )
+        return f"select {', '.join(selected)} from {self.relation} record"
+
+
+def span(context: Context, spec: CheckSpec, others: Sequence[str] = ()) -> list[Members]:
+    """Return the records of a check that spans several tables, its own table first.
 
     These are the population of the check's own table, and the live records of the other
-    tables, in the window if the check has one. Each query yields ``row_no, source_row,
-    record_id, owner_id, table_name``. ``source_row`` is the row number in the record's own
-    table; ``row_no`` is negative for other tables, so that it never meets a row of the
-    check's own.
+    tables, in the window if the check has one. Row numbers are negative for other tables, so
+    that they never meet a row of the check's own.
 
     Args:
         context: The audit.
-        spec: The check; its own population exists in the engine.
+        spec: The check; its own members exist in the engine.
         others: Further tables; those that were not supplied are left out.
     """
-    queries = {
-        spec.table: f"select row_no, row_no as source_row, record_id, owner_id, "
-        f"{literal(spec.table)} as table_name from {population_relation(spec)}"
-    }
+    spanned = [Members(spec.table, members_relation(spec), "record.row_no")]
     for number, table in enumerate(others):
         if table != spec.table and context.snapshot.capabilities.table(table).observable:
-            queries[table] = (
-                f"select -(row_no * {len(others)} + {number}) as row_no, row_no as source_row, "
-                f"record_id, owner_id, {literal(table)} as table_name "
-                f"from ({_live(context, table, in_window=spec.window)})"
-            )
-    return queries
+            live = _live(context, table, in_window=spec.window)
+            row_no = f"-(record.row_no * {len(others)} + {number})"
+            spanned.append(Members(table, f"({live})", row_no))
+    return spanned
 
 
 def rate_of(dimension: str, key: str, n_eligible: int, k_defect: int, label: str = "") -> GroupStat:
@@ -103,7 +128,8 @@ def rate_of(dimension: str, key: str, n_eligible: int, k_defect: int, label: str
 
 
 def _live(context: Context, table: str, *, in_window: bool) -> str:
-    names = ["is_live", *(["in_window"] if in_window else [])]
-    layers = compose(context, features_of(table, context.snapshot.capabilities), names)
-    condition = " and ".join(layers.name(name) for name in names)
-    return f"select row_no, record_id, owner_id from ({layers.sql}) where {condition}"
+    conditions = ["is_live"]
+    if in_window:
+        features = features_of(table, context.snapshot.capabilities)
+        conditions.append(str(on_columns(context, features, "in_window")))
+    return f"select * from {identifier(table)} where {' and '.join(conditions)}"

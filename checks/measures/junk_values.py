@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from checks.context import Context, hits_relation, population_relation
+from checks.context import Context, hits_relation
+from checks.features.texts import junk_relation
+from checks.lexicon.junk import JUDGES
 from checks.measurement import Measurement, not_observable
 from checks.measures.examined import eligible_relation, measured, observable, rate_of
 from checks.results import GroupStat
+from checks.rows.flags import members_relation
 from checks.spec import CheckSpec
 from connectors.engines.duckdb import identifier, literal
 
 
 @dataclass(frozen=True)
 class _Examined:
-    """How one field is examined; both are SQL over the record.
+    """How one field is examined; both are SQL over ``record`` and what ``junk`` it holds.
 
     Attributes:
-        filled: Whether there is anything to examine.
+        filled: Whether there is anything to examine; never NULL.
         grade: 2 if it is junk whatever the field, 1 if only the field's type could make it so.
     """
 
@@ -42,7 +45,6 @@ _TEXTS = {
         "lead_source",
     ),
 }
-_MAILS, _PHONES = ("email",), ("phone", "mobile")
 _AMOUNTS = {"deals": ("amount",), "accounts": ("annual_revenue",)}
 _COUNTS = {"accounts": ("employees",)}
 _DAYS = {"deals": ("close_date",)}
@@ -64,18 +66,16 @@ def junk_values(context: Context, spec: CheckSpec) -> Measurement:
         return not_observable(
             reason, missing=wanted, columns=[f"{table}.{name}" for table, name in wanted]
         )
-    _scan(context, spec, fields)
-    snapshot, scanned = context.snapshot, _scanned(spec)
-    anything = " or ".join(f"filled_{i}" for i in range(len(fields)))
+    _create_graded(context, spec, fields)
+    snapshot, graded = context.snapshot, _graded(spec)
+    anything = " or ".join(examined.filled for examined in fields)
     snapshot.run(
-        f"create or replace view {eligible_relation(spec)} as "
-        f"select row_no, record_id, owner_id from {scanned} where {anything}"
+        f"create or replace view {eligible_relation(spec)} as select row_no, id as record_id, "
+        f"owner_id from {members_relation(spec)} record where {anything}"
     )
     found = " union all ".join(
-        f"select scanned.row_no, record_id, {literal(examined.field)} as field, "
-        f"cast(record.{identifier(examined.field)} as varchar) as value, {i} as position "
-        f"from {scanned} scanned join {identifier(spec.table)} record "
-        f"on record.row_no = scanned.row_no where grade_{i} = 2"
+        f"select row_no, record_id, {literal(examined.field)} as field, value_{i} as value, "
+        f"{i} as position from {graded} where grade_{i} = 2"
         for i, examined in enumerate(fields)
     )
     snapshot.run(
@@ -86,8 +86,8 @@ def junk_values(context: Context, spec: CheckSpec) -> Measurement:
     return measured(context, spec, groups=groups)
 
 
-def _scanned(spec: CheckSpec) -> str:
-    return f"scanned_{eligible_relation(spec)}"
+def _graded(spec: CheckSpec) -> str:
+    return f"graded_{eligible_relation(spec)}"
 
 
 def _examined(context: Context, table: str) -> list[_Examined]:
@@ -97,9 +97,11 @@ def _examined(context: Context, table: str) -> list[_Examined]:
     texts = of(_TEXTS.get(table, ()))
     if any(name in ("first_name", "last_name") for name, _ in texts):
         texts = [(name, column) for name, column in texts if name != "name"]
-    fields = [_Examined(name, _any(c), f"junk_grade({c})") for name, c in texts]
-    for names, junk in ((_MAILS, "strong_junk_email"), (_PHONES, "strong_junk_phone")):
-        fields += [_Examined(name, _any(c), _strong(f"{junk}({c})")) for name, c in of(names)]
+    texts += of(tuple(JUDGES))
+    fields = [
+        _Examined(name, f"coalesce({c} <> '', false)", f"junk.{identifier(name)}")
+        for name, c in texts
+    ]
     # No amount, or none above zero, is a defect of its own; a lost deal needs none.
     priced = "record.state is distinct from 'lost'" if table == "deals" else "true"
     fields += [
@@ -123,39 +125,44 @@ def _examined(context: Context, table: str) -> list[_Examined]:
     return fields
 
 
-def _any(column: str) -> str:
-    return f"coalesce({column} <> '', false)"
-
-
 def _strong(condition: str) -> str:
     return f"if({condition}, 2, 0)"
 
 
-def _scan(context: Context, spec: CheckSpec, fields: list[_Examined]) -> None:
-    """Judge every field of every record in one scan."""
-    flags = ", ".join(
-        f"{examined.filled} as filled_{i}, "
-        f"if({examined.filled}, {examined.grade}, 0)::tinyint as grade_{i}"
-        for i, examined in enumerate(fields)
+def _create_graded(context: Context, spec: CheckSpec, fields: list[_Examined]) -> None:
+    """Create one row a record with junk in any field, with the grades and values of all."""
+    grades = [f"if({one.filled}, coalesce({one.grade}, 0), 0)" for one in fields]
+    kept = ", ".join(
+        f"{grade} as grade_{i}, cast(record.{identifier(one.field)} as varchar) as value_{i}"
+        for i, (one, grade) in enumerate(zip(fields, grades, strict=True))
     )
     context.snapshot.run(
-        f"create or replace table {_scanned(spec)} as "
-        f"select population.row_no, population.record_id, population.owner_id, {flags} "
-        f"from {population_relation(spec)} population join {identifier(spec.table)} record "
-        "on record.row_no = population.row_no"
+        f"create or replace table {_graded(spec)} as "
+        f"select record.row_no, record.id as record_id, {kept} "
+        f"from {members_relation(spec)} record "
+        f"left join {junk_relation(context, spec.table)} junk on junk.row_no = record.row_no "
+        f"where greatest({', '.join(grades)}) > 0"
     )
 
 
 def _by_field(context: Context, spec: CheckSpec, fields: list[_Examined]) -> list[GroupStat]:
-    counts = ", ".join(
-        f"count(*) filter (filled_{i}), count(*) filter (grade_{i} = 2), "
-        f"count(*) filter (grade_{i} = 1)"
-        for i in range(len(fields))
+    filled = ", ".join(f"count(case when {examined.filled} then 1 end)" for examined in fields)
+    grades = ", ".join(
+        f"count(*) filter (grade_{i} = {grade})" for grade in (2, 1) for i in range(len(fields))
     )
-    (row,) = context.snapshot.rows(f"select {counts} from {_scanned(spec)}")
+    (examined_counts,) = context.snapshot.rows(
+        f"select {filled} from {members_relation(spec)} record"
+    )
+    (graded_counts,) = context.snapshot.rows(f"select {grades} from {_graded(spec)}")
     counted = [
-        (f"{spec.table}.{examined.field}", *row[3 * i : 3 * i + 3])
-        for i, examined in enumerate(fields)
+        (f"{spec.table}.{examined.field}", n, strong_k, weak_k)
+        for examined, n, strong_k, weak_k in zip(
+            fields,
+            examined_counts,
+            graded_counts[: len(fields)],
+            graded_counts[len(fields) :],
+            strict=True,
+        )
     ]
     strong = [rate_of("field", name, n, k) for name, n, k, _ in counted if n]
     weak = [rate_of("weak_field", name, n, k) for name, n, _, k in counted if k]
@@ -168,8 +175,7 @@ def _default_days(context: Context, spec: CheckSpec) -> list[GroupStat]:
         column = f"record.{identifier(name)}"
         days = context.snapshot.rows(
             f"select {column} as day, count(*) as n, sum(n) over () "
-            f"from {population_relation(spec)} population join {identifier(spec.table)} record "
-            f"on record.row_no = population.row_no where {column} is not null "
+            f"from {members_relation(spec)} record where {column} is not null "
             "group by day order by n desc, day limit 2"
         )
         if not days or days[0][2] < _DEFAULT_RECORDS:

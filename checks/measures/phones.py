@@ -11,9 +11,11 @@ from collections import defaultdict
 from functools import cache
 
 from checks.context import Context, hits_relation
+from checks.features.texts import is_junk
 from checks.lexicon.words import fold, lexicon
 from checks.measurement import Measurement
 from checks.measures.examined import (
+    Members,
     absent,
     eligible_relation,
     measured,
@@ -148,20 +150,17 @@ def regions_by_name() -> dict[str, str]:
     return names
 
 
-def _create_numbers(context: Context, spec: CheckSpec, spans: dict[str, str]) -> None:
+def _create_numbers(context: Context, spec: CheckSpec, spans: list[Members]) -> None:
     """Create one row a filled number that can be judged, with its region."""
     parts = []
-    for table, members in spans.items():
-        region = _region(context, table)
-        for field in observable(context, table, _FIELDS):
+    for members in spans:
+        region = _region(context, members.table)
+        for field in observable(context, members.table, _FIELDS):
             column = f"record.{identifier(field)}"
+            shown = (f"trim({column}) as value", "record.name", f"{region} as region")
             parts.append(
-                "select spanned.row_no, record_id, spanned.owner_id, table_name, "
-                f"'{field}' as field, trim({column}) as value, record.name, {region} as region "
-                f"from ({members}) spanned "
-                f"join {identifier(table)} record on record.row_no = source_row "
-                f"where filled({column}) is not null "
-                f"and not strong_junk_phone({column})"
+                f"{members.select(f'{literal(field)} as field', *shown)} "
+                f"where is_filled({column}) and not {is_junk(context, members.table, field)}"
             )
     context.snapshot.run(
         f"create or replace table numbers_{eligible_relation(spec)} as "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from checks.context import Context, hits_relation
 from checks.measurement import Measurement, not_observable
-from checks.measures.examined import eligible_relation, measured, rate_of, span
+from checks.measures.examined import Members, eligible_relation, measured, rate_of, span
 from checks.spec import CheckSpec
 from connectors.engines.duckdb import identifier, literal
 from connectors.model import RECORD_TABLES
@@ -62,16 +62,14 @@ def _referenced(context: Context) -> list[tuple[str, str]]:
 
 
 def _create_values(
-    context: Context, spans: dict[str, str], columns: list[tuple[str, str]], relation: str
+    context: Context, spans: list[Members], columns: list[tuple[str, str]], relation: str
 ) -> None:
-    parts = [
-        f"select spanned.row_no, record_id, spanned.owner_id, table_name, {position} as position, "
-        f"{literal(column)} as field, cast(record.{identifier(column)} as varchar) as value "
-        f"from ({spans[table]}) spanned "
-        f"join {identifier(table)} record on record.row_no = source_row "
-        f"where filled(cast(record.{identifier(column)} as varchar)) is not null"
-        for position, (table, column) in enumerate(columns)
-    ]
+    members = {one.table: one for one in spans}
+    parts = []
+    for position, (table, column) in enumerate(columns):
+        value = f"cast(record.{identifier(column)} as varchar)"
+        shown = (f"{position} as position", f"{literal(column)} as field", f"{value} as value")
+        parts.append(f"{members[table].select(*shown)} where is_filled({value})")
     context.snapshot.run(f"create or replace table {relation} as {' union all '.join(parts)}")
 
 

@@ -7,13 +7,13 @@ spelling of a cluster are variants.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from checks.context import Context, hits_relation, population_relation, slug
+from checks.context import Context, hits_relation, population_relation
 from checks.lexicon.words import fold
 from checks.measurement import Measurement, not_observable
-from checks.measures.examined import eligible_relation, measured, rate_of, span
+from checks.measures.examined import Members, eligible_relation, measured, rate_of, span
 from checks.spec import CheckSpec
 from connectors.engines.duckdb import identifier, literal
 from connectors.model import RECORD_TABLES, TABLES, Kind
@@ -33,6 +33,8 @@ _FEWEST_VALUES, _MOST_VALUES = 2, 200
 #: More spellings than this are no vocabulary, whatever folding makes of them.
 _MOST_SPELLINGS = 4 * _MOST_VALUES
 _LONGEST_VALUE = 80
+#: So many records usually tell a vocabulary from names and sentences.
+_FIRST_RECORDS = 20_000
 
 #: Typing errors: how short a value may be, and how much commoner the right one must be.
 _SHORTEST, _LONG, _RATIO = 5, 10, 10
@@ -44,16 +46,27 @@ class Column:
     """The variants of one column.
 
     Attributes:
+        members: The records of its table.
         records: Records with a value.
         usual: Commonest spelling of its cluster, for each spelling that is not.
         variants: Records whose spelling is not the commonest.
     """
 
-    table: str
+    members: Members
     name: str
     records: int
     usual: dict[str, str]
     variants: int
+
+    @property
+    def table(self) -> str:
+        """Its table."""
+        return self.members.table
+
+    @property
+    def sql(self) -> str:
+        """Its value, of a ``record``."""
+        return f"record.{identifier(self.name)}"
 
     @property
     def rate(self) -> float:
@@ -68,8 +81,8 @@ def value_variant(context: Context, spec: CheckSpec) -> Measurement:
     """
     columns = [
         column
-        for table, members in span(context, spec, _TABLES).items()
-        for column in _vocabularies(context, spec, table, members)
+        for members in span(context, spec, _TABLES)
+        for column in _vocabularies(context, members)
     ]
     if not columns:
         return _unmeasured(context, spec)
@@ -78,7 +91,7 @@ def value_variant(context: Context, spec: CheckSpec) -> Measurement:
     _create_hits(context, spec, [column for column in columns if column.usual], worst)
     context.snapshot.run(
         f"create or replace view {eligible_relation(spec)} as select row_no, record_id, owner_id "
-        f"from {_relation(spec, worst.table)} where {identifier(worst.name)} <> ''"
+        f"from ({worst.members.select()} where {worst.sql} <> '')"
     )
     groups = [
         rate_of("column", f"{column.table}.{column.name}", column.records, column.variants)
@@ -140,48 +153,42 @@ def _may_be_one_word(one: str, other: str) -> bool:
     return numbered[0] == numbered[1] and lettered[0] == lettered[1] and not negated
 
 
-def _vocabularies(context: Context, spec: CheckSpec, table: str, members: str) -> Iterable[Column]:
+def _vocabularies(context: Context, members: Members) -> Iterator[Column]:
     """Yield the columns of a table that hold a vocabulary, with their variants."""
-    snapshot, relation = context.snapshot, _relation(spec, table)
-    names = _of_few_values(context, table, _candidates(context, table))
-    if not names:
-        return
-    spellings = ", ".join(f"record.{identifier(name)}" for name in names)
-    snapshot.run(
-        f"create or replace table {relation} as select spanned.*, {spellings} "
-        f"from ({members}) spanned join {identifier(table)} record on record.row_no = source_row"
-    )
-    for name in names:
-        column = identifier(name)
-        counts = dict(
-            snapshot.rows(
-                f"select {column} as spelling, count(*) from {relation} "
-                f"where {column} <> '' group by spelling order by spelling"
-            )
-        )
+    names = _of_few_values(context, members.table, _candidates(context, members.table))
+    for name, counts in _spellings(context, members, names).items():
         if _is_vocabulary(counts):
             usual = usual_spellings(counts)
             variants = sum(counts[spelling] for spelling in usual)
-            yield Column(table, name, sum(counts.values()), usual, variants)
+            yield Column(members, name, sum(counts.values()), usual, variants)
 
 
-def _relation(spec: CheckSpec, table: str) -> str:
-    return f"spellings_{slug(spec)}_{table}"
+def _spellings(context: Context, members: Members, names: list[str]) -> dict[str, dict[str, int]]:
+    """Return the records by spelling, of each column with few enough spellings."""
+    counted = " union all ".join(
+        f"(select {position} as position, {identifier(name)} as spelling, count(*) as records "
+        f"from {members.relation} where {identifier(name)} <> '' group by spelling "
+        f"qualify count(*) over () <= {_MOST_SPELLINGS})"
+        for position, name in enumerate(names)
+    )
+    spellings: dict[str, dict[str, int]] = {name: {} for name in names}
+    if counted:
+        for position, spelling, records in context.snapshot.rows(
+            f"{counted} order by position, spelling"
+        ):
+            spellings[names[position]][spelling] = records
+    return spellings
 
 
 def _of_few_values(context: Context, table: str, names: list[str]) -> list[str]:
-    """Return the columns that are filled often enough, with few enough values."""
+    """Return the columns whose first records do not show too many values already."""
     if not names:
         return []
-    counts = ", ".join(
-        f"count({identifier(name)}), approx_count_distinct({identifier(name)})" for name in names
+    counts = ", ".join(f"count(distinct {identifier(name)})" for name in names)
+    (row,) = context.snapshot.rows(
+        f"select {counts} from {identifier(table)} where row_no <= {_FIRST_RECORDS}"
     )
-    (row,) = context.snapshot.rows(f"select {counts} from {identifier(table)}")
-    return [
-        name
-        for position, name in enumerate(names)
-        if row[2 * position] >= _FEWEST_RECORDS and row[2 * position + 1] <= _MOST_SPELLINGS
-    ]
+    return [name for name, count in zip(names, row, strict=True) if count <= _MOST_SPELLINGS]
 
 
 def _candidates(context: Context, table: str) -> list[str]:
@@ -222,14 +229,13 @@ def _create_hits(context: Context, spec: CheckSpec, columns: list[Column], worst
         for spelling, usual in column.usual.items()
     ]
     parts = [
-        f"select row_no, record_id, owner_id, table_name, {literal(column.name)} as field, "
-        f"{identifier(column.name)} as value, {position} as position, "
-        f"{'true' if column is worst else 'false'} as counted "
-        f"from {_relation(spec, column.table)}"
-        for position, column in enumerate(columns)
-    ] or [
-        "select row_no, record_id, owner_id, table_name, '' as field, '' as value, -1 as position, "
-        f"false as counted from {_relation(spec, worst.table)} where false"
+        column.members.select(
+            f"{literal(column.name)} as field",
+            f"{column.sql} as value",
+            f"{position} as position",
+            f"{'true' if column is worst else 'false'} as counted",
+        )
+        for position, column in enumerate(columns or [worst])
     ]
     context.snapshot.run(
         f"create or replace table {hits_relation(spec)} as "

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from checks.context import Context, hits_relation, population_relation
+from checks.context import Context, hits_relation
 from checks.lexicon.junk import define_junk
 from checks.measurement import Measurement
 from checks.measures import MEASURES
+from checks.rows import flags
 from checks.spec import CheckSpec
 from tests.checks.snapshots import context_of, spec
 
@@ -27,10 +28,7 @@ def measure(
 def lay_out(context: Context, check: CheckSpec) -> None:
     """Do what happens before a measure runs: define junk, and lay out the population."""
     define_junk(context.snapshot, context.profile)
-    context.snapshot.run(
-        f"create or replace view {population_relation(check)} as "
-        f"select row_no, id as record_id, owner_id from {check.table} where is_live"
-    )
+    flags.lay_out(context, check, "is_live")
 
 
 def hits(context: Context, check: CheckSpec, *columns: str) -> list[Any]:
