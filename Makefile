@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 OUT ?= demo-report
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser demo test test-long lint format docs docs-check example example-check bench clean
+.PHONY: help setup browser demo test test-long lint format docs docs-check example example-check bench constraints clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -57,6 +57,16 @@ example-check: $(READY) ## fail when the bundled example is not current
 bench: $(READY) ## measure against the baseline; writes docs/benchmarks.md
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[dev,bench]"
 	$(BIN)/python -m bench.run
+
+constraints: ## pin anew what a clean install of the project takes, keeping today's versions
+	rm -rf build/constraints
+	$(PYTHON) -m venv build/constraints
+	build/constraints/bin/python -m pip install --quiet --disable-pip-version-check \
+	  --constraint constraints.txt --editable '.[dev,bench]'
+	{ echo "# Made by make constraints; to move a version, remove its line or edit it first."; \
+	  build/constraints/bin/python -m pip freeze --exclude-editable; } > build/constraints/new.txt
+	mv build/constraints/new.txt constraints.txt
+	rm -rf build/constraints
 
 clean: ## remove what the other targets made
 	rm -rf $(VENV) $(OUT) .mypy_cache .pytest_cache .ruff_cache *.egg-info
