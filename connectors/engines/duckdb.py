@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-#: Enough for a million deals with their lists; above it the engine spills to ``directory``.
-MEMORY_LIMIT = "1100MB"
+#: Megabytes for the engine: at least, and at most; beyond, it spills to ``directory``.
+LEAST_MEMORY, MOST_MEMORY = 1_100, 4_500
+
+#: Times the size of its text that an export takes while it is typed.
+_ROOM_PER_TEXT = 3
 
 
 class Engine:
@@ -22,15 +25,14 @@ class Engine:
 
     Args:
         directory: Folder for what does not fit in memory; without it everything must.
-        memory_limit: DuckDB's own limit, for example ``"800MB"``.
     """
 
-    def __init__(self, directory: Path | None = None, memory_limit: str = MEMORY_LIMIT) -> None:
+    def __init__(self, directory: Path | None = None) -> None:
         import duckdb
 
         self._directory = directory
         self._connection = duckdb.connect()
-        self.run(f"set memory_limit = '{memory_limit}'")
+        self.run(f"set memory_limit = '{LEAST_MEMORY}MB'")
         self.run("set TimeZone = 'UTC'")
         self.run("set enable_progress_bar = false")
         if directory:
@@ -56,6 +58,15 @@ class Engine:
     def register(self, name: str, frame: pd.DataFrame) -> None:
         """Make a small data frame readable as the relation ``name``."""
         self._connection.register(name, frame)
+
+    def make_room(self, text_bytes: int) -> None:
+        """Take memory in proportion to what is about to be read, within bounds.
+
+        Args:
+            text_bytes: Size of the source's files, unpacked.
+        """
+        wanted = _ROOM_PER_TEXT * text_bytes // 1_000_000
+        self.run(f"set memory_limit = '{min(max(wanted, LEAST_MEMORY), MOST_MEMORY)}MB'")
 
     def lock(self, output: Path | None = None) -> None:
         """Close the engine to the outside for good, but for files under ``output``."""

@@ -48,6 +48,7 @@ def read_raw_tables(
     intake = _Intake(engine, Scratch(workdir))
     found, unused = find_files(path, intake.scratch)
     intake.unused.extend(unused)
+    engine.make_room(sum(file.path.stat().st_size for file in found))
     for file in found:
         with readable(file.name), intake.scratch.folder() as copies:
             intake.read(file, Path(copies))

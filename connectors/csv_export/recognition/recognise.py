@@ -63,13 +63,13 @@ def recognise(
         ConfigurationError: If the user named a header that the file does not have.
     """
     told = _configured_table(raw, mapping)
-    dialect, entry, points, named = _best(raw, told)
+    dialect, entry, hits, named = _best(raw, told)
     if entry is None or (told is None and entry.table in _configured_tables(mapping)):
         reason = "no_known_table" if entry is None else "another_file_configured"
         return Recognised(raw, dialect, _NOTHING, None, "", reason, 0.0, {})
     table = told or entry.table
     if table is None:
-        confidence = _confidence(points, named, 1.0)
+        confidence = _confidence(hits, named, 1.0)
         reason = entry.reason
         return Recognised(raw, dialect, entry, None, dialect.language, reason, confidence, {})
     generic = dialect.system == "generic"
@@ -78,7 +78,7 @@ def recognise(
     claims |= claims_by_values(raw, rows, table, claims)
     language = dialect.language or _language(entry, raw)
     reason = "configured" if told else "headers_and_name" if named else "headers"
-    confidence = 1.0 if told else _confidence(points, named, 0.8 if generic else 1.0)
+    confidence = 1.0 if told else _confidence(hits, named, 0.8 if generic else 1.0)
     return Recognised(raw, dialect, entry, table, language, reason, confidence, claims)
 
 
@@ -120,8 +120,8 @@ _NOTHING = Entry(None, None, frozenset(), (), {}, {}, {}, "no_known_table", None
 _CERTAIN = 1_000
 
 
-def _best(raw: RawTable, told: str | None) -> tuple[Dialect, Entry | None, float, bool]:
-    """Return the dialect and entry that fit best.
+def _best(raw: RawTable, told: str | None) -> tuple[Dialect, Entry | None, int, bool]:
+    """Return the dialect and entry that fit best, its telling headers, and if the name tells it.
 
     Known systems go before synonyms, unless a system hardly shows and synonyms know more headers.
     """
@@ -130,27 +130,40 @@ def _best(raw: RawTable, told: str | None) -> tuple[Dialect, Entry | None, float
     generic = _fittest((generic_dialect(),), raw.headers, words, told)
     for one, other in ((known, generic), (generic, None)):
         if one and not (other and one.is_weak and other.share > one.share):
-            return one.dialect, one.entry, one.points, one.named
+            return one.dialect, one.entry, one.hits, one.named
     if told is not None:
         entries = [entry for entry in generic_dialect().entries if entry.table == told]
-        return generic_dialect(), entries[0] if entries else _NOTHING, 0.0, False
-    return generic_dialect(), None, 0.0, False
+        return generic_dialect(), entries[0] if entries else _NOTHING, 0, False
+    return generic_dialect(), None, 0, False
 
 
 @dataclass(frozen=True)
 class _Fit:
-    """How well an entry fits: its points, and the share of the headers that it knows."""
+    """How well an entry fits.
+
+    Attributes:
+        hits: Telling headers that are there.
+        named: Whether the file is named after the entry.
+        share: Share of the headers that the entry knows.
+    """
 
     dialect: Dialect
     entry: Entry
-    points: float
+    hits: int
     named: bool
     share: float
 
     @property
+    def points(self) -> float:
+        """What the fittest has most of."""
+        if self.entry.first and self.named:
+            return _CERTAIN + self.hits
+        return self.hits + 3 * self.named + self.share
+
+    @property
     def is_weak(self) -> bool:
         """Whether two telling headers at most speak for the system, and it is a table of ours."""
-        return self.entry.table is not None and int(self.points % _CERTAIN) - 3 * self.named <= 2
+        return self.entry.table is not None and self.hits <= 2
 
 
 def _fittest(
@@ -162,10 +175,9 @@ def _fittest(
         for entry in dialect.entries:
             if told is not None and entry.table != told:
                 continue
-            named = entry.files is not None and entry.files.search(words) is not None
-            points = _points(entry, headers, named)
-            if points is not None and (best is None or points > best.points):
-                best = _Fit(dialect, entry, points, named, _share(entry, headers))
+            fit = _fit(dialect, entry, headers, words)
+            if fit is not None and (best is None or fit.points > best.points):
+                best = fit
     return best
 
 
@@ -175,27 +187,21 @@ def _spelt(header: str, dialect: Dialect) -> str:
     return "" if is_label else spelling(header)
 
 
-def _share(entry: Entry, headers: Sequence[str]) -> float:
-    return sum(header in entry.labels for header in headers) / len(headers)
-
-
-def _points(entry: Entry, headers: Sequence[str], named: bool) -> float | None:
+def _fit(dialect: Dialect, entry: Entry, headers: Sequence[str], words: str) -> _Fit | None:
     """Return how well an entry fits; None when it does not."""
     present = set(headers)
     if any(not alternatives & present for alternatives in entry.needs):
         return None
+    named = entry.files is not None and entry.files.search(words) is not None
     hits = len(entry.signature & present)
-    known = _share(entry, headers)
-    if hits < (1 if named else 2) or (hits == 1 and entry.table and known < 0.5):
+    share = sum(header in entry.labels for header in headers) / len(headers)
+    if hits < (1 if named else 2) or (hits == 1 and entry.table and share < 0.5):
         return None
-    if entry.first and named:
-        return _CERTAIN + hits
-    return hits + 3 * named + known
+    return _Fit(dialect, entry, hits, named, share)
 
 
-def _confidence(points: float, named: bool, ceiling: float) -> float:
+def _confidence(hits: int, named: bool, ceiling: float) -> float:
     """Return a confidence that grows with signature headers and with a telling name."""
-    hits = int(points % _CERTAIN) - 3 * named
     return round(ceiling * min(0.99, 0.6 + 0.06 * hits + 0.15 * named), 2)
 
 
