@@ -226,3 +226,25 @@ def test_values_speak_where_headers_do_not(tmp_path):
         "close_date": "When",
     }
     assert all(c.confidence <= 0.6 for c in by_values.values())
+
+
+def confidence(folder, name, headers):
+    """Return how sure the recognition of a file of one row is."""
+    write_csv(folder, name, headers, [["1"] * len(headers)])
+    write_csv(folder, "contacts.csv", ["Email", "First Name", "Last Name"], [["a@b.fr", "A", "B"]])
+    found = load(folder).inferred.files
+    return next(file.confidence for file in found if file.name == name)
+
+
+def test_a_column_more_or_less_does_not_change_what_telling_headers_say(tmp_path):
+    headers = ["Id", "StageName", "IsWon"]
+    (tmp_path / "all_known").mkdir()
+    (tmp_path / "one_unknown").mkdir()
+    all_known = confidence(tmp_path / "all_known", "extract.csv", headers)
+    one_unknown = confidence(tmp_path / "one_unknown", "extract.csv", [*headers, "Foo"])
+    assert all_known == one_unknown == 0.72
+
+
+def test_a_copy_of_a_history_is_as_sure_as_its_name_and_headers(tmp_path):
+    headers = ["id", "_fivetran_start", "_fivetran_end", "amount"]
+    assert confidence(tmp_path, "opportunity_history.csv", headers) == 0.93
