@@ -274,7 +274,8 @@ def latest_day(snapshot: Snapshot, not_after: datetime) -> tuple[date, str] | No
     if not greatest:
         return None
     stamp, name = max(greatest)
-    return stamp.date(), name
+    ((day,),) = snapshot.rows("select day_of(cast(? as timestamp))", [stamp])
+    return day, name
 
 
 def table_definition(table: Table) -> str:

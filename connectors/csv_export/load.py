@@ -83,6 +83,7 @@ def load_export(
         InputError: If nothing in it can be read.
         ConfigurationError: If the mapping names a file or header that does not exist.
     """
+    engine.use_time_zone(time_zone)
     raws, unused = read_raw_tables(path, engine, workdir)
     loading = _Loading(engine, mapping, Snapshot(engine))
     loading.snapshot.provenance.source = path.name

@@ -34,6 +34,7 @@ class Engine:
         self._connection = duckdb.connect()
         self.run(f"set memory_limit = '{LEAST_MEMORY}MB'")
         self.run("set TimeZone = 'UTC'")
+        self.use_time_zone("UTC")
         self.run("set enable_progress_bar = false")
         if directory:
             self.run(f"set temp_directory = '{_quoted(directory / 'spill')}'")
@@ -58,6 +59,14 @@ class Engine:
     def register(self, name: str, frame: pd.DataFrame) -> None:
         """Make a small data frame readable as the relation ``name``."""
         self._connection.register(name, frame)
+
+    def use_time_zone(self, name: str) -> None:
+        """Let ``day_of`` and ``local_time`` follow a clock; stamps stay in UTC.
+
+        Args:
+            name: Time zone of the organisation's calendar days, IANA name.
+        """
+        self.run(f"set variable time_zone = {literal(name)}")
 
     def make_room(self, text_bytes: int) -> None:
         """Take memory in proportion to what is about to be read, within bounds.

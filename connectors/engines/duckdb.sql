@@ -12,9 +12,18 @@ create or replace macro squash(value) as
 -- NULL for text that holds nothing to read.
 create or replace macro filled(value) as nullif(trim(value), '');
 
+-- A UTC stamp on the organisation's clock.
+create or replace macro local_time(stamp) as
+  case when getvariable('time_zone') = 'UTC' then cast(stamp as timestamp)
+  else timezone(getvariable('time_zone'), timezone('UTC', cast(stamp as timestamp))) end;
+
+-- The organisation's calendar day of a UTC stamp; a day stays that day.
+create or replace macro day_of(value) as
+  case when typeof(value) = 'DATE' then cast(value as date) else cast(local_time(value) as date) end;
+
 -- Whole calendar days from the first day to the second; negative when the second is earlier.
 create or replace macro days_between(first_day, second_day) as
-  date_diff('day', cast(first_day as date), cast(second_day as date));
+  date_diff('day', day_of(first_day), day_of(second_day));
 
 -- The last day, inclusive, that many months before a day.
 create or replace macro months_before(day, months) as

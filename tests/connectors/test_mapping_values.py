@@ -198,6 +198,24 @@ def test_stamps_without_a_zone_are_read_on_the_organisations_clock(tmp_path):
     ]
 
 
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Paris", "America/New_York", "Pacific/Auckland"])
+def test_a_day_without_a_time_is_that_day_in_every_time_zone(tmp_path, zone):
+    headers = ["Deal Name", "Stage", "Close Date", "Created Date"]
+    row = ["A", "Won", "2026-03-29", "2026-03-29"]
+    loaded = load_deals(tmp_path, headers, [row], time_zone=zone)
+    assert loaded.snapshot.rows("select day_of(close_date), day_of(created_at) from deals") == [
+        (date(2026, 3, 29), date(2026, 3, 29))
+    ]
+
+
+def test_days_are_counted_on_the_organisations_calendar(tmp_path):
+    headers = ["Deal Name", "Stage", "Close Date", "Created Date"]
+    row = ["A", "Won", "2026-07-02", "2026-07-01T22:30:00Z"]
+    days = "select days_between(created_at, close_date) from deals"
+    assert values(load_deals(tmp_path, headers, [row], time_zone="UTC"), days) == [1]
+    assert values(load_deals(tmp_path, headers, [row], time_zone="Europe/Paris"), days) == [0]
+
+
 def test_an_offset_is_never_dropped(tmp_path):
     headers = ["Deal Name", "Stage", "Created Date"]
     rows = [["A", "Won", "2026-07-01T00:30:00+0200"], ["B", "Won", "2026-07-01T00:30:00Z"]]

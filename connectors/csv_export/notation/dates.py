@@ -200,11 +200,7 @@ def _placed(parsed: str, pattern: Pattern, time_zone: str, day_only: bool) -> st
     zone = literal(time_zone)
     if day_only:
         return f"timezone({zone}, timezone('UTC', {parsed}))"
-    # A day without a time is that day everywhere; only clock times are moved.
-    return (
-        f"case when {parsed} = date_trunc('day', {parsed}) then {parsed}"
-        f" else timezone('UTC', timezone({zone}, {parsed})) end"
-    )
+    return f"timezone('UTC', timezone({zone}, {parsed}))"
 
 
 def _parsed(cell: str, pattern: Pattern, order: DayOrder) -> str:
