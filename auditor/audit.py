@@ -126,7 +126,9 @@ def _audit_snapshot(
         contract = judge_contract(snapshot, profile, as_of)
     with progress.stage("judgement"):
         run = _run_info(request, context, specs, contract, origin)
-        result = judge(context, specs, measured, contract, run, named=request.named)
+        result = judge(
+            context, specs, measured, contract, run, named=request.named, redact=request.redact
+        )
     with writing_to(request.out):
         _write(request, context, specs, measured, result=result, stage=stage, progress=progress)
     return Audit(result, snapshot.provenance)

@@ -95,7 +95,7 @@ def _listed(
         "worklist": Worklist(
             file=f"worklists/{spec.id}.csv",
             rows=total,
-            columns=[column.name for column in query.columns],
+            columns=privacy.listed(query.columns),
         ),
     }
 

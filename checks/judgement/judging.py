@@ -34,6 +34,7 @@ def judge(
     run: RunInfo,
     *,
     named: bool,
+    redact: bool = False,
 ) -> AuditResult:
     """Judge what was measured.
 
@@ -44,10 +45,13 @@ def judge(
         contract: Whether the audit may be trusted.
         run: What was audited; its ``contract`` and ``named`` are set here.
         named: Whether people appear under their names.
+        redact: Whether the written lists leave out who is behind a record.
     """
     judged = {spec.id: judge_check(spec, measured.measurements[spec.id]) for spec in specs}
     signals = judge_signals(list(judged.values()), context.profile)
-    privacy = Privacy(read_pseudonyms(context, measured), named, _team_sizes(context, measured))
+    privacy = Privacy(
+        read_pseudonyms(context, measured), named, _team_sizes(context, measured), redact
+    )
     return AuditResult(
         run=run.model_copy(update={"contract": contract, "named": named}),
         verdict=_verdict(context, measured, signals),

@@ -76,11 +76,17 @@ class Privacy:
         pseudonyms: Names for owners.
         named: Whether people may be named.
         team_sizes: Number of people by key of a team.
+        redacted: Whether the lists leave out the columns that name or reach a person.
     """
 
     pseudonyms: Pseudonyms
     named: bool = False
     team_sizes: Mapping[str, int] = field(default_factory=dict)
+    redacted: bool = False
+
+    def listed(self, columns: Sequence[ListColumn]) -> list[str]:
+        """Return the names of the columns that the written list has."""
+        return [one.name for one in columns if not (self.redacted and one.person)]
 
     def owner(self, owner_id: str) -> str:
         """Return what stands for an owner: the pseudonym, or the name if that is allowed."""

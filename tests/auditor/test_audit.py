@@ -6,6 +6,7 @@ import csv
 import json
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ def audited(
     return finished, tmp_path / "report"
 
 
-def result_of(report: Path) -> dict[str, object]:
+def result_of(report: Path) -> dict[str, Any]:
     return json.loads((report / "result.json").read_text("utf-8"))
 
 
@@ -157,6 +158,20 @@ def test_redacting_takes_owners_out_of_lists_and_findings(
     query = f"select count(*) > 0, count(owner_id) from '{findings}'"
     assert duckdb.connect().execute(query).fetchall() == [(True, 0)]
     assert not (report / "people.csv").exists()
+
+
+@pytest.mark.parametrize("words", [(), ("--redact",), ("--named",)])
+def test_the_result_names_the_columns_that_the_lists_have(
+    words: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, report = audited(tmp_path, capsys, *words, "--lang", "en")
+    lists = [check["worklist"] for check in result_of(report)["checks"] if check["worklist"]]
+    assert len(lists) == len(list((report / "worklists").iterdir())) > 0
+    for listed in lists:
+        with (report / listed["file"]).open(encoding="utf-8-sig", newline="") as file:
+            header, *rows = csv.reader(file)
+        assert header == listed["columns"]
+        assert len(rows) == listed["rows"]
 
 
 @pytest.mark.parametrize(
