@@ -58,8 +58,7 @@ def survey(context: Context, layers: Layers, demands: Sequence[Demand]) -> list[
         return []
     stage = layers.name("stage") if layers.table == "deals" else "CAST(NULL AS VARCHAR)"
     counts = ", ".join(
-        f"count(*) FILTER ({demand.eligible}), "
-        f"count(*) FILTER (({demand.eligible}) AND ({demand.filled}))"
+        f"count_if({demand.eligible}), count_if(({demand.eligible}) AND ({demand.filled}))"
         for demand in demands
     )
     rows = context.snapshot.rows(

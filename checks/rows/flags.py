@@ -32,6 +32,7 @@ class RowCheck:
         uncollected_stages: Stages whose deals leave the population, because nobody fills the
             field there.
         keeps: Features that are kept beside its flags.
+        counts: Features, true or false, that are kept as flags.
     """
 
     spec: CheckSpec
@@ -39,6 +40,7 @@ class RowCheck:
     defect: Predicate | None
     uncollected_stages: tuple[str, ...] = ()
     keeps: tuple[str, ...] = ()
+    counts: tuple[str, ...] = ()
 
     @property
     def slug(self) -> str:
@@ -63,6 +65,11 @@ class RowCheck:
     def asked(self) -> frozenset[str]:
         """Return the columns and features that decide who is eligible."""
         return self.population.names | ({_WINDOW} if self.spec.window else frozenset())
+
+    @property
+    def read_by_flags(self) -> frozenset[str]:
+        """Columns and features that decide who is eligible, and who fails."""
+        return self.asked() | self.read_by_defect
 
     def shown(self, features: FeatureSet) -> frozenset[str]:
         """Return the features that are kept beside its flags, for its list and its groups."""
@@ -131,11 +138,16 @@ def create_flags(context: Context, features: FeatureSet, checks: Sequence[RowChe
     members = {check.slug: _members(context, features, check) for check in checks}
     scanned = [check for check in checks if members[check.slug] is None]
     shown = sorted({name for check in checks for name in check.shown(features)})
-    names = {*shown, *(name for check in scanned for name in check.asked() | check.read_by_defect)}
+    counted = sorted({name for check in checks for name in check.counts})
+    names = {*shown, *counted, *(name for check in scanned for name in check.read_by_flags)}
     stage = [_STAGE] if table == "deals" else []
     layers = compose(context, features, sorted({*names, *stage}))
     outcomes = Outcomes()
     flags = [flag for check in scanned for flag in _flags(check, layers, outcomes)]
+    flags += [
+        f"{outcomes.holds(outcomes.bit(layers.name(name)))} AS {identifier(name)}"
+        for name in counted
+    ]
     identity = ["row_no", "record_id", "owner_id"]
     kept = [*map(identifier, shown), *(f"{layers.name(name)} AS {name}" for name in stage)]
     selected = ",\n  ".join([*identity, *kept, *outcomes.columns()])
@@ -189,15 +201,16 @@ def _flags(check: RowCheck, layers: Layers, outcomes: Outcomes) -> Iterator[str]
         yield f"{outcomes.holds(asked | inside)} AS e_{name}"
         return
     failing, seen = check.failing(layers), 0
-    fails = outcomes.bit(f"coalesce({failing}, {check.spec.nulls == 'defect'})")
+    fails = f"({failing}) IS DISTINCT FROM FALSE" if check.spec.nulls == "defect" else failing
+    failed = outcomes.bit(fails)
     if check.sees_gaps:
         seen = outcomes.bit(f"({failing}) IS NOT NULL")
         yield f"{outcomes.holds(asked | inside)} AS p_{name}"
     yield f"{outcomes.holds(asked | inside | seen)} AS e_{name}"
-    yield f"{outcomes.holds(asked | inside | fails)} AS d_{name}"
+    yield f"{outcomes.holds(asked | inside | failed)} AS d_{name}"
     if check.spec.window:
         yield f"{outcomes.holds(asked | seen, but_not=inside)} AS stock_e_{name}"
-        yield f"{outcomes.holds(asked | fails, but_not=inside)} AS stock_d_{name}"
+        yield f"{outcomes.holds(asked | failed, but_not=inside)} AS stock_d_{name}"
 
 
 def _create_members(context: Context, table: str, check: RowCheck, condition: str | None) -> None:

@@ -67,21 +67,28 @@ class Requirement:
             weight = self._weight(field, uncollected.get(field.label, Uncollected()))
             made.append(self._feature(f"required_weight_{number}", weight))
             made.append(self._feature(f"required_valid_{number}", self._valid(field)))
+            demanded = f"required_weight_{number} > 0"
+            made.append(self._feature(f"required_demanded_{number}", demanded))
+            lacking = f"required_demanded_{number} AND NOT required_valid_{number}"
+            made.append(self._feature(f"required_lacking_{number}", lacking))
         made.append(self._feature("required_defect", self._defect()))
         made.append(self._feature("required_missing", self._missing()))
         return made
 
-    def counted(self) -> list[str]:
-        """Return the features that ``group_stats`` counts."""
-        numbers = range(len(self.fields))
-        return [f"required_{part}_{number}" for number in numbers for part in ("weight", "valid")]
+    def counted(self) -> tuple[str, ...]:
+        """Return the features that ``group_stats`` counts, two a field."""
+        return tuple(
+            f"required_{part}_{number}"
+            for number in range(len(self.fields))
+            for part in ("demanded", "lacking")
+        )
 
     def demands(self, layers: Layers, eligible: str) -> list[Demand]:
         """Return, for each field, who must hold it and who has anything in it."""
         return [
             Demand(
                 field.label,
-                f"({eligible}) AND {identifier(f'required_weight_{number}')} > 0",
+                f"({eligible}) AND {layers.name(f'required_demanded_{number}')}",
                 " OR ".join(f"{layers.name(column)} IS NOT NULL" for column in field.columns),
             )
             for number, field in enumerate(self.fields)
@@ -89,31 +96,34 @@ class Requirement:
 
     def read(self) -> list[str]:
         """Return the columns and features that ``demands`` read."""
-        weights = [f"required_weight_{number}" for number in range(len(self.fields))]
-        return [*weights, *(column for field in self.fields for column in field.columns)]
+        demanded = [f"required_demanded_{number}" for number in range(len(self.fields))]
+        return [*demanded, *(column for field in self.fields for column in field.columns)]
 
-    def group_stats(self, context: Context, examined: str, eligible: str) -> tuple[GroupStat, ...]:
-        """Return how many of the records that must hold a field do not, field by field."""
+    def group_stats(self, context: Context, counted: str, eligible: str) -> tuple[GroupStat, ...]:
+        """Return how many of the records that must hold a field do not, field by field.
+
+        Args:
+            context: The audit.
+            counted: Relation of ``records`` by what ``counted`` names.
+            eligible: The flag in it of who is examined.
+        """
         if not self.fields:
             return ()
-        counts = ", ".join(
-            f"count(*) filter ({eligible} and required_weight_{number} > 0), "
-            f"count(*) filter ({eligible} and required_weight_{number} > 0 "
-            f"and not required_valid_{number})"
-            for number in range(len(self.fields))
+        sums = ", ".join(
+            f"coalesce(sum(records) filter ({eligible} and {name}), 0)" for name in self.counted()
         )
-        (row,) = context.snapshot.rows(f"select {counts} from {examined}")
+        (row,) = context.snapshot.rows(f"select {sums} from {counted}")
         return tuple(
             GroupStat(
                 dimension="field",
                 key=field.label,
                 label=field.label,
-                n_eligible=row[2 * i],
-                k_defect=row[2 * i + 1],
-                rate=row[2 * i + 1] / row[2 * i],
+                n_eligible=demanded,
+                k_defect=lacking,
+                rate=lacking / demanded,
             )
-            for i, field in enumerate(self.fields)
-            if row[2 * i]
+            for field, demanded, lacking in zip(self.fields, row[::2], row[1::2], strict=True)
+            if demanded
         )
 
     def _feature(self, name: str, sql: str) -> Feature:
@@ -160,8 +170,7 @@ class Requirement:
 
     def _missing(self) -> str:
         labels = ", ".join(
-            f"CASE WHEN required_weight_{n} > 0 AND NOT required_valid_{n} "
-            f"THEN {literal(field.label)} END"
+            f"CASE WHEN required_lacking_{n} THEN {literal(field.label)} END"
             for n, field in enumerate(self.fields)
         )
         return f"CASE WHEN required_defect THEN concat_ws(', ', {labels}) END" if labels else "NULL"

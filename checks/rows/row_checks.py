@@ -12,7 +12,13 @@ from checks.measurement import Measurement, not_observable
 from checks.results import ConfigurationFinding, GroupStat
 from checks.rows.collected import Demand, Uncollected, survey
 from checks.rows.counting import Tally, tally
-from checks.rows.flags import RowCheck, create_flags, examined_relation, row_check
+from checks.rows.flags import (
+    RowCheck,
+    counted_relation,
+    create_flags,
+    examined_relation,
+    row_check,
+)
 from checks.rows.required import FEATURES, Requirement, requirement_of
 from checks.spec import CheckSpec
 
@@ -94,7 +100,6 @@ class _TableRun:
     def collected(self, checks: Sequence[RowCheck]) -> list[RowCheck]:
         """Take out what nobody fills: checks, stages of a check, fields of the requirement."""
         uncollected = self._uncollected_of(checks)
-        self._require_only_collected_fields(checks)
         remaining = []
         for check in checks:
             absent = uncollected.get(check.spec.id, Uncollected())
@@ -109,7 +114,9 @@ class _TableRun:
 
     def flagged(self, checks: Sequence[RowCheck]) -> list[RowCheck]:
         """Create the flags in one scan; without those checks that break it, if any does."""
-        checks = [replace(check, keeps=self._kept(check)) for check in checks]
+        checks = [
+            replace(check, keeps=self._kept(check), counts=self._counted(check)) for check in checks
+        ]
         try:
             create_flags(self.context, self.features, checks)
             return checks
@@ -169,7 +176,8 @@ class _TableRun:
         """Find the fields that checks are about and nobody fills, by check id.
 
         Where something else than the field can meet the demand, such as a planned meeting,
-        the doubtful checks are looked at again with all that meets it.
+        the doubtful checks are looked at again with all that meets it. Required fields that
+        nobody fills leave the requirement.
         """
         asking = [
             check
@@ -177,8 +185,9 @@ class _TableRun:
             if check.spec.collects
             and self.capabilities.column(self.table, check.spec.collects).observable
         ]
-        found = self._survey(asking, exactly=False)
-        absent = {c.spec.id: one for c, one in zip(asking, found, strict=True) if one}
+        found = self._survey(asking, [check for check in checks if _is_about_required(check)])
+        self._require_only_collected_fields(found[len(asking) :])
+        absent = {c.spec.id: one for c, one in zip(asking, found, strict=False) if one}
         doubtful = [
             check
             for check in asking
@@ -188,46 +197,53 @@ class _TableRun:
         absent.update({c.spec.id: one for c, one in zip(doubtful, found, strict=True)})
         return absent
 
-    def _survey(self, checks: Sequence[RowCheck], *, exactly: bool) -> list[Uncollected]:
-        if not checks:
-            return []
+    def _survey(
+        self,
+        checks: Sequence[RowCheck],
+        about_required: Sequence[RowCheck] = (),
+        *,
+        exactly: bool = False,
+    ) -> list[Uncollected]:
+        """Return where the fields of checks, then the required fields, are not collected."""
+        requirement = self.requirement if about_required else None
         names = [name for check in checks for name in (check.spec.collects or "", *check.asked())]
+        names += [name for check in about_required for name in check.asked()]
+        names += requirement.read() if requirement else []
         if exactly:
             names += [name for check in checks for name in check.read_by_defect]
+        if not names:
+            return []
         layers = self._layers(names)
-        demands = []
-        for check in checks:
-            column = check.spec.collects or ""
-            filled = f"{layers.name(column)} IS NOT NULL"
-            if exactly:
-                filled += f" OR coalesce(NOT ({check.failing(layers)}), FALSE)"
-            demands.append(Demand(column, check.eligible(layers), filled))
+        demands = [_demand(check, layers, exactly=exactly) for check in checks]
+        if requirement:
+            eligible = " OR ".join(check.eligible(layers) for check in about_required)
+            demands += requirement.demands(layers, eligible)
         return survey(self.context, layers, demands)
 
-    def _require_only_collected_fields(self, checks: Sequence[RowCheck]) -> None:
-        asking = [check for check in checks if _is_about_required(check)]
-        if not self.requirement or not asking:
-            return
-        names = [name for check in asking for name in check.asked()]
-        layers = self._layers([*names, *self.requirement.read()])
-        eligible = " OR ".join(check.eligible(layers) for check in asking)
-        found = survey(self.context, layers, self.requirement.demands(layers, eligible))
-        absent = {f.label: one for f, one in zip(self.requirement.fields, found, strict=True)}
-        self.outcome.findings += [finding for one in found for finding in one.findings]
-        self.features = self.features.including(self.requirement.features(absent))
+    def _require_only_collected_fields(self, found: Sequence[Uncollected]) -> None:
+        if self.requirement and found:
+            absent = {f.label: one for f, one in zip(self.requirement.fields, found, strict=True)}
+            self.outcome.findings += [finding for one in found for finding in one.findings]
+            self.features = self.features.including(self.requirement.features(absent))
 
     def _layers(self, names: Iterable[str]) -> Layers:
         stage = {"stage"} if self.table == "deals" else set()
         return compose(self.context, self.features, sorted({*names} | stage))
 
     def _kept(self, check: RowCheck) -> tuple[str, ...]:
-        """Return the features that are kept so that the check can be explained and grouped."""
+        """Return the features that are kept so that the check can be explained."""
         kept = self._explaining([check])
         if kept:
             kept.append("is_open")
-        if self.requirement and _is_about_required(check):
-            kept += [*sorted(FEATURES), *self.requirement.counted()]
+        if _is_about_required(check):
+            kept += sorted(FEATURES)
         return tuple(kept)
+
+    def _counted(self, check: RowCheck) -> tuple[str, ...]:
+        """Return the features that are counted so that the check can be grouped."""
+        if self.requirement and _is_about_required(check):
+            return self.requirement.counted()
+        return ()
 
     def _explaining(self, checks: Sequence[RowCheck]) -> list[str]:
         """Return the features behind the checks that may be unknown on every deal."""
@@ -254,7 +270,7 @@ class _TableRun:
             facts["window"] = "no_dates"
         if self.requirement and _is_about_required(check):
             groups = self.requirement.group_stats(
-                self.context, examined_relation(self.table), f"e_{check.slug}"
+                self.context, counted_relation(self.table), f"e_{check.slug}"
             )
             if self.requirement.left_out:
                 facts["left_out"] = list(self.requirement.left_out)
@@ -271,6 +287,14 @@ class _TableRun:
 
     def _has_dates(self) -> bool:
         return any(self.capabilities.column(self.table, name).observable for name in _WINDOW_DATES)
+
+
+def _demand(check: RowCheck, layers: Layers, *, exactly: bool) -> Demand:
+    column = check.spec.collects or ""
+    filled = f"{layers.name(column)} IS NOT NULL"
+    if exactly:
+        filled += f" OR coalesce(NOT ({check.failing(layers)}), FALSE)"
+    return Demand(column, check.eligible(layers), filled)
 
 
 def _is_about_required(check: RowCheck) -> bool:
