@@ -118,8 +118,8 @@ def _date_figures(snapshot: Snapshot, as_of: date) -> list[_Figure]:
         if "created_at" not in TABLES[table]:
             continue
         ((first, dated, later),) = snapshot.rows(
-            "select cast(min(created_at) as date), count(created_at), "
-            "count(*) filter (cast(created_at as date) > $as_of) "
+            "select day_of(min(created_at)), count(created_at), "
+            "count(*) filter (day_of(created_at) > $as_of) "
             f"from {identifier(table)}",
             {"as_of": as_of},
         )

@@ -7,7 +7,7 @@
 SELECT
   CASE
     WHEN activity_logging.is_usual
-      THEN days_between(coalesce(human_activity.last_at, created_at), $as_of)
+      THEN days_between(coalesce(human_activity.last_day, day_of(created_at)), $as_of)
   END AS idle_days
 FROM deals
 LEFT JOIN (
@@ -15,13 +15,13 @@ LEFT JOIN (
     activities.deal_id,
     max(least(
       coalesce(
-        activities.happened_at,
-        activities.completed_at,
-        CAST(activities.due_date AS TIMESTAMP),
-        activities.created_at
+        day_of(activities.happened_at),
+        day_of(activities.completed_at),
+        activities.due_date,
+        day_of(activities.created_at)
       ),
-      CAST($as_of AS TIMESTAMP)
-    )) AS last_at
+      $as_of
+    )) AS last_day
   FROM activities
   LEFT JOIN users ON users.id = coalesce(activities.created_by_id, activities.owner_id)
   WHERE activities.is_live

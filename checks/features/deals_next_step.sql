@@ -3,7 +3,7 @@
 -- has_next_step can do without: activities.kind, activities.is_closed
 SELECT
   coalesce(has_open_activity, FALSE)
-  OR coalesce(CAST(next_activity_at AS DATE) >= $as_of, FALSE)
+  OR coalesce(day_of(next_activity_at) >= $as_of, FALSE)
   OR planned_step.deal_id IS NOT NULL
   OR (is_filled(next_step) AND junk_grade(next_step) = 0) AS has_next_step
 FROM deals
@@ -13,6 +13,6 @@ LEFT JOIN (
   WHERE is_live
     AND NOT coalesce(is_closed, FALSE)
     AND coalesce(lower(kind), 'task') NOT IN ('email', 'note')
-    AND coalesce(due_date, CAST(happened_at AS DATE)) >= $as_of
+    AND coalesce(due_date, day_of(happened_at)) >= $as_of
 ) AS planned_step
   ON planned_step.deal_id = deals.id

@@ -12,10 +12,10 @@ LEFT JOIN (
       SELECT
         activities.deal_id,
         coalesce(
-          activities.happened_at,
-          activities.completed_at,
-          CAST(activities.due_date AS TIMESTAMP),
-          activities.created_at
+          day_of(activities.happened_at),
+          day_of(activities.completed_at),
+          activities.due_date,
+          day_of(activities.created_at)
         ) AS happened
       FROM activities
       LEFT JOIN users ON users.id = coalesce(activities.created_by_id, activities.owner_id)

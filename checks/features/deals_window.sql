@@ -3,7 +3,7 @@
 -- in_window can do without: deals.state, deals.created_at, deals.modified_at, deals.close_date
 SELECT
   coalesce(
-    state = 'open' OR greatest(created_at, modified_at, CAST(close_date AS TIMESTAMP)) >= $window_start,
+    state = 'open' OR greatest(day_of(created_at), day_of(modified_at), close_date) >= $window_start,
     TRUE
   ) AS in_window
 FROM deals

@@ -56,7 +56,8 @@ class Predicate:
 
     Attributes:
         text: As written in the check file.
-        tree: Parsed, with literals in place of parameters.
+        tree: Parsed, with literals in place of parameters, and days of the organisation's
+            calendar in place of UTC's.
         names: Columns and features that it reads.
         quoted: Those of ``names`` that were written in quotes: source columns may be.
     """
@@ -101,7 +102,9 @@ def parse_predicate(text: str, params: Mapping[str, Param], *, where: str = "") 
     columns = list(tree.find_all(exp.Column))
     return Predicate(
         text=text,
-        tree=tree.transform(lambda node: _with_value(node, params, text, where)),
+        tree=tree.transform(lambda node: _with_value(node, params, text, where)).transform(
+            _on_the_calendar
+        ),
         names=frozenset(column.name for column in columns),
         quoted=frozenset(column.name for column in columns if column.this.quoted),
     )
@@ -110,6 +113,15 @@ def parse_predicate(text: str, params: Mapping[str, Param], *, where: str = "") 
 def to_sql(tree: exp.Expr) -> str:
     """Return the engine's SQL for a syntax tree, without comments."""
     return tree.sql(dialect="duckdb", comments=False)
+
+
+def _on_the_calendar(node: exp.Expr) -> exp.Expr:
+    """Take days from the organisation's calendar, where SQL would take those of UTC."""
+    if isinstance(node, exp.DateDiff) and node.text("unit").upper() == "DAY":
+        return exp.func("days_between", node.expression, node.this)
+    if isinstance(node, exp.Cast) and to_sql(node.to) == "DATE" and node.find(exp.Column):
+        return exp.func("day_of", node.this)
+    return node
 
 
 def _single_expression(text: str, where: str) -> exp.Expr:

@@ -2,5 +2,5 @@
 -- is old: it counts.
 -- in_window can do without: records.created_at, records.modified_at
 SELECT
-  coalesce(greatest(created_at, modified_at) >= $window_start, TRUE) AS in_window
+  coalesce(day_of(greatest(created_at, modified_at)) >= $window_start, TRUE) AS in_window
 FROM records

@@ -65,6 +65,28 @@ def test_days_are_calendar_days_whatever_the_hour() -> None:
     assert values(deals(row), "deals", *names) == [(2, 1, -1, 1)]
 
 
+@pytest.mark.parametrize(
+    ("zone", "age", "in_window", "has_next_step"),
+    [
+        ("UTC", 1, False, False),
+        ("Europe/Paris", 0, True, True),
+        ("America/New_York", 1, False, False),
+    ],
+)
+def test_days_are_those_of_the_organisations_calendar(
+    zone: str, age: int, in_window: bool, has_next_step: bool
+) -> None:
+    context = deals(
+        {"state": "won", "created_at": "2026-06-29 22:30"},
+        {"state": "won", "created_at": "2025-06-29 22:30"},
+        {"state": "open", "next_activity_at": "2026-06-29 22:30"},
+    )
+    context.snapshot.engine.use_time_zone(zone)
+    assert values(context, "deals", "age_days")[0] == age
+    assert values(context, "deals", "in_window")[1] is in_window
+    assert values(context, "deals", "has_next_step")[2] is has_next_step
+
+
 class TestWindow:
     @pytest.mark.parametrize(
         ("row", "inside"),

@@ -39,6 +39,19 @@ def test_accepts_the_words_of_the_list(text: str) -> None:
     assert parse_predicate(text, {}).text == text
 
 
+def test_days_are_those_of_the_organisations_calendar() -> None:
+    engine = Engine()
+    engine.use_time_zone("Europe/Paris")
+    late = "(select timestamp '2026-06-30 22:30:00' as created_at, date '2026-07-01' as close_date)"
+    for text in (
+        "date_diff('day', created_at, close_date) = 0",
+        "cast(created_at as date) = close_date",
+        "cast(created_at as date) = date '2026-07-01'",
+    ):
+        condition = parse_predicate(text, {}).sql(identifier)
+        assert engine.value(f"select {condition} from {late}") is True, text
+
+
 @pytest.mark.parametrize(
     ("text", "word"),
     [
