@@ -94,8 +94,7 @@ def run_audit(request: AuditRequest, progress: Progress) -> Audit:
         _workspace() as workdir,
         ImportsAhead("scipy.stats", "great_expectations") as ahead,
     ):
-        with progress.stage("read"):
-            snapshot = _extract(request, workdir)
+        snapshot = _extract(request, workdir, progress)
         try:
             with progress.stage("imports"):
                 ahead.wait()
@@ -120,8 +119,7 @@ def _audit_snapshot(
     as_of, origin = audit_day(request.as_of, snapshot, now=request.now, time_zone=profile.time_zone)
     snapshot.lock(stage)
     context = Context(snapshot, profile, as_of)
-    with progress.stage("checks"):
-        measured = measure_all(context, specs)
+    measured = measure_all(context, specs, progress.stage)
     with progress.stage("contract"):
         contract = judge_contract(snapshot, profile, as_of)
     with progress.stage("judgement"):
@@ -134,7 +132,7 @@ def _audit_snapshot(
     return Audit(result, snapshot.provenance)
 
 
-def _extract(request: AuditRequest, workdir: Path) -> Snapshot:
+def _extract(request: AuditRequest, workdir: Path, progress: Progress) -> Snapshot:
     from connectors.csv_export.connector import CsvExport
     from connectors.engines.duckdb import Engine
 
@@ -144,7 +142,7 @@ def _extract(request: AuditRequest, workdir: Path) -> Snapshot:
     )
     engine = Engine(workdir)
     try:
-        return connector.extract(engine, workdir)
+        return connector.extract(engine, workdir, progress.stage)
     except BaseException:
         engine.close()
         raise

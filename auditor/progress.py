@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 STAGES = {
     "imports": "Starting",
     "read": "Reading the export",
+    "type": "Reading dates and amounts",
     "checks": "Running the checks",
+    "duplicates": "Looking for duplicates",
     "contract": "Judging the intake",
     "judgement": "Judging the signals",
     "lists": "Writing the lists",

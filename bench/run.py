@@ -22,7 +22,7 @@ from bench.export import ACCOUNTS, AS_OF, CONTACTS, DEALS, OWNERS, write_export
 HERE = Path(__file__).parent
 REPORT = HERE.parent / "docs" / "benchmarks.md"
 RUNS = 5
-#: Phases that no design can make shorter: imports of others, and writing what was asked for.
+#: Not in the second limit: imports of others, and writing what was asked for.
 OUTSIDE_ENGINE = ("imports", "lists", "workbook")
 
 

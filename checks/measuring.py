@@ -11,6 +11,7 @@ from checks.measurement import Measurement, not_observable
 from checks.results import ConfigurationFinding
 from checks.rows.row_checks import broken, measure_rows
 from checks.spec import CheckSpec
+from connectors.base import Stage, unwatched
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Measured:
     tables: dict[str, str]
 
 
-def measure_all(context: Context, specs: Sequence[CheckSpec]) -> Measured:
+def measure_all(context: Context, specs: Sequence[CheckSpec], stage: Stage = unwatched) -> Measured:
     """Measure every check that is given.
 
     A check whose columns were not supplied is not observable; one that raises gets the
@@ -37,16 +38,22 @@ def measure_all(context: Context, specs: Sequence[CheckSpec]) -> Measured:
     Args:
         context: A loaded snapshot, the definitions in force, and the day.
         specs: The enabled checks, with the profile's parameters.
+        stage: Told when it runs ``checks`` and when it looks for ``duplicates``.
     """
-    define_junk(context.snapshot, context.profile)
-    findings = list(_deals_of_unknown_state(context))
     settled: dict[str, Measurement] = {}
-    for table in dict.fromkeys(spec.table for spec in specs):
-        outcome = measure_rows(context, table, [spec for spec in specs if spec.table == table])
-        settled.update(outcome.measurements)
-        findings += outcome.findings
+    with stage("checks"):
+        define_junk(context.snapshot, context.profile)
+        findings = list(_deals_of_unknown_state(context))
+        for table in dict.fromkeys(spec.table for spec in specs):
+            outcome = measure_rows(context, table, [spec for spec in specs if spec.table == table])
+            settled.update(outcome.measurements)
+            findings += outcome.findings
+    for spec in specs:
+        if spec.id not in settled:
+            with stage("duplicates" if spec.id.startswith("duplicate-") else "checks"):
+                settled[spec.id] = _measure_population(context, spec)
     return Measured(
-        {spec.id: settled.get(spec.id) or _measure_population(context, spec) for spec in specs},
+        {spec.id: settled[spec.id] for spec in specs},
         tuple(_distinct(findings)),
         {spec.id: spec.table for spec in specs},
     )

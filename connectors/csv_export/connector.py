@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from connectors.base import Stage, unwatched
 from connectors.csv_export.inferred import InferredMapping, question_error
 from connectors.csv_export.mapping import ExportMapping
 
@@ -34,12 +35,13 @@ class CsvExport:
         self.mapping = mapping or ExportMapping()
         self.time_zone = time_zone
 
-    def extract(self, engine: Engine, workdir: Path) -> Snapshot:
+    def extract(self, engine: Engine, workdir: Path, stage: Stage = unwatched) -> Snapshot:
         """Load every table that the export holds.
 
         Args:
             engine: Empty engine, not locked yet.
             workdir: Folder of this audit for temporary files.
+            stage: Told when it begins to ``read`` and to ``type``.
 
         Raises:
             InputError: If nothing in the export can be read.
@@ -49,7 +51,7 @@ class CsvExport:
         """
         from connectors.csv_export.load import load_export
 
-        loaded = load_export(self.path, engine, workdir, self.mapping, self.time_zone)
+        loaded = load_export(self.path, engine, workdir, self.mapping, self.time_zone, stage=stage)
         if loaded.inferred.questions:
             raise question_error(self.path.name, loaded.inferred.questions)
         return loaded.snapshot

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from connectors.csv_export.files.raw_tables import RawTable, read_raw_tables
-from connectors.csv_export.inferred import InferredMapping, Question, ValueCount
+from connectors.base import Stage, unwatched
+from connectors.csv_export.files.raw_tables import RawTable, UnusedFile, read_raw_tables
+from connectors.csv_export.inferred import InferredMapping
+from connectors.csv_export.loading import Loading, describe, value_counts
 from connectors.csv_export.mapping import ExportMapping
 from connectors.csv_export.recognition.dialects import spelling
 from connectors.csv_export.recognition.recognise import Recognised, recognise, require_configured
@@ -22,19 +24,17 @@ from connectors.csv_export.tables.file_select import Source
 from connectors.csv_export.tables.intake import (
     LISTED_UNREAD,
     column_intakes,
-    key_intakes,
-    pair_intakes,
     removed_records,
     table_intake,
     unread_values,
 )
-from connectors.csv_export.tables.provenance import capabilities_of, column_sources, file_sources
-from connectors.csv_export.tables.states import States, decide_states
-from connectors.csv_export.tables.values import kind_of, read_columns, sample_rows
+from connectors.csv_export.tables.provenance import file_sources
+from connectors.csv_export.tables.states import decide_states
+from connectors.csv_export.tables.values import read_columns, sample_rows
 from connectors.engines.duckdb import Engine
 from connectors.errors import InputError
-from connectors.model import RECORD_TABLES, TABLES, Kind
-from connectors.snapshot import Availability, Note, Snapshot, create_missing_tables
+from connectors.model import RECORD_TABLES, Kind
+from connectors.snapshot import Snapshot, create_missing_tables
 
 _STATE = "coalesce(s.configured, {told}, s.state)"
 
@@ -47,25 +47,14 @@ class Loaded:
     inferred: InferredMapping
 
 
-@dataclass
-class _Loading:
-    """What is known while an export is loaded."""
-
-    engine: Engine
-    mapping: ExportMapping
-    snapshot: Snapshot
-    sources: dict[str, list[Source]] = field(default_factory=dict)
-    pairs: list[Pairs] = field(default_factory=list)
-    typed: dict[str, set[str]] = field(default_factory=dict)
-    questions: list[Question] = field(default_factory=list)
-    states: States | None = None
-
-    def note(self, code: str, **facts: str | int) -> None:
-        self.snapshot.provenance.notes.append(Note(code, facts))
-
-
 def load_export(
-    path: Path, engine: Engine, workdir: Path, mapping: ExportMapping, time_zone: str
+    path: Path,
+    engine: Engine,
+    workdir: Path,
+    mapping: ExportMapping,
+    time_zone: str,
+    *,
+    stage: Stage = unwatched,
 ) -> Loaded:
     """Read an export into the canonical tables of an empty engine.
 
@@ -78,14 +67,29 @@ def load_export(
         workdir: Folder for temporary files.
         mapping: What the user told.
         time_zone: Time zone of the organisation (IANA name).
+        stage: Told when it begins to ``read`` and to ``type``.
 
     Raises:
         InputError: If nothing in it can be read.
         ConfigurationError: If the mapping names a file or header that does not exist.
     """
     engine.use_time_zone(time_zone)
-    raws, unused = read_raw_tables(path, engine, workdir)
-    loading = _Loading(engine, mapping, Snapshot(engine))
+    with stage("read"):
+        raws, unused = read_raw_tables(path, engine, workdir)
+    with stage("type"):
+        return _typed(path, engine, mapping, time_zone, raws, unused)
+
+
+def _typed(
+    path: Path,
+    engine: Engine,
+    mapping: ExportMapping,
+    time_zone: str,
+    raws: list[RawTable],
+    unused: list[UnusedFile],
+) -> Loaded:
+    """Turn tables of text into the snapshot."""
+    loading = Loading(engine, mapping, Snapshot(engine))
     loading.snapshot.provenance.source = path.name
     found = _recognised(loading, raws, time_zone)
     _require_records(path, found)
@@ -112,14 +116,14 @@ def load_export(
             derive_stages(engine, stages, ranks)
             derived.append("stages")
     create_missing_tables(engine)
-    _describe(loading, found, derived)
+    describe(loading, found, derived)
     provenance = loading.snapshot.provenance
     provenance.files = file_sources(found, loading.sources, unused)
     inferred = InferredMapping(
         files=provenance.files,
         columns=provenance.columns,
         stages=list(loading.states.stages) if loading.states else [],
-        values=_value_counts(loading),
+        values=value_counts(loading),
         questions=loading.questions,
         notes=provenance.notes,
     )
@@ -128,7 +132,7 @@ def load_export(
     return Loaded(loading.snapshot, inferred)
 
 
-def _recognised(loading: _Loading, raws: list[RawTable], time_zone: str) -> list[Recognised]:
+def _recognised(loading: Loading, raws: list[RawTable], time_zone: str) -> list[Recognised]:
     """Recognise every file and decide how its columns are read."""
     found = []
     for raw in raws:
@@ -165,7 +169,7 @@ def _require_records(path: Path, found: list[Recognised]) -> None:
     )
 
 
-def _name_rows(loading: _Loading) -> None:
+def _name_rows(loading: Loading) -> None:
     """Number the rows of each table over its files, and decide how long ids are."""
     lengths: set[int] = set()
     salesforce = [
@@ -199,7 +203,7 @@ def _name_rows(loading: _Loading) -> None:
             loading.note("files_united", table=table, files=names)
 
 
-def _load(loading: _Loading, table: str, supplied: set[str]) -> None:
+def _load(loading: Loading, table: str, supplied: set[str]) -> None:
     """Create one canonical table, with its figures, and let its raw text go."""
     engine, profile = loading.engine, loading.snapshot.intake
     sources, columns = loading.sources[table], loading.typed[table]
@@ -223,7 +227,7 @@ def _load(loading: _Loading, table: str, supplied: set[str]) -> None:
         source.found.raw.drop(engine)
 
 
-def _decide(loading: _Loading, columns: set[str]) -> str:
+def _decide(loading: Loading, columns: set[str]) -> str:
     """Decide the state of each stage, and return the SQL of a deal's state."""
     engine = loading.engine
     flags: dict[str, str] = {}
@@ -249,50 +253,3 @@ def _decide(loading: _Loading, columns: set[str]) -> str:
             [stage.pipeline, stage.name, configured, stage.state],
         )
     return _STATE.format(told=states.told)
-
-
-def _describe(loading: _Loading, found: list[Recognised], derived: list[str]) -> None:
-    """Fill in capabilities, keys, notes and column provenance."""
-    snapshot, engine = loading.snapshot, loading.engine
-    snapshot.capabilities = capabilities_of(loading.sources, loading.typed, loading.pairs, engine)
-    for table in derived:
-        snapshot.capabilities.tables[table] = Availability.DERIVED
-        rows = int(engine.value(f"select count(*) from {table}"))
-        loading.note(DERIVED_FROM_NAMES.get(table, "stages_derived_from_deals"), rows=rows)
-        for column in TABLES[table].columns:
-            if engine.value(f"select count({column.name}) from {table}"):
-                snapshot.capabilities.columns[table, column.name] = Availability.DERIVED
-    observable = {key for key, state in snapshot.capabilities.columns.items() if state.observable}
-    supplied = set(loading.sources)
-    snapshot.intake.keys = key_intakes(engine, supplied, observable)
-    snapshot.intake.keys += pair_intakes(engine, loading.pairs, supplied)
-    snapshot.provenance.columns = column_sources(loading.sources)
-    rows_by_system: Counter[str] = Counter()
-    for each in found:
-        if each.table:
-            rows_by_system[each.dialect.system] += each.raw.rows_loaded
-    systems = sorted(rows_by_system, key=lambda system: (-rows_by_system[system], system))
-    snapshot.provenance.system = systems[0] if systems else ""
-
-
-def _value_counts(loading: _Loading, most: int = 20) -> list[ValueCount]:
-    """Count the values of text columns that hold only a few different ones."""
-    counts = []
-    for table, columns in loading.typed.items():
-        for name in (
-            "status",
-            "stage",
-            "pipeline",
-            "type",
-            "lead_source",
-            "lost_reason",
-            "industry",
-        ):
-            if name in columns and name in TABLES[table] and kind_of(table, name) is Kind.TEXT:
-                rows = loading.engine.rows(
-                    f"select {name}, count(*) from {table} where {name} is not null"
-                    f" group by 1 order by 2 desc, 1 limit {most + 1}"
-                )
-                if len(rows) <= most:
-                    counts += [ValueCount(table, name, value, count) for value, count in rows]
-    return counts

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from connectors.csv_export.files.raw_tables import RawTable
 from connectors.csv_export.recognition.dialects import Link, name_field
 from connectors.csv_export.tables.file_select import Source
-from connectors.csv_export.tables.values import text_cell
+from connectors.csv_export.tables.reading import text_cell
 from connectors.engines.duckdb import Engine, identifier
 from connectors.model import TABLES, Column, Table
 

@@ -13,7 +13,7 @@ from connectors.csv_export.notation.numbers import currency_in
 from connectors.csv_export.recognition.claims import Claim
 from connectors.csv_export.recognition.dialects import name_field
 from connectors.csv_export.recognition.recognise import Recognised
-from connectors.csv_export.tables.values import Reading, text_cell
+from connectors.csv_export.tables.reading import Reading, text_cell
 from connectors.engines.duckdb import Engine, identifier, literal
 from connectors.model import TABLES, Kind
 

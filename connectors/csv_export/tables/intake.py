@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from connectors.csv_export.tables.canonical import Pairs
 from connectors.csv_export.tables.file_select import Source
-from connectors.csv_export.tables.values import text_cell
+from connectors.csv_export.tables.reading import text_cell
 from connectors.engines.duckdb import Engine, identifier
 from connectors.model import TABLES, Kind
 from connectors.snapshot import ColumnIntake, KeyIntake, TableIntake, UnreadValue

@@ -7,102 +7,31 @@ not parse is looked at once more. Values are never copied to Python but for the 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Literal
 
 from connectors.csv_export.files.raw_tables import RawTable
 from connectors.csv_export.inferred import Question
 from connectors.csv_export.mapping import DayOrder, TableMapping
 from connectors.csv_export.notation.dates import (
-    Pattern,
-    format_name,
     order_votes,
     patterns_in,
-    stamp_expression,
 )
-from connectors.csv_export.notation.numbers import NumberStyle, number_expression, number_style
+from connectors.csv_export.notation.numbers import number_style
 from connectors.csv_export.recognition.claims import Claim
+from connectors.csv_export.tables.reading import (
+    DATES,
+    NUMBERS,
+    Reading,
+    expression_of,
+    kind_of,
+    settled,
+    text_cell,
+)
 from connectors.engines.duckdb import Engine, literal
 from connectors.model import TABLES, Kind
 
-_TRUE = (
-    *("true", "t", "1", "1.0", "yes", "y", "oui", "vrai", "x", "si", "sí", "ja", "wahr"),
-    "active",
-    "actif",
-)
-_FALSE = (
-    *("false", "f", "0", "0.0", "no", "n", "non", "faux", "nein", "falsch"),
-    "inactive",
-    "inactif",
-)
-_EXTRA_KINDS = {
-    "is_lost": Kind.FLAG,
-    "won_at": Kind.DATE,
-    "lost_at": Kind.DATE,
-    "closed_at": Kind.DATE,
-    "what_id": Kind.KEY,
-    "who_id": Kind.KEY,
-}
 _SAMPLE = 3_000
-_DATES = (Kind.DATE, Kind.STAMP)
-_NUMBERS = (Kind.MONEY, Kind.NUMBER, Kind.INTEGER)
-
-
-@dataclass(frozen=True)
-class Reading:
-    """How one column of a file is read.
-
-    Attributes:
-        claim: The column and the field that it feeds.
-        kind: What the field holds.
-        cell: SQL of the text, NULL where it is empty.
-        expression: SQL of the value, NULL where it is empty or does not parse.
-        patterns: Ways of writing dates that occur.
-        order: Order of day and month; None where it does not matter.
-        style: How numbers are written.
-        filled: Values that are not empty.
-        unparsed: Of these, values that do not parse.
-    """
-
-    claim: Claim
-    kind: Kind
-    cell: str
-    expression: str = ""
-    patterns: tuple[Pattern, ...] = ()
-    order: DayOrder | None = None
-    style: NumberStyle = field(default=NumberStyle())
-    filled: int = 0
-    unparsed: int = 0
-
-    @property
-    def format(self) -> str:
-        """How the column is written, for the printed mapping; empty for text."""
-        if self.kind in _DATES:
-            return format_name(self.patterns, self.order or "day-first")
-        if self.kind in _NUMBERS:
-            return self.style.name
-        return ""
-
-
-def kind_of(table: str, name: str) -> Kind:
-    """Return what a field of a table holds."""
-    if name in TABLES[table]:
-        return TABLES[table][name].kind
-    return _EXTRA_KINDS.get(name, Kind.TEXT)
-
-
-def text_cell(column: int) -> str:
-    """Return the SQL of a text column, NULL where it holds nothing to read.
-
-    Most texts start with a printable ASCII character above ``#``; they are passed on after one
-    comparison of prefixes.
-    """
-    cell = f"c{column}"
-    blank = literal(r"[\s\x{00A0}\x{202F}\x{200B}\x{FEFF}]*")
-    return (
-        f"case when {cell} >= '$' and {cell} < chr(127) then {cell}"
-        f" when {cell} = '#N/A' or regexp_full_match({cell}, {blank}) then null else {cell} end"
-    )
 
 
 def sample_rows(engine: Engine, raw: RawTable) -> list[tuple[str | None, ...]]:
@@ -168,9 +97,9 @@ def _translated(cell: str, words: Mapping[str, str]) -> str:
 
 def _proposed(reading: Reading, sample: Sequence[str]) -> Reading:
     """Propose patterns or a style from a sample."""
-    if reading.kind in _DATES:
+    if reading.kind in DATES:
         return replace(reading, patterns=patterns_in(sample))
-    if reading.kind in _NUMBERS:
+    if reading.kind in NUMBERS:
         money = reading.kind is not Kind.NUMBER
         return replace(reading, style=number_style(sample, money=money))
     return reading
@@ -185,10 +114,10 @@ def _looked_at_again(engine: Engine, raw: RawTable, reading: Reading) -> Reading
         f" order by value limit {_SAMPLE}"
     )
     values = [row[0] for row in rows]
-    if reading.kind in _DATES:
+    if reading.kind in DATES:
         new = [p for p in patterns_in(values) if p not in reading.patterns]
         return replace(reading, patterns=(*reading.patterns, *new))
-    if reading.kind in _NUMBERS:
+    if reading.kind in NUMBERS:
         style = number_style(values, money=reading.kind is not Kind.NUMBER)
         return replace(reading, style=reading.style.joined(style))
     return reading
@@ -269,7 +198,7 @@ def _verified(
     A column without blank cells, or dates that are proven, are read by shorter SQL from then on.
     """
     readings = {
-        name: replace(reading, expression=_expression(reading, time_zone))
+        name: replace(reading, expression=expression_of(reading, time_zone))
         for name, reading in readings.items()
     }
     if not readings:
@@ -286,51 +215,18 @@ def _verified(
         else:
             sums.append(f"count({reading.expression}), null")
     counts = list(engine.rows(f"select {', '.join(sums)} from {raw.relation}")[0])
-    for name, reading in readings.items():
-        given, filled, parsed, special = counts[:4]
-        del counts[:4]
-        unparsed = 0 if reading.kind in (Kind.TEXT, Kind.KEY) else filled - parsed
-        if given == filled and reading.cell == text_cell(reading.claim.column):
-            reading = replace(reading, cell=f"c{reading.claim.column}")
-        expression = _expression(reading, time_zone, proven=not unparsed)
-        reading = replace(reading, expression=expression, filled=filled, unparsed=unparsed)
-        readings[name] = replace(reading, expression=_settled(reading, parsed, special))
-    return readings
+    return {
+        name: _counted(reading, counts[4 * at : 4 * at + 4], time_zone)
+        for at, (name, reading) in enumerate(readings.items())
+    }
 
 
-def _expression(reading: Reading, time_zone: str, *, proven: bool = False) -> str:
-    if reading.kind in _DATES:
-        day_only = reading.kind is Kind.DATE
-        stamp = stamp_expression(
-            reading.cell,
-            reading.patterns,
-            reading.order or "day-first",
-            time_zone,
-            day_only=day_only,
-            proven=proven,
-        )
-        return f"cast({stamp} as date)" if day_only else stamp
-    if reading.kind in _NUMBERS:
-        return number_expression(reading.cell, reading.style, reading.kind.engine_type)
-    if reading.kind is Kind.FLAG:
-        words = f"lower({reading.cell})"
-        return (
-            f"case {reading.cell} when 'true' then true when 'false' then false else"
-            f" case when {words} in {_TRUE} then true when {words} in {_FALSE} then false end end"
-        )
-    return reading.cell
-
-
-def _settled(reading: Reading, parsed: int, special: object) -> str:
-    """Return the final SQL, once the whole column has been seen."""
-    if reading.kind is Kind.FLAG and parsed and special == 0:
-        # Only yes occurs: an empty cell is a no.
-        return f"case when {reading.cell} is null then false else {reading.expression} end"
-    if (
-        reading.claim.field == "probability"
-        and not reading.style.percent
-        and special is not None
-        and float(str(special)) <= 1
-    ):
-        return f"({reading.expression}) * 100"
-    return reading.expression
+def _counted(reading: Reading, counts: Sequence[int], time_zone: str) -> Reading:
+    """Settle a reading by the counts of cells given, filled, parsed, and its special one."""
+    given, filled, parsed, special = counts
+    unparsed = 0 if reading.kind in (Kind.TEXT, Kind.KEY) else filled - parsed
+    blank_free = given == filled and reading.cell == text_cell(reading.claim.column)
+    cell = f"c{reading.claim.column}" if blank_free else reading.cell
+    reading = replace(reading, cell=cell, filled=filled, unparsed=unparsed)
+    reading = replace(reading, expression=expression_of(reading, time_zone, proven=not unparsed))
+    return replace(reading, expression=settled(reading, parsed, special))
