@@ -87,32 +87,36 @@ def links_of_keys(
     )
     found, usable = [], []
     for number, key in enumerate(keys):
-        column, held, shared = f"key_{number}", f"held_{number}", f"shared_{number}"
-        snapshot.run(
-            f"create or replace temp table {held} as select {column} as key, "
-            f"min(row_no) as first, count(*) as records from {keyed} "
-            f"where {column} is not null group by {column} having count(*) > 1"
-        )
-        snapshot.run(
-            f"create or replace temp table {shared} as select {column} as key from {keyed} "
-            f"where {column} in (select key from {held} where records >= {_SHARED_RECORDS}) "
-            f"group by {column} having count(distinct account) >= {_SHARED_ACCOUNTS}"
-        )
+        column, held = f"key_{number}", f"held_{number}"
+        snapshot.run(f"create or replace temp table {held} as {_held(keyed, column)}")
         pairs = (
             f"select first, row_no from {keyed} join {held} on {column} = key "
-            f"where first <> row_no and key not in (select key from {shared}) order by row_no"
+            "where first <> row_no and not is_shared order by row_no"
         )
         found.append(links(context, pairs, key.name))
-        usable.append(f"({column} is not null and {column} not in (select key from {shared}))")
+        shared = f"select key from {held} where is_shared"
+        usable.append(f"({column} is not null and {column} not in ({shared}))")
     snapshot.run(
         f"create or replace table {eligible_relation(spec)} as "
         f"select row_no, record_id, owner_id from {population_relation(spec)} where row_no in "
         f"(select row_no from {keyed} where {' or '.join(usable)})"
     )
-    snapshot.run(f"drop table {keyed}")
-    for number in range(len(keys)):
-        snapshot.run(f"drop table held_{number}; drop table shared_{number}")
+    snapshot.run(
+        ";".join(f"drop table {name}" for name in (keyed, *(f"held_{n}" for n in range(len(keys)))))
+    )
     return found
+
+
+def _held(keyed: str, column: str) -> str:
+    """Return the query of the keys that several records hold, and whether many accounts do."""
+    return (
+        f"with held as (select {column} as key, min(row_no) as first, count(*) as records "
+        f"from {keyed} where {column} is not null group by {column} having count(*) > 1), "
+        f"shared as (select {column} as key from {keyed} "
+        f"where {column} in (select key from held where records >= {_SHARED_RECORDS}) "
+        f"group by {column} having count(distinct account) >= {_SHARED_ACCOUNTS}) "
+        "select key, first, key in (select key from shared) as is_shared from held"
+    )
 
 
 def measure_clusters(context: Context, spec: CheckSpec, joined: Sequence[Links]) -> Measurement:

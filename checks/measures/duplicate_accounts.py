@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from checks.context import Context, slug
+from checks.features.texts import is_junk
 from checks.measurement import Measurement
 from checks.measures.clusters import Key, Links, links_of_keys, measure_clusters
 from checks.measures.examined import absent, observable
-from checks.measures.recognition import company_words, domain_key, phone_key
+from checks.measures.recognition import (
+    company_words,
+    digits_of,
+    domain_key,
+    domain_of,
+    phone_key,
+)
 from checks.spec import CheckSpec
 
 if TYPE_CHECKING:
@@ -21,12 +29,19 @@ _LEAST_SIMILARITY = 88.0
 _BEGINNING, _END = 4, 5
 _NAMES = ("one_name", "other_name")
 
+_ADDRESSES = ("website", "email")
+_PLACES = ("postal_code", "city")
 
-def _digits(column: str, form: str) -> str:
-    """Return the part of a number that identifies the company; NULL for "000000000"."""
+
+def _number_of(column: str, form: str) -> str:
+    """Return the part of a number that identifies the company."""
     plain = f"upper(translate(record.{column}, ' .-', ''))"
-    found = f"nullif(regexp_extract({plain}, '{form}', 1), '')"
-    return f"case when not regexp_full_match({found}, '[A-Z]*0+') then {found} end"
+    return f"nullif(regexp_extract({plain}, '{form}', 1), '')"
+
+
+def _number_key(number: str) -> str:
+    """Return a number, unless it is "000000000"."""
+    return f"case when not regexp_full_match({number}, '[A-Z]*0+') then {number} end"
 
 
 #: Keys that belong to one company: two accounts that hold different ones are two companies,
@@ -35,9 +50,9 @@ _IDENTITIES = ("siren", "website")
 
 #: How a company's number is read; a French VAT number holds the SIREN.
 _NUMBERS = {
-    "siren": _digits("siren", "^([0-9]{9})$"),
-    "siret": _digits("siret", "^([0-9]{9})[0-9]{5}$"),
-    "vat_number": _digits("vat_number", "^(?:FR[0-9A-Z]{2})?([0-9]{9}|[A-Z]{2}[0-9A-Z]{6,})$"),
+    "siren": _number_of("siren", "^([0-9]{9})$"),
+    "siret": _number_of("siret", "^([0-9]{9})[0-9]{5}$"),
+    "vat_number": _number_of("vat_number", "^(?:FR[0-9A-Z]{2})?([0-9]{9}|[A-Z]{2}[0-9A-Z]{6,})$"),
 }
 
 
@@ -51,31 +66,46 @@ def duplicate_account(context: Context, spec: CheckSpec) -> Measurement:
         observable(
             context,
             spec.table,
-            (*_NUMBERS, "name", "website", "email", "phone", "postal_code", "city"),
+            (*_NUMBERS, "name", *_ADDRESSES, "phone", *_PLACES),
         )
     )
     keys = _keys(seen)
     if not keys:
         return absent(context, spec.table, ["name", "website", "phone"]) or Measurement()
     source = f"named_{slug(spec)}"
-    company = _company("record.name") if "name" in seen else "null"
+    reads = ", ".join(f"{sql} as {name}" for name, sql in _reads(context, spec.table, seen))
     context.snapshot.run(
-        f"create or replace table {source} as select record.row_no, record.id, "
-        + "".join(f"record.{name}, " for name in sorted(seen - {"name"}))
-        + f"{company} as company from accounts record where record.is_live"
+        f"create or replace table {source} as select record.row_no, record.id, {reads} "
+        "from accounts record where record.is_live"
     )
     certain = links_of_keys(context, spec, keys, source, "record.id")
     return measure_clusters(context, spec, [*certain, *_resembling(context, spec, seen, source)])
 
 
+def _reads(context: Context, table: str, seen: set[str]) -> Iterator[tuple[str, str]]:
+    """Yield what the keys and the places are read from, by name."""
+    yield "company", _company(context, table) if "name" in seen else "null"
+    for name, number in _NUMBERS.items():
+        if name in seen:
+            yield f"{name}_number", number
+    for name in _ADDRESSES:
+        if name in seen:
+            yield f"{name}_domain", domain_of(f"record.{name}")
+    if "phone" in seen:
+        yield "phone_digits", digits_of("record.phone")
+    for name in _PLACES:
+        if name in seen:
+            yield name, f"record.{name}"
+
+
 def _keys(seen: set[str]) -> list[Key]:
-    known = [sql for name, sql in _NUMBERS.items() if name in seen]
+    known = [_number_key(f"record.{name}_number") for name in _NUMBERS if name in seen]
     keys = [Key("siren", f"coalesce({', '.join(known)})")] if known else []
-    domains = [domain_key(f"record.{name}") for name in ("website", "email") if name in seen]
+    domains = [domain_key(f"record.{name}_domain") for name in _ADDRESSES if name in seen]
     if domains:
         keys.append(Key("website", f"coalesce({', '.join(domains)})"))
     if "phone" in seen:
-        keys.append(Key("phone", phone_key("record.phone")))
+        keys.append(Key("phone", phone_key("record.phone_digits")))
     if {"name", "postal_code"} <= seen:
         keys.append(
             Key(
@@ -87,13 +117,14 @@ def _keys(seen: set[str]) -> list[Key]:
     return keys
 
 
-def _company(column: str) -> str:
-    return f"case when not strong_junk({column}) then {company_words(column)} end"
+def _company(context: Context, table: str) -> str:
+    name = "record.name"
+    return f"case when not {is_junk(context, table, 'name')} then {company_words(name)} end"
 
 
 def _resembling(context: Context, spec: CheckSpec, seen: set[str], source: str) -> list[Links]:
     """Return the pairs of accounts of one place whose names resemble one another."""
-    places = [name for name in ("postal_code", "city") if name in seen]
+    places = [name for name in _PLACES if name in seen]
     if "name" not in seen or not places:
         return []
     names, blocks = f"names_{slug(spec)}", f"blocks_{slug(spec)}"

@@ -37,29 +37,25 @@ def duplicate_deal(context: Context, spec: CheckSpec) -> Measurement:
 
 _COMPARABLE = "is_live and account_id is not null and created_at is not null"
 
-#: Deals whose account and amount occur more than once: most are left out before any sorting.
 _OF_ONE_AMOUNT = f"""
-with priced as (
-  select row_no, account_id, created_at, amount as key, hash(account_id, amount) as hashed
-  from deals where {_COMPARABLE} and amount > 0)
-select row_no, account_id, created_at, key from priced
-where hashed in (select hashed from priced group by hashed having count(*) > 1)"""
+select row_no, account_id, created_at, amount as key from deals
+where {_COMPARABLE} and amount > 0"""
 
-#: Open deals with another one of their account close in time: names are folded for them only.
 _OPEN_WITH_NAME = f"""
-select row_no, account_id, created_at, fold(name) as key from (
-  select row_no, account_id, created_at, name from deals
-  where {_COMPARABLE} and state = 'open' and name <> ''
-  window one as (partition by account_id order by created_at)
-  qualify days_between(lag(created_at) over one, created_at) <= {_NAME_DAYS}
-    or days_between(created_at, lead(created_at) over one) <= {_NAME_DAYS})"""
+select row_no, account_id, created_at, fold(name) as key from deals
+where {_COMPARABLE} and state = 'open' and name <> ''"""
 
 
 def _neighbours(context: Context, field: str, candidates: str, days: int) -> Links:
-    """Join candidates of one account and one key whose creation lies within ``days``."""
+    """Join candidates of one account and one key whose creation lies within ``days``.
+
+    Most have an account and key of their own, and are left out before any sorting.
+    """
     pairs = (
+        f"with candidate as (select *, hash(account_id, key) as hashed from ({candidates})) "
         "select before, row_no from (select row_no, created_at, lag(row_no) over one as before, "
-        f"lag(created_at) over one as created_before from ({candidates}) "
+        "lag(created_at) over one as created_before from candidate where hashed in "
+        "(select hashed from candidate group by hashed having count(*) > 1) "
         "window one as (partition by account_id, key order by created_at, row_no)) "
         f"where days_between(created_before, created_at) <= {days} order by before, row_no"
     )

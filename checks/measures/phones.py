@@ -39,6 +39,9 @@ _PLAIN_PREFIXES = (None, "0", "1", "0|180020")
 #: What a number begins with behind its prefix; without a prefix it may begin with 0.
 _FIRST_DIGIT = {None: "[0-9]", "1": "[2-9]"}
 
+#: The digits of a ``value``, where these are all that it holds besides its signs.
+DIGITS = "translate(value, ' .()-', '')"
+
 _SEPARATORS = re.compile(r"[/;,]")
 _SAMPLE = 500
 
@@ -76,7 +79,7 @@ def invalid_phone(context: Context, spec: CheckSpec) -> Measurement:
     )
     snapshot.run(
         f"create or replace table {eligible_relation(spec)} as "
-        f"select distinct row_no, record_id, owner_id from {numbers}"
+        f"select distinct on (row_no) row_no, record_id, owner_id from {numbers}"
     )
     groups = [*_by_field(context, spec, numbers), *_not_in_use(context, numbers)]
     return measured(context, spec, groups=groups)
@@ -85,18 +88,18 @@ def invalid_phone(context: Context, spec: CheckSpec) -> Measurement:
 def plainly_possible(regions: list[str]) -> str:
     """Return the condition that clears a ``value`` of a ``region`` that is plainly possible.
 
-    It knows two forms, an international one and each region's own, with blanks, dots, hyphens
-    or brackets between the digits, and takes the possible lengths from libphonenumber.
+    It reads its ``digits`` besides. It knows two forms, an international one and each region's
+    own, with blanks, dots, hyphens or brackets between the digits, and takes the possible
+    lengths from libphonenumber.
 
     Args:
         regions: Regions that occur, ISO 3166 alpha-2.
     """
-    digits = "translate(value, ' .()-', '')"
     abroad = "|".join(filter(None, (_international(code) for code in _calling_codes())))
     clauses = [
         "when starts_with(value, '+') "
         "then regexp_full_match(value, '\\+[0-9]+([ .-]?[0-9]+)*') "
-        f"and regexp_full_match({digits}, {literal(abroad)})"
+        f"and regexp_full_match(digits, {literal(abroad)})"
     ]
     national = defaultdict[tuple[str, str], list[str]](list)
     for region in regions:
@@ -106,8 +109,8 @@ def plainly_possible(regions: list[str]) -> str:
         clauses.append(
             f"when list_contains([{', '.join(listed)}], region) "
             "then regexp_full_match(value, '\\(?[0-9]+\\)?([ .-]?[0-9]+)*') "
-            f"and regexp_full_match({digits}, {literal(pattern)}) "
-            f"and not regexp_matches({digits}, {literal(abroad_from)})"
+            f"and regexp_full_match(digits, {literal(pattern)}) "
+            f"and not regexp_matches(digits, {literal(abroad_from)})"
         )
     return f"coalesce(case {' '.join(clauses)} else false end, false)"
 
@@ -164,7 +167,7 @@ def _create_numbers(context: Context, spec: CheckSpec, spans: list[Members]) -> 
             )
     context.snapshot.run(
         f"create or replace table numbers_{eligible_relation(spec)} as "
-        f"select * from ({' union all '.join(parts)}) "
+        f"select *, {DIGITS} as digits from ({' union all '.join(parts)}) "
         "where region is not null or starts_with(value, '+')"
     )
 
@@ -239,21 +242,30 @@ def _significant(region: str) -> str | None:
 
 
 def _by_field(context: Context, spec: CheckSpec, numbers: str) -> list[GroupStat]:
-    counts = context.snapshot.rows(
-        f"select table_name || '.' || field as place, count(*), count(hit.row_no) "
-        f"from {numbers} number left join {hits_relation(spec)} hit "
-        "using (row_no, table_name, field) group by place order by place"
+    refused = _counts(context, hits_relation(spec))
+    return [
+        rate_of("field", name, n, refused.get(name, 0))
+        for name, n in _counts(context, numbers).items()
+    ]
+
+
+def _counts(context: Context, relation: str) -> dict[str, int]:
+    return dict(
+        context.snapshot.rows(
+            "select table_name || '.' || field as place, records from ("
+            f"select table_name, field, count(*) as records from {relation} group by all) "
+            "order by place"
+        )
     )
-    return [rate_of("field", name, n, k) for name, n, k in counts]
 
 
 def _not_in_use(context: Context, numbers: str) -> list[GroupStat]:
     """Judge a sample of possible numbers, the same in every run, by the tables in use."""
     import phonenumbers
 
+    share = 1 + context.snapshot.count(numbers) // (2 * _SAMPLE)
     sample = context.snapshot.rows(
-        f"select distinct region, value from {numbers} where hash(value) % "
-        f"(1 + (select count(*) from {numbers}) // {2 * _SAMPLE}) = 0 "
+        f"select distinct region, value from {numbers} where hash(value) % {share} = 0 "
         f"order by hash(value), value, region limit {_SAMPLE}"
     )
     n = k = 0

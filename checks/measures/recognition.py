@@ -14,42 +14,76 @@ _SIGNIFICANT_DIGITS, _FEWEST_DIGITS = 9, 8
 _SIGNS = ",;:-_/\\|&+()[]\"'’`*!?#@"
 
 
-def mail_key(column: str, name: str = "") -> str:
+#: A plain host name, and how a domain is read off any other web or mail address.
+_PLAIN_HOST = "([a-z0-9-]+\\.)+[a-z]{2,}"
+IN_ADDRESS = (
+    "^\\s*(?:https?://)?(?:[^/@]*@)?(?:www[0-9]?\\.)?([^/@:?#\\s]+\\.[a-z]{2,})\\.?(?:[/:?#]|\\s*$)"
+)
+
+
+def address_of(column: str) -> str:
+    """Return the mail address in a column as ``mail_key`` reads it."""
+    return f"lower(trim({column}))"
+
+
+def mail_key(address: str, junk: str, name: str = "") -> str:
     """Return the key of a mail address; a desk's mailbox needs the person's name besides.
 
     Args:
-        column: Expression for the address.
+        address: What ``address_of`` gives.
+        junk: Condition that it is no address.
         name: Expression for the folded name of the person, or empty if unknown.
     """
-    address = f"lower(trim({column}))"
     desks = "|".join(re.escape(name) for name in sorted(words("role_mailboxes", "names")))
     of_desk = f"regexp_matches({address}, {literal(f'^(?:{desks})@')})"
     shared = f"{address} || '|' || {name}" if name else "null"
     return (
-        f"case when {column} is null or not contains({column}, '@') "
-        f"or strong_junk_email({column}) then null "
+        f"case when {address} is null or not contains({address}, '@') or {junk} then null "
         f"when {of_desk} then {shared} else {address} end"
     )
 
 
-def phone_key(column: str) -> str:
-    """Return the last nine digits of a number: the same with and without its prefix."""
-    digits = f"ltrim(translate({column}, ' .-()/+', ''), '0')"
+def digits_of(column: str) -> str:
+    """Return the digits of a phone number as ``phone_key`` reads them."""
+    return f"ltrim(translate({column}, ' .-()/+', ''), '0')"
+
+
+def phone_key(digits: str) -> str:
+    """Return the last nine digits of a number: the same with and without its prefix.
+
+    Args:
+        digits: What ``digits_of`` gives.
+    """
     return (
         f"case when regexp_full_match({digits}, '[0-9]{{{_FEWEST_DIGITS},15}}') "
         f"and not strong_junk_phone({digits}) then right({digits}, {_SIGNIFICANT_DIGITS}) end"
     )
 
 
-def domain_key(column: str) -> str:
-    """Return the domain of a web or mail address, unless the public shares it."""
-    shared = words("freemail", "domains") | words("freemail", "shared_sites")
-    public = "|".join(re.escape(domain) for domain in sorted(shared))
-    domain = (
-        f"regexp_extract(lower({column}), "
-        "'^\\s*(?:https?://)?(?:[^/@]*@)?(?:www[0-9]?\\.)?"
-        "([^/@:?#\\s]+\\.[a-z]{2,})\\.?(?:[/:?#]|\\s*$)', 1)"
+def domain_of(column: str) -> str:
+    """Return the domain of a web or mail address; most can be told without taking it apart."""
+    address = f"lower({column})"
+    path = (
+        f"case when starts_with({address}, 'https://') then substr({address}, 9) "
+        f"when starts_with({address}, 'http://') then substr({address}, 8) else {address} end"
     )
+    host = f"split_part({path}, '/', 1)"
+    return (
+        f"case when not regexp_full_match({host}, '{_PLAIN_HOST}') or starts_with({host}, 'www') "
+        f"and not regexp_full_match({host}, 'www\\.{_PLAIN_HOST}') "
+        f"then regexp_extract({address}, '{IN_ADDRESS}', 1) "
+        f"when starts_with({host}, 'www.') then substr({host}, 5) else {host} end"
+    )
+
+
+def domain_key(domain: str) -> str:
+    """Return a domain, unless the public shares it.
+
+    Args:
+        domain: What ``domain_of`` gives.
+    """
+    shared = words("freemail", "domains") | words("freemail", "shared_sites")
+    public = "|".join(re.escape(one) for one in sorted(shared))
     return (
         f"case when not regexp_full_match({domain}, {literal(f'(?:{public})?')}) then {domain} end"
     )

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checks.measures.clusters import Links, _components
+from checks.measures.recognition import IN_ADDRESS, domain_of
 from connectors.engines.duckdb import Engine
 from tests.checks.relations import counts, groups, hits, measure
 
@@ -165,6 +166,31 @@ def test_a_strong_key_is_proof(one: dict[str, Any], other: dict[str, Any]) -> No
     other = {**dict.fromkeys(one), **other}
     _, _, found = measure("duplicate_account", "accounts", {"accounts": [one, other]})
     assert groups(found, "tier") == {"certain": (1, 2)}
+
+
+_PIECES = (
+    *("", "www", "www.", "www2.", "http://", "https://", "HTTP://", "ftp://", "acier", "a-b", "É"),
+    *(".", ".fr", ".com", "..", "/", "@", ":", "#", "?", " ", "-", "a", "1", "\t"),
+)
+
+
+def test_the_short_way_to_a_domain_leads_where_the_long_one_does() -> None:
+    engine = Engine()
+    engine.run("create table piece as select unnest($1) as piece", [list(_PIECES)])
+    texts = (
+        "select one.piece || two.piece || three.piece || four.piece as address "
+        "from piece one, piece two, piece three, piece four"
+    )
+    compared = (
+        f"select {domain_of('address')} as short, "
+        f"regexp_extract(lower(address), '{IN_ADDRESS}', 1) as long from ({texts})"
+    )
+    found = (
+        f"select count(*) filter (short <> long), count(*) filter (short <> '') from ({compared})"
+    )
+    differing, domains = engine.rows(found)[0]
+    assert (differing, domains > 1000) == (0, True)
+    engine.close()
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,14 @@ def test_without_addresses_it_is_not_observable() -> None:
 # Phone numbers
 
 
+def possible(engine: Engine, region: str, number: str) -> bool:
+    digits = engine.value(
+        f"select {phones.DIGITS} from (select $value as value)", {"value": number}
+    )
+    condition = phones.plainly_possible([region])
+    return cleared(engine, condition, region=region, value=number, digits=digits)
+
+
 @given(
     region=st.sampled_from(["FR", "BE", "CH", "DE", "ES", "GB", "IL", "IT", "NL", "US", "UY"]),
     before=st.sampled_from(["", "0", "00", "(0", "+", "+33 ", "+1-", "+44 (0)", "+49", "011"]),
@@ -102,7 +110,7 @@ def test_no_number_that_the_engine_clears_is_refused(
     engine: Engine, region: str, before: str, digits: str, after: str
 ) -> None:
     number = f"{before}{digits}{after}"
-    if cleared(engine, phones.plainly_possible([region]), region=region, value=number):
+    if possible(engine, region, number):
         assert not phones.is_refused(number, region)
 
 
@@ -117,7 +125,7 @@ def test_no_number_that_the_engine_clears_is_refused(
     ],
 )
 def test_the_engine_clears_an_ordinary_number(engine: Engine, region: str, number: str) -> None:
-    assert cleared(engine, phones.plainly_possible([region]), region=region, value=number)
+    assert possible(engine, region, number)
 
 
 def test_every_number_in_a_field_must_be_possible() -> None:
