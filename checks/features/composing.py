@@ -142,19 +142,19 @@ def _by_depth(features: list[Feature], of: FeatureSet) -> list[list[Feature]]:
 
 
 def _rewritten(context: Context, feature: Feature) -> str:
-    def renamed(node: exp.Expr) -> exp.Expr:
-        if isinstance(node, exp.Column):
-            name = f"{node.table}.{node.name}" if node.table else node.name
-            return exp.column(exp.to_identifier(name, quoted=True))
-        return node
-
-    return to_sql(_filled_in(context, feature.tree).transform(renamed))
+    tree = _filled_in(context, feature.tree)
+    for column in list(tree.find_all(exp.Column)):
+        name = f"{column.table}.{column.name}" if column.table else column.name
+        column.set("table", None)
+        column.set("this", exp.to_identifier(name, quoted=True))
+    return to_sql(tree)
 
 
 def _filled_in(context: Context, tree: exp.Expr) -> exp.Expr:
+    """Return a copy with values in place of placeholders."""
     values = placeholders(context)
 
     def filled(node: exp.Expr) -> exp.Expr:
         return values[str(node.this)].copy() if isinstance(node, exp.Placeholder) else node
 
-    return tree.copy().transform(filled)
+    return tree.transform(filled)

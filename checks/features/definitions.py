@@ -145,18 +145,18 @@ def features_of(table: str, capabilities: Capabilities) -> FeatureSet:
     )
 
 
-def parse_feature(table: str, name: str, sql: str, uses: Iterable[str] = ()) -> Feature:
+@cache
+def parse_feature(table: str, name: str, sql: str) -> Feature:
     """Return a feature that no file defines, for example one made from a profile.
 
     Args:
         table: Table it belongs to.
         name: Its name.
         sql: Expression; columns of the table must be qualified by it, other names are features.
-        uses: Features that it may read.
     """
     tree = sqlglot.parse_one(sql, read="duckdb")
     read = {column.name for column in tree.find_all(exp.Column) if not column.table}
-    return Feature(table, name, tree, uses=tuple(sorted(read | set(uses))), follows=False)
+    return Feature(table, name, tree, uses=tuple(sorted(read)), follows=False)
 
 
 def _any_way(ways: list[Feature]) -> Feature:

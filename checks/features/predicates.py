@@ -75,7 +75,7 @@ class Predicate:
                 return exp.Paren(this=sqlglot.parse_one(rename(node.name), read="duckdb"))
             return node
 
-        return to_sql(self.tree.copy().transform(renamed))
+        return to_sql(self.tree.transform(renamed))
 
     def resolved(self) -> str:
         """Return it with the values of its parameters, as the report prints it."""

@@ -7,8 +7,9 @@ every live record with junk in it, and the grade of each of its texts, NULL wher
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from weakref import WeakKeyDictionary
 
 import sqlglot
 from sqlglot import exp
@@ -17,7 +18,7 @@ from checks.context import Context
 from checks.features.definitions import Feature
 from checks.lexicon.junk import JUDGES, PLACEHOLDERS
 from checks.profile import RequiredFields
-from connectors.engines.duckdb import identifier, literal
+from connectors.engines.duckdb import Engine, identifier, literal
 from connectors.model import TABLES, Kind
 
 #: Texts that checks ask about, by table; the required fields of the profile come besides.
@@ -40,17 +41,20 @@ _REPEATED = frozenset(
         *("title", "city", "country", "first_name"),
     }
 )
+#: Tables whose texts are judged, by the engine that holds them.
+_JUDGED: WeakKeyDictionary[Engine, set[str]] = WeakKeyDictionary()
 #: What a judgement reads in ``junk_<table>``, by its name.
-_VERDICTS = {"junk_grade": "{}", "strong_junk": "{} = 2", "weak_junk": "{} = 1"}
+_VERDICTS = {"junk_grade": "{}", "strong_junk": "{} = 2"}
 _ALIAS = "junk"
 
 
 def junk_relation(context: Context, table: str) -> str:
     """Return the relation ``(row_no, <grades>)`` of the records with junk in a text."""
     relation = f"junk_{table}"
-    known = "select 1 from duckdb_tables() where table_name = $relation"
-    if not context.snapshot.rows(known, {"relation": relation}):
+    judged = _JUDGED.setdefault(context.snapshot.engine, set())
+    if table not in judged:
         _judge(context, table, relation)
+        judged.add(table)
     return relation
 
 
@@ -115,7 +119,7 @@ def _judged(context: Context, table: str) -> list[str]:
         *(label for labels in required.by_stage.values() for label in labels),
     ]
     names = [name.strip() for label in labels for name in label.split("|")]
-    readable = [n for n in names if context.snapshot.capabilities.column(table, n).observable]
+    readable = [name for name in names if _is_readable(context, table, name)]
     return [
         name
         for name in dict.fromkeys((*_ASKED.get(table, ()), *readable))
@@ -123,16 +127,17 @@ def _judged(context: Context, table: str) -> list[str]:
     ]
 
 
+def _is_readable(context: Context, table: str, name: str) -> bool:
+    return context.snapshot.capabilities.column(table, name).observable
+
+
 def _judge(context: Context, table: str, relation: str) -> None:
     """Pick the texts that resemble junk, grade each distinct one, and note who holds them."""
     columns = _judged(context, table)
-    suspects, graded = f"suspects_{table}", f"graded_{table}"
-    repeated = [name for name in columns if name in _REPEATED]
-    texts = [_texts_of(table, name) for name in columns]
-    context.snapshot.run(
-        f"create or replace temp table {suspects} as select field, row_no, value "
-        f"from ({' union all '.join(texts)}) where resembles_junk(value){_placeholders()}"
-    )
+    readable = [name for name in columns if _is_readable(context, table, name)]
+    repeated = [name for name in readable if name in _REPEATED]
+    suspects = _create_suspects(context, table, readable, repeated)
+    graded = f"graded_{table}"
     context.snapshot.run(
         f"create or replace temp table {graded} as select * from ("
         f"select field, value, {_grade()} as grade from "
@@ -154,30 +159,45 @@ def _judge(context: Context, table: str, relation: str) -> None:
     )
 
 
-def _texts_of(table: str, column: str) -> str:
-    name = identifier(column)
-    texts = f"select row_no, {name} as value from {table} where is_live and {name} is not null"
-    if column in _REPEATED:
-        texts = f"select distinct cast(null as bigint) as row_no, value from ({texts})"
-    return f"select {literal(column)} as field, row_no, value from ({texts})"
-
-
-def _fields(judge: str) -> str:
-    return ", ".join(literal(field) for field, name in JUDGES.items() if name == judge)
-
-
-def _placeholders() -> str:
-    """Return what resembles junk in some fields only, as further conditions."""
-    return "".join(
-        f" or (field in ({_fields(judge)}) and {placeholder}(value))"
-        for judge, placeholder in PLACEHOLDERS.items()
+def _create_suspects(
+    context: Context, table: str, readable: Sequence[str], repeated: Sequence[str]
+) -> str:
+    """Create ``(field, row_no, value)`` of what resembles junk; no row number where it repeats."""
+    suspects, texts = f"suspects_{table}", f"texts_{table}"
+    nothing = "select '' as field, '' as value where false"
+    distinct = [
+        f"select distinct {literal(name)} as field, {identifier(name)} as value "
+        f"from {table} where is_live and {identifier(name)} is not null"
+        for name in repeated
+    ]
+    context.snapshot.run(
+        f"create or replace temp table {texts} as {' union all '.join(distinct) or nothing}"
     )
+    found = [
+        f"select field, cast(null as bigint) as row_no, value from {texts} "
+        "where resembles_junk(value)"
+    ]
+    found += [
+        f"select {literal(name)}, row_no, {identifier(name)} from {table} "
+        f"where is_live and ({_resemblance(name)})"
+        for name in readable
+        if name not in repeated
+    ]
+    context.snapshot.run(f"create or replace temp table {suspects} as {' union all '.join(found)}")
+    return suspects
+
+
+def _resemblance(column: str) -> str:
+    """Return the condition that the text of a column may be junk."""
+    alike = f"resembles_junk({identifier(column)})"
+    judge = JUDGES.get(column)
+    return f"{alike} or {PLACEHOLDERS[judge]}({identifier(column)})" if judge else alike
 
 
 def _grade() -> str:
     """Return the grade of a ``value``, from what it is graded whatever the field."""
     cases = " ".join(
-        f"when field in ({_fields(judge)}) then if(grade > 0 or {placeholder}(value), 2, 0)"
-        for judge, placeholder in PLACEHOLDERS.items()
+        f"when field = {literal(field)} then if(grade > 0 or {PLACEHOLDERS[judge]}(value), 2, 0)"
+        for field, judge in JUDGES.items()
     )
     return f"case {cases} else grade end"

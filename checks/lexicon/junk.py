@@ -19,18 +19,6 @@ from connectors.snapshot import Snapshot
 #: Signs that people put around a word; they do not make it an answer.
 _AROUND = " -_.,;:!?*/|<>()[]{}\"'"
 
-#: Letters that people write with or without their accent.
-_ACCENTED = {
-    "a": "[aàáâãäå]",
-    "c": "[cç]",
-    "e": "[eèéêë]",
-    "i": "[iìíîï]",
-    "n": "[nñ]",
-    "o": "[oòóôõö]",
-    "u": "[uùúûü]",
-    " ": r"\s+",
-}
-
 #: Fields whose texts have a judge of their own, and what only these judges call junk.
 JUDGES = {
     "email": "strong_junk_email",
@@ -63,9 +51,10 @@ def define_junk(snapshot: Snapshot, profile: Profile) -> None:
 
     Creates these macros; none of them is ever NULL, and empty values are not junk:
 
-    * ``strong_junk(text)``, ``weak_junk(text)`` and ``junk_grade(text)`` (2, 1 or 0);
+    * ``junk_grade(text)`` (2 for strong, 1 for weak, else 0), and ``strong_junk(text)``;
     * ``strong_junk_email(text)`` and ``strong_junk_phone(text)`` for what these fields hold;
     * ``placeholder_email(text)`` and ``placeholder_phone(text)``, what these two add;
+    * ``strong_junk_digits(text)``, the same as for a phone, of nothing but its digits;
     * ``resembles_junk(text)``, true of all that has a grade and of little else, and quick;
     * ``is_filled(text)``, whether there is anything to read;
     * ``strong_junk_number(value)`` for amounts and head counts;
@@ -86,18 +75,17 @@ def define_junk(snapshot: Snapshot, profile: Profile) -> None:
         _macro("junk_shape(value)", _shape(strong, weak, trials)),
         _macro("junk_grade(value)", _spared("junk_shape(value)", kept)),
         _macro("strong_junk(value)", "junk_grade(value) = 2"),
-        _macro("weak_junk(value)", "junk_grade(value) = 1"),
         _macro("placeholder_email(value)", _placeholder_email()),
         _macro("placeholder_phone(value)", _placeholder_phone()),
         *(
             _macro(f"{judge}(value)", f"junk_grade(value) > 0 or {placeholder}(value)")
             for judge, placeholder in PLACEHOLDERS.items()
         ),
+        _macro("strong_junk_digits(value)", _digits((strong | weak) - kept)),
         _macro("strong_junk_number(value)", f"coalesce(value in ({_SENTINELS}), false)"),
         _macro("strong_junk_day(value, as_of)", _day()),
     ]
-    for statement in statements:
-        snapshot.run(statement)
+    snapshot.run(";".join(statements))
 
 
 def _macro(signature: str, body: str) -> str:
@@ -125,12 +113,13 @@ def _resemblance(strong: frozenset[str], weak: frozenset[str], trials: frozenset
         (
             "[^\\p{L}\\p{N}]*",
             *(f"{letter}{{3,}}" for letter in ascii_lowercase + digits),
-            f"{around}(?:{_accented(strong | weak)}){around}",
-            f"{around}(?:{_accented(trials)})(?:[^a-z].*)?",
-            f"{around}(?:{_accented(trials)})(?:{_accented(words('junk', 'trial_things'))}).*",
+            f"{around}(?:{_spaced(strong | weak)}){around}",
+            f"{around}(?:{_spaced(trials)})(?:[^a-z].*)?",
+            f"{around}(?:{_spaced(trials)})(?:{_spaced(words('junk', 'trial_things'))}).*",
         )
     )
-    return f"coalesce(regexp_full_match(value, {literal(f'(?is)(?:{candidate})')}), false)"
+    plain = "lower(strip_accents(value))"
+    return f"coalesce(regexp_full_match({plain}, {literal(f'(?s)(?:{candidate})')}), false)"
 
 
 def _shape(strong: frozenset[str], weak: frozenset[str], trials: frozenset[str]) -> str:
@@ -151,12 +140,9 @@ def _shape(strong: frozenset[str], weak: frozenset[str], trials: frozenset[str])
         else 0 end)[1] end"""
 
 
-def _accented(plain: Iterable[str]) -> str:
-    """Return alternatives that match the folded words however their letters are accented."""
-    return "|".join(
-        "".join(_ACCENTED.get(letter) or re.escape(letter) for letter in word)
-        for word in sorted(plain)
-    )
+def _spaced(folded: Iterable[str]) -> str:
+    """Return alternatives that match the folded words whatever the blanks between."""
+    return "|".join(re.escape(word).replace("\\ ", "\\s+") for word in sorted(folded))
 
 
 def _spared(grade: str, kept: frozenset[str]) -> str:
@@ -182,11 +168,17 @@ def _placeholder_phone() -> str:
     return f"coalesce(regexp_matches(value, {placeholder}), false)"
 
 
+def _digits(junk: frozenset[str]) -> str:
+    numbers = _listed(word for word in junk if word.isdigit())
+    repeated = "|".join(f"{digit}{{8}}$" for digit in range(10))
+    placeholder = f"regexp_matches(value, '{repeated}|123456789')"
+    return f"coalesce(list_contains({numbers}, value) or {placeholder}, false)"
+
+
 def _day() -> str:
-    return f"""case
-      when value is null then false
-      else year(value) not between {_EARLIEST_YEAR} and {_LATEST_YEAR}
-        or cast(value as date) > cast(as_of as date) + to_years({_YEARS_AHEAD}) end"""
+    return f"""coalesce(
+      value < date '{_EARLIEST_YEAR}-01-01' or value >= date '{_LATEST_YEAR + 1}-01-01'
+      or cast(value as date) > cast(as_of as date) + to_years({_YEARS_AHEAD}), false)"""
 
 
 def _listed(values: Iterable[str]) -> str:

@@ -56,7 +56,7 @@ def phone_key(digits: str) -> str:
     """
     return (
         f"case when regexp_full_match({digits}, '[0-9]{{{_FEWEST_DIGITS},15}}') "
-        f"and not strong_junk_phone({digits}) then right({digits}, {_SIGNIFICANT_DIGITS}) end"
+        f"and not strong_junk_digits({digits}) then right({digits}, {_SIGNIFICANT_DIGITS}) end"
     )
 
 

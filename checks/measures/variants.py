@@ -203,8 +203,7 @@ def _candidates(context: Context, table: str) -> list[str]:
     texts = {
         name
         for name, kind in context.snapshot.rows(
-            "select column_name, data_type from information_schema.columns where table_name = $t",
-            {"t": table},
+            f"select name, type from pragma_table_info({literal(table)})"
         )
         if kind == "VARCHAR"
     }

@@ -6,7 +6,7 @@ NULL is what the check says under ``nulls``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from checks.context import Context, hits_relation, population_relation, slug
@@ -142,34 +142,72 @@ def create_flags(context: Context, features: FeatureSet, checks: Sequence[RowChe
     names = {*shown, *counted, *(name for check in scanned for name in check.read_by_flags)}
     stage = [_STAGE] if table == "deals" else []
     layers = compose(context, features, sorted({*names, *stage}))
-    outcomes = Outcomes()
-    flags = [flag for check in scanned for flag in _flags(check, layers, outcomes)]
-    flags += [
-        f"{outcomes.holds(outcomes.bit(layers.name(name)))} AS {identifier(name)}"
-        for name in counted
-    ]
-    identity = ["row_no", "record_id", "owner_id"]
-    kept = [*map(identifier, shown), *(f"{layers.name(name)} AS {name}" for name in stage)]
-    selected = ",\n  ".join([*identity, *kept, *outcomes.columns()])
-    context.snapshot.run(
-        f"create or replace temp table outcomes_{table} as\nselect {selected}\nfrom ({layers.sql})"
-    )
-    columns = ", ".join([*identity, *map(identifier, shown), *stage, *flags])
-    context.snapshot.run(
-        f"create or replace temp view {examined_relation(table)} as "
-        f"select {columns} from outcomes_{table}"
-    )
-    grouped = ", ".join(["owner_id", *stage, *outcomes.names()])
-    columns = ", ".join(["owner_id", *stage, "records", *flags])
-    context.snapshot.run(
-        f"create or replace temp view {counted_relation(table)} as select {columns} "
-        f"from (select {grouped}, count(*) as records from outcomes_{table} group by all)"
-    )
+    outcomes, flags = Outcomes(), dict[str, str]()
+    for check in scanned:
+        flags |= _flags(check, layers, outcomes)
+    flags |= {name: outcomes.holds(outcomes.bit(layers.name(name))) for name in counted}
+    _scan(context, layers, shown, stage, outcomes)
+    _create_examined(context, table, [*shown, *stage], flags)
+    _create_counted(context, table, ["owner_id", *stage], outcomes, flags)
     for check in checks:
         if check.defect is None:
-            _create_members(context, table, check, members[check.slug])
+            by_flag = f"row_no in (select row_no from {_scanned(table)} where {{}})"
+            condition = members[check.slug] or by_flag.format(flags[f"e_{check.slug}"])
+            lay_out(context, check.spec, condition)
         else:
-            _create_views(context, table, check)
+            _create_views(context, check, flags)
+
+
+def _scanned(table: str) -> str:
+    return f"outcomes_{table}"
+
+
+def _scan(
+    context: Context, layers: Layers, shown: Sequence[str], stage: Sequence[str], outcomes: Outcomes
+) -> None:
+    selected = [
+        *("row_no", "record_id", "owner_id", *map(identifier, shown)),
+        *(f"{layers.name(name)} AS {name}" for name in stage),
+        *outcomes.columns(),
+    ]
+    columns = ",\n  ".join(selected)
+    context.snapshot.run(
+        f"create or replace temp table {_scanned(layers.table)} as\n"
+        f"select {columns}\nfrom ({layers.sql})"
+    )
+
+
+def _create_examined(
+    context: Context, table: str, kept: Sequence[str], flags: Mapping[str, str]
+) -> None:
+    columns = ["row_no", "record_id", "owner_id", *map(identifier, kept), *_named(flags)]
+    context.snapshot.run(
+        f"create or replace temp view {examined_relation(table)} as "
+        f"select {', '.join(columns)} from {_scanned(table)}"
+    )
+
+
+def _create_counted(
+    context: Context,
+    table: str,
+    groups: Sequence[str],
+    outcomes: Outcomes,
+    flags: Mapping[str, str],
+) -> None:
+    counts = f"counts_{table}"
+    context.snapshot.run(
+        f"create or replace temp table {counts} as "
+        f"select {', '.join([*groups, *outcomes.names()])}, count(*) as records "
+        f"from {_scanned(table)} group by all"
+    )
+    context.snapshot.run(
+        f"create or replace temp view {counted_relation(table)} as "
+        f"select {', '.join([*groups, 'records', *_named(flags)])} from {counts}"
+    )
+
+
+def _named(flags: Mapping[str, str]) -> list[str]:
+    return [f"{condition} AS {identifier(name)}" for name, condition in flags.items()]
 
 
 def _members(context: Context, features: FeatureSet, check: RowCheck) -> str | None:
@@ -188,8 +226,8 @@ def _members(context: Context, features: FeatureSet, check: RowCheck) -> str | N
     return " AND ".join(["is_live", *map(str, conditions), check.is_collected(stage)])
 
 
-def _flags(check: RowCheck, layers: Layers, outcomes: Outcomes) -> Iterator[str]:
-    """Yield the flags of a check, with their names.
+def _flags(check: RowCheck, layers: Layers, outcomes: Outcomes) -> dict[str, str]:
+    """Return the flags of a check, as conditions on the outcomes of a record.
 
     They are ``p_`` (asked), ``e_`` (examined: the outcome is seen) and ``d_`` (failed), then
     ``stock_e_`` and ``stock_d_``, the same outside the window.
@@ -198,25 +236,19 @@ def _flags(check: RowCheck, layers: Layers, outcomes: Outcomes) -> Iterator[str]
     asked = outcomes.bit(f"{check.in_population(layers)} AND {collected}")
     inside = outcomes.bit(layers.name(_WINDOW)) if check.spec.window else 0
     if check.defect is None:
-        yield f"{outcomes.holds(asked | inside)} AS e_{name}"
-        return
-    failing, seen = check.failing(layers), 0
+        return {f"e_{name}": outcomes.holds(asked | inside)}
+    flags, failing, seen = dict[str, str](), check.failing(layers), 0
     fails = f"({failing}) IS DISTINCT FROM FALSE" if check.spec.nulls == "defect" else failing
     failed = outcomes.bit(fails)
     if check.sees_gaps:
         seen = outcomes.bit(f"({failing}) IS NOT NULL")
-        yield f"{outcomes.holds(asked | inside)} AS p_{name}"
-    yield f"{outcomes.holds(asked | inside | seen)} AS e_{name}"
-    yield f"{outcomes.holds(asked | inside | failed)} AS d_{name}"
+        flags[f"p_{name}"] = outcomes.holds(asked | inside)
+    flags[f"e_{name}"] = outcomes.holds(asked | inside | seen)
+    flags[f"d_{name}"] = outcomes.holds(asked | inside | failed)
     if check.spec.window:
-        yield f"{outcomes.holds(asked | seen, but_not=inside)} AS stock_e_{name}"
-        yield f"{outcomes.holds(asked | failed, but_not=inside)} AS stock_d_{name}"
-
-
-def _create_members(context: Context, table: str, check: RowCheck, condition: str | None) -> None:
-    examined = f"select row_no from {examined_relation(table)} where e_{check.slug}"
-    condition = condition or f"row_no in ({examined})"
-    lay_out(context, check.spec, condition)
+        flags[f"stock_e_{name}"] = outcomes.holds(asked | seen, but_not=inside)
+        flags[f"stock_d_{name}"] = outcomes.holds(asked | failed, but_not=inside)
+    return flags
 
 
 def lay_out(context: Context, spec: CheckSpec, condition: str) -> None:
@@ -234,11 +266,11 @@ def lay_out(context: Context, spec: CheckSpec, condition: str) -> None:
     )
 
 
-def _create_views(context: Context, table: str, check: RowCheck) -> None:
-    source = examined_relation(table)
+def _create_views(context: Context, check: RowCheck, flags: Mapping[str, str]) -> None:
+    source = _scanned(check.spec.table)
     context.snapshot.run(
         f"create or replace temp view {population_relation(check.spec)} as "
-        f"select row_no, record_id, owner_id from {source} where e_{check.slug};"
+        f"select row_no, record_id, owner_id from {source} where {flags[f'e_{check.slug}']};"
         f"create or replace temp view {hits_relation(check.spec)} as "
-        f"select row_no, record_id from {source} where d_{check.slug}"
+        f"select row_no, record_id from {source} where {flags[f'd_{check.slug}']}"
     )

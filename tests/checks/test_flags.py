@@ -128,6 +128,18 @@ class TestGrain:
         assert counts(measure(context, spec("amount < 0"))) == (2, 1)
 
 
+def test_any_number_of_checks_is_decided_side_by_side() -> None:
+    context = deals(*({"amount": amount} for amount in range(50)), {"amount": None})
+    specs = [
+        spec(f"amount < {limit}", id=f"below-{limit}", population=f"amount <> {limit}")
+        for limit in range(50)
+    ]
+    found = measured(context, *specs).measurements
+    assert [counts(found[f"below-{limit}"]) for limit in range(50)] == [
+        (49, limit) for limit in range(50)
+    ]
+
+
 def test_a_source_column_may_be_asked_for_in_quotes() -> None:
     context = context_of({"deals": [{"Region (EMEA)": "x"}, {"Region (EMEA)": " "}]})
     assert counts(measure(context, spec('"Region (EMEA)" is null'))) == (2, 1)

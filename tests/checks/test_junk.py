@@ -42,7 +42,7 @@ def test_a_placeholder_is_strong_junk_however_it_is_typed(plain: Context, value:
     "value", ["Na", "Autre", "other", "Divers", "0", "1", "Test & Co", "Demo SARL"]
 )
 def test_what_only_some_fields_rule_out_is_weak(plain: Context, value: str) -> None:
-    assert ask(plain, "weak_junk(?)", value)
+    assert ask(plain, "junk_grade(?)", value) == 1
     assert not ask(plain, "strong_junk(?)", value)
 
 
@@ -82,6 +82,29 @@ def test_an_odd_mail_address_is_no_junk(plain: Context, address: str) -> None:
 )
 def test_a_number_that_nobody_has_is_junk(plain: Context, number: str) -> None:
     assert ask(plain, "strong_junk_phone(?)", number)
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    st.lists(
+        st.one_of(
+            st.from_regex("[0-9]{8,15}", fullmatch=True),
+            st.from_regex(
+                "[0-9]{0,3}(1{8}|7{9}|0{8}|12345678|123456789|1234567890)[0-9]?", fullmatch=True
+            ),
+        ),
+        max_size=200,
+    )
+)
+def test_the_bare_digits_of_a_number_are_judged_as_the_number_is(
+    plain: Context, numbers: list[str]
+) -> None:
+    differing = plain.snapshot.rows(
+        "select number from (select unnest($1) as number) "
+        "where strong_junk_digits(number) <> strong_junk_phone(number)",
+        [numbers],
+    )
+    assert differing == []
 
 
 @pytest.mark.parametrize("number", ["01 44 55 66 77", "+44 20 7946 0958", "0800 123 456"])
