@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
 from checks.profile import Profile
 from checks.spec import CheckSpec
 from connectors.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from checks.lists.list_queries import ListQuery
 
 
 @dataclass(frozen=True)
@@ -18,16 +22,23 @@ class Context:
         snapshot: Loaded, locked tables; features and flags are added to its engine.
         profile: Definitions in force.
         as_of: Day of the audit, inclusive.
+        lists: The lists that were prepared, by check id: each is joined and ordered once.
     """
 
     snapshot: Snapshot
     profile: Profile
     as_of: date
+    lists: dict[str, ListQuery] = field(default_factory=dict, compare=False, repr=False)
 
 
 def slug(spec: CheckSpec) -> str:
     """Return the check's id as an SQL name, for its relations in the engine."""
     return spec.id.replace("-", "_")
+
+
+def list_relation(spec: CheckSpec) -> str:
+    """Name of the relation of the check's whole list, in its order."""
+    return f"list_{slug(spec)}"
 
 
 def population_relation(spec: CheckSpec) -> str:

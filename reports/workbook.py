@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -33,7 +33,14 @@ _FORMATS = {
 }
 
 
-class _Sheet(NamedTuple):
+class Sheet(NamedTuple):
+    """The first records of one list, read and ready to be written."""
+
+    behind: CheckList
+    records: list[tuple[Any, ...]]
+
+
+class _Line(NamedTuple):
     """One line of the index."""
 
     name: str
@@ -43,29 +50,41 @@ class _Sheet(NamedTuple):
     file: str
 
 
-def write_workbook(
+def read_sheets(
     context: Context,
     specs: Sequence[CheckSpec],
     measured: Measured,
-    path: Path,
     *,
-    language: str,
     rows_per_sheet: int = 1000,
     redact: bool = False,
-) -> None:
-    """Write an index sheet, and a sheet with the first records of every check that hit one.
-
-    Every text is written as text: nothing in a record can become a formula, a link or a
-    number. The file's dates are the day of the audit, so that equal lists give equal bytes.
+) -> list[Sheet]:
+    """Read the first records of every check that hit one.
 
     Args:
         context: The audit.
         specs: Checks, in the order of their sheets.
         measured: What measuring them yielded.
-        path: The file to write; its folder exists.
-        language: Language of headers and titles.
         rows_per_sheet: Records a sheet holds at most; the index says how many the CSV has.
         redact: Whether columns that name or reach a person are left out.
+    """
+    return [
+        Sheet(one, context.snapshot.rows(f"{one.query.sql} limit {int(rows_per_sheet)}"))
+        for one in lists_of(context, specs, measured, redact=redact)
+    ]
+
+
+def write_workbook(sheets: Iterable[Sheet], path: Path, *, as_of: date, language: str) -> None:
+    """Write an index sheet, and a sheet a list.
+
+    Every text is written as text: nothing in a record can become a formula, a link or a
+    number. The file's dates are the day of the audit, so that equal lists give equal bytes.
+    The engine is not asked for anything, so that it can write other files meanwhile.
+
+    Args:
+        sheets: The lists, in the order of their sheets.
+        path: The file to write; its folder exists.
+        as_of: Day of the audit.
+        language: Language of headers and titles.
     """
     import xlsxwriter
 
@@ -80,22 +99,20 @@ def write_workbook(
             "strings_to_numbers": False,
         },
     )
-    midnight = datetime.datetime.combine(context.as_of, datetime.time())
-    book.set_properties({"created": midnight})
+    book.set_properties({"created": datetime.combine(as_of, time())})
     head = book.add_format({"bold": True, "bottom": 1})
     formats = {kind: book.add_format({"num_format": form}) for kind, form in _FORMATS.items()}
     index = book.add_worksheet(words("workbook.index"))
-    index_lines: list[_Sheet] = []
-    for one in lists_of(context, specs, measured, redact=redact):
-        name = _sheet_name(one.spec.id, {line.name for line in index_lines})
+    lines: list[_Line] = []
+    for one, records in sheets:
+        name = _sheet_name(one.spec.id, {line.name for line in lines})
         sheet = book.add_worksheet(name)
-        first = context.snapshot.rows(f"{one.query.sql} limit {int(rows_per_sheet)}")
         _write_headings(sheet, one, words, head)
-        _write_records(sheet, one.query, first, formats)
+        _write_records(sheet, one.query, records, formats)
         title = getattr(one.spec.text, language, one.spec.text.en).title
         file = f"worklists/{one.spec.id}.csv"
-        index_lines.append(_Sheet(name, title, len(first), one.rows, file))
-    _write_index(index, index_lines, words, head)
+        lines.append(_Line(name, title, len(records), one.rows, file))
+    _write_index(index, lines, words, head)
     book.close()
 
 
@@ -135,7 +152,7 @@ def _write_cell(sheet: Worksheet, row: int, at: int, value: object, form: Format
             sheet.write_boolean(row, at, value)
         case int() | float() | Decimal():
             sheet.write_number(row, at, float(value), form)
-        case datetime.datetime() | datetime.date():
+        case date():
             sheet.write_datetime(row, at, value, form)
         case _:
             sheet.write_string(row, at, _cell_text(str(value)))
@@ -145,7 +162,7 @@ def _cell_text(text: str) -> str:
     return visible_controls(text)[:_LONGEST_CELL]
 
 
-def _write_index(sheet: Worksheet, lines: list[_Sheet], words: Wording, head: Format) -> None:
+def _write_index(sheet: Worksheet, lines: list[_Line], words: Wording, head: Format) -> None:
     headings = ("sheet", "check", "shown", "rows", "more", "file")
     for at, (heading, width) in enumerate(zip(headings, (34, 60, 12, 12, 16, 52), strict=True)):
         sheet.set_column(at, at, width)

@@ -47,12 +47,12 @@ def write_findings(
     ]
     sql = "\nunion all\n".join(parts) or _no_findings()
     hidden = f" replace ({_NOTHING} as owner_id)" if redact else ""
-    context.snapshot.run(
+    ((written,),) = context.snapshot.rows(
         f"copy (select * exclude (place, row_no){hidden} from ({sql}) "
         "order by place, row_no, field nulls first) "
         f"to {literal(str(path))} (format parquet)"
     )
-    return int(context.snapshot.engine.value(f"select count(*) from ({sql})"))
+    return int(written)
 
 
 def _findings_of(context: Context, spec: CheckSpec, number: int, hits: str) -> str:

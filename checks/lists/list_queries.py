@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from checks.context import Context
+from checks.context import Context, list_relation
 from checks.measurement import Measurement
 from checks.rows.flags import examined_relation
 from checks.spec import CheckSpec
-from connectors.engines.duckdb import identifier
+from connectors.engines.duckdb import identifier, literal
 from connectors.model import TABLES, Kind
 
 _KIND_OF_ENGINE_TYPE = {
@@ -45,7 +45,8 @@ class ListQuery:
     """A query that yields a check's whole list; ``record_id`` comes first.
 
     Attributes:
-        sql: Totally ordered; ``limit`` may be appended.
+        sql: Totally ordered, as the engine keeps the order of a table; ``limit`` may be
+            appended.
         columns: Its columns, in order.
     """
 
@@ -56,10 +57,19 @@ class ListQuery:
 def list_query(context: Context, spec: CheckSpec, measurement: Measurement) -> ListQuery:
     """Return the query behind the list of a check whose measurement has hits.
 
+    The list is joined and ordered once an audit, into a relation of its own: the page shows
+    its first rows, the workbook more, the file all of them.
+
     A column is looked for among the hits' own columns, then the features of the table, then
     the table's columns; what this export cannot show stays empty. Beside ``owner_id`` comes
     ``owner_name``.
     """
+    if spec.id not in context.lists:
+        context.lists[spec.id] = _prepared(context, spec, measurement)
+    return context.lists[spec.id]
+
+
+def _prepared(context: Context, spec: CheckSpec, measurement: Measurement) -> ListQuery:
     sources = _Sources(context, spec, measurement.hits or "")
     columns = [_Located("record_id", "hits.record_id", Kind.KEY, False)]
     for name in dict.fromkeys(spec.worklist.columns):
@@ -67,8 +77,13 @@ def list_query(context: Context, spec: CheckSpec, measurement: Measurement) -> L
             columns += sources.locate(name)
     selected = ", ".join(f"{one.sql} AS {identifier(one.name)}" for one in columns)
     order = ", ".join(sources.order())
+    relation = list_relation(spec)
+    context.snapshot.run(
+        f"create or replace temp table {relation} as"
+        f" select {selected} from {sources.relations()} order by {order}"
+    )
     return ListQuery(
-        f"select {selected} from {sources.relations()} order by {order}",
+        f"select * from {relation}",
         tuple(ListColumn(one.name, one.kind, one.person) for one in columns),
     )
 
@@ -139,9 +154,7 @@ class _Sources:
 def columns_of(context: Context, relation: str) -> dict[str, str]:
     """Return the engine's type of each column of a relation, by name."""
     described = context.snapshot.rows(
-        "select column_name, data_type from duckdb_columns() where table_name = ? "
-        "order by column_index",
-        [relation],
+        f"select name, type from pragma_table_info({literal(relation)}) order by cid"
     )
     return dict(described)
 

@@ -1,7 +1,7 @@
 import pytest
 from openpyxl import load_workbook
 
-from reports.workbook import write_workbook
+from reports.workbook import read_sheets, write_workbook
 from tests.reports.hostile import TEXTS
 from tests.reports.small_audit import CHECK, audit_of, late_deal
 
@@ -10,7 +10,8 @@ SHEET = CHECK[:31]
 
 def written(folder, audit, language="en", **options):
     path = folder / "worklists.xlsx"
-    write_workbook(*audit, path, language=language, **options)
+    sheets = read_sheets(*audit, **options)
+    write_workbook(sheets, path, as_of=audit.context.as_of, language=language)
     return load_workbook(path)
 
 
