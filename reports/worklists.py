@@ -78,17 +78,16 @@ def lists_of(
         measurement = measured.measurements.get(spec.id)
         if measurement is None or measurement.hits is None:
             continue
-        rows = context.snapshot.count(measurement.hits)
-        if rows:
-            query = list_query(context, spec, measurement)
-            yield CheckList(spec, without_people(query) if redact else query, rows)
+        query = list_query(context, spec, measurement)
+        if query.rows:
+            yield CheckList(spec, without_people(query) if redact else query, query.rows)
 
 
 def without_people(query: ListQuery) -> ListQuery:
     """Return a list without the columns that name or reach a person."""
     kept = tuple(column for column in query.columns if not column.person)
     names = ", ".join(identifier(column.name) for column in kept)
-    return ListQuery(f"select {names} from ({query.sql})", kept)
+    return ListQuery(f"select {names} from ({query.sql})", kept, query.rows)
 
 
 def write_list(snapshot: Snapshot, query: ListQuery, path: Path, *, style: Style) -> None:

@@ -11,12 +11,11 @@ from checks.context import Context
 from checks.judgement.people import Privacy
 from checks.judgement.scoring import JudgedCheck
 from checks.lists.list_queries import list_query
-from checks.lists.money import money_touched
+from checks.lists.money import OpenDeals
 from checks.measurement import Measurement
 from checks.measuring import Measured
 from checks.results import CheckResult, Worklist
 from checks.spec import CheckSpec
-from connectors.engines.duckdb import identifier
 
 #: Rows of a worklist that the result itself holds.
 SAMPLE_ROWS = 50
@@ -26,7 +25,13 @@ _MOST_DAYS_BACK = 36_500
 
 
 def check_result(
-    context: Context, spec: CheckSpec, measured: Measured, judged: JudgedCheck, privacy: Privacy
+    context: Context,
+    spec: CheckSpec,
+    measured: Measured,
+    judged: JudgedCheck,
+    *,
+    privacy: Privacy,
+    open_deals: OpenDeals,
 ) -> CheckResult:
     """Return what one check found, with at most 50 rows of its list.
 
@@ -36,13 +41,14 @@ def check_result(
         measured: What all checks found.
         judged: The state of this one.
         privacy: How people appear.
+        open_deals: The money that a check on deals may touch.
     """
     measurement = measured.measurements[spec.id]
     n, k = measurement.n_eligible, measurement.k_defect
     low, high = judged.posterior.interval() if judged.posterior else (None, None)
     money = None
     if spec.table == "deals" and measurement.hits:
-        money = money_touched(context, measured, [spec.id])
+        money = open_deals.touched(measured, [spec.id])
     return CheckResult(
         check_id=spec.id,
         code=spec.code,
@@ -89,12 +95,11 @@ def _listed(
         return {}
     query = list_query(context, spec, measurement)
     rows = context.snapshot.rows(f"{query.sql} limit {SAMPLE_ROWS}")
-    ((total,),) = context.snapshot.rows(f"select count(*) from {identifier(measurement.hits)}")
     return {
         "sample": [privacy.row(row, query.columns) for row in rows],
         "worklist": Worklist(
             file=f"worklists/{spec.id}.csv",
-            rows=total,
+            rows=query.rows,
             columns=privacy.listed(query.columns),
         ),
     }

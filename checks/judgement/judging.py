@@ -11,7 +11,7 @@ from checks.judgement.people import Privacy, Pseudonyms
 from checks.judgement.scoring import JudgedSignal, judge_check, judge_signals
 from checks.judgement.signals import confidence, evidence, headline, index
 from checks.judgement.verdict import decide
-from checks.lists.money import currency, money_touched, open_total
+from checks.lists.money import OpenDeals
 from checks.measuring import Measured
 from checks.results import (
     AuditResult,
@@ -52,11 +52,17 @@ def judge(
     privacy = Privacy(
         read_pseudonyms(context, measured), named, _team_sizes(context, measured), redact
     )
+    open_deals = OpenDeals(context)
     return AuditResult(
         run=run.model_copy(update={"contract": contract, "named": named}),
-        verdict=_verdict(context, measured, signals),
+        verdict=_verdict(context, measured, signals, open_deals),
         signals=[_signal_result(signal) for signal in signals],
-        checks=[check_result(context, spec, measured, judged[spec.id], privacy) for spec in specs],
+        checks=[
+            check_result(
+                context, spec, measured, judged[spec.id], privacy=privacy, open_deals=open_deals
+            )
+            for spec in specs
+        ],
         configuration_findings=list(measured.configuration_findings),
     )
 
@@ -86,7 +92,12 @@ def _team_sizes(context: Context, measured: Measured) -> dict[str, int]:
     )
 
 
-def _verdict(context: Context, measured: Measured, signals: Sequence[JudgedSignal]) -> Verdict:
+def _verdict(
+    context: Context,
+    measured: Measured,
+    signals: Sequence[JudgedSignal],
+    open_deals: OpenDeals,
+) -> Verdict:
     reps, deals = _examined_reps_and_deals(context)
     decision = decide(signals, reps=reps, deals=deals, seed=context.profile.seed)
     missing = {check_id: one.missing for check_id, one in measured.measurements.items()}
@@ -99,7 +110,7 @@ def _verdict(context: Context, measured: Measured, signals: Sequence[JudgedSigna
         would_decide=would_decide(signals, missing, context.snapshot.capabilities)
         if decision.is_open
         else [],
-        money=_money(context, measured, signals),
+        money=_money(measured, signals, open_deals),
         probability=decision.probability,
         gates=decision.gates,
     )
@@ -132,21 +143,21 @@ def _examined_reps_and_deals(context: Context) -> tuple[int, int]:
     return int(reps), int(deals)
 
 
-def _money(context: Context, measured: Measured, signals: Sequence[JudgedSignal]) -> Money:
+def _money(measured: Measured, signals: Sequence[JudgedSignal], open_deals: OpenDeals) -> Money:
     raised = [
         check.check_id
         for signal in signals
         for check in signal.checks
         if check.state in (State.PRESENT, State.EMERGING)
     ]
-    found = money_touched(context, measured, raised)
+    found = open_deals.touched(measured, raised)
     return Money(
         touched=amount(found.touched),
-        open_total=amount(open_total(context)),
+        open_total=amount(open_deals.total()),
         top5_share=rounded(found.top5_share),
         deals=found.deals,
         without_amount=found.without_amount,
-        currency=currency(context),
+        currency=open_deals.currency,
     )
 
 

@@ -48,10 +48,12 @@ class ListQuery:
         sql: Totally ordered, as the engine keeps the order of a table; ``limit`` may be
             appended.
         columns: Its columns, in order.
+        rows: How many it yields.
     """
 
     sql: str
     columns: tuple[ListColumn, ...]
+    rows: int
 
 
 def list_query(context: Context, spec: CheckSpec, measurement: Measurement) -> ListQuery:
@@ -78,13 +80,14 @@ def _prepared(context: Context, spec: CheckSpec, measurement: Measurement) -> Li
     selected = ", ".join(f"{one.sql} AS {identifier(one.name)}" for one in columns)
     order = ", ".join(sources.order())
     relation = list_relation(spec)
-    context.snapshot.run(
+    ((rows,),) = context.snapshot.rows(
         f"create or replace temp table {relation} as"
         f" select {selected} from {sources.relations()} order by {order}"
     )
     return ListQuery(
         f"select * from {relation}",
         tuple(ListColumn(one.name, one.kind, one.person) for one in columns),
+        rows,
     )
 
 

@@ -11,8 +11,6 @@ from checks.lists.list_queries import columns_of
 from checks.measuring import Measured
 from connectors.engines.duckdb import identifier
 
-_OPEN = "is_live and state = 'open'"
-
 
 class MoneyTouched(NamedTuple):
     """Money of distinct open deals hit.
@@ -30,65 +28,71 @@ class MoneyTouched(NamedTuple):
     top5_share: float | None
 
 
-def currency(context: Context) -> str | None:
-    """Return the currency of the open deals, or None when none is named, or several are.
-
-    Amounts without a currency are in that of the profile.
-    """
-    named = _currencies(context)
-    return named[0] if len(named) == 1 else None
-
-
-def open_total(context: Context) -> Decimal | None:
-    """Return the sum over all open deals; None when they are in several currencies."""
-    if len(_currencies(context)) > 1:
-        return None
-    return Decimal(
-        context.snapshot.engine.value(f"select coalesce(sum(amount), 0) from deals where {_OPEN}")
-    )
-
-
-def money_touched(context: Context, measured: Measured, check_ids: Iterable[str]) -> MoneyTouched:
-    """Return the money of the distinct open deals hit by any of these checks.
-
-    Only checks on deals touch money: the deals of an account or contact that was hit are not
-    defective for that.
+class OpenDeals:
+    """The amounts of the open deals, read once; amounts without a currency are in the profile's.
 
     Args:
         context: The audit.
-        measured: What the checks found.
-        check_ids: Checks to take together.
     """
-    hits = [
-        f"select row_no from {identifier(relation)}{_counted(context, relation)}"
-        for check_id in check_ids
-        if measured.tables[check_id] == "deals"
-        and (relation := measured.measurements[check_id].hits) is not None
-    ]
-    if not hits:
-        return MoneyTouched(Decimal(0), 0, 0, None)
-    ((touched, deals, without_amount, top5),) = context.snapshot.rows(
-        "with hit as (select row_no, amount from deals "
-        f"where {_OPEN} and row_no in ({' union all '.join(hits)})) "
-        "select coalesce(sum(amount), 0), count(*), count(*) - count(amount), "
-        "(select sum(amount) from "
-        "(select amount from hit order by amount desc nulls last limit 5)) from hit"
-    )
-    if len(_currencies(context)) > 1:
-        return MoneyTouched(None, deals, without_amount, None)
-    share = float(top5 / touched) if touched > 0 else None
-    return MoneyTouched(Decimal(touched), deals, without_amount, share)
 
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        context.snapshot.run(
+            "create or replace temp table open_deals as "
+            "select row_no, amount, upper(filled(currency)) as currency "
+            "from deals where is_live and state = 'open'"
+        )
+        rows = context.snapshot.rows(
+            "select distinct coalesce(currency, ?) as named from open_deals "
+            "where amount is not null order by named",
+            [context.profile.currency],
+        )
+        self._currencies = [name for (name,) in rows if name is not None]
 
-def _counted(context: Context, relation: str) -> str:
-    """Return the condition that leaves out hits which are listed and no defect."""
-    return " where counted" if "counted" in columns_of(context, relation) else ""
+    @property
+    def currency(self) -> str | None:
+        """The currency of the open deals, or None when none is named, or several are."""
+        return self._currencies[0] if len(self._currencies) == 1 else None
 
+    def total(self) -> Decimal | None:
+        """Return the sum over all open deals; None when they are in several currencies."""
+        if len(self._currencies) > 1:
+            return None
+        total = self._context.snapshot.engine.value(
+            "select coalesce(sum(amount), 0) from open_deals"
+        )
+        return Decimal(total)
 
-def _currencies(context: Context) -> list[str]:
-    rows = context.snapshot.rows(
-        f"select distinct coalesce(upper(filled(currency)), ?) from deals "
-        f"where {_OPEN} and amount is not null order by 1",
-        [context.profile.currency],
-    )
-    return [name for (name,) in rows if name is not None]
+    def touched(self, measured: Measured, check_ids: Iterable[str]) -> MoneyTouched:
+        """Return the money of the distinct open deals hit by any of these checks.
+
+        Only checks on deals touch money: the deals of an account or contact that was hit are
+        not defective for that.
+
+        Args:
+            measured: What the checks found.
+            check_ids: Checks to take together.
+        """
+        hits = [
+            f"select row_no from {identifier(relation)}{self._counted(relation)}"
+            for check_id in check_ids
+            if measured.tables[check_id] == "deals"
+            and (relation := measured.measurements[check_id].hits) is not None
+        ]
+        if not hits:
+            return MoneyTouched(Decimal(0), 0, 0, None)
+        ((touched, deals, without_amount, top5),) = self._context.snapshot.rows(
+            "with hit as (select row_no, amount from open_deals "
+            f"where row_no in ({' union all '.join(hits)})) "
+            "select coalesce(sum(amount), 0), count(*), count(*) - count(amount), "
+            "(select sum(amount) from "
+            "(select amount from hit order by amount desc nulls last limit 5)) from hit"
+        )
+        if len(self._currencies) > 1:
+            return MoneyTouched(None, deals, without_amount, None)
+        share = float(top5 / touched) if touched > 0 else None
+        return MoneyTouched(Decimal(touched), deals, without_amount, share)
+
+    def _counted(self, relation: str) -> str:
+        """Return the condition that leaves out hits which are listed and no defect."""
+        return " where counted" if "counted" in columns_of(self._context, relation) else ""

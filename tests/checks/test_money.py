@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from checks.context import Context
-from checks.lists.money import MoneyTouched, currency, money_touched, open_total
+from checks.lists.money import MoneyTouched, OpenDeals
 from tests.checks.snapshots import context_of, measured, spec
 
 SMALL = spec("amount < 100 or amount is null", id="small", nulls="defect")
@@ -13,7 +13,7 @@ UNNAMED = spec("name is null", id="unnamed", table="contacts")
 
 
 def touched(context: Context, *check_ids: str) -> MoneyTouched:
-    return money_touched(context, measured(context, SMALL, EARLY, UNNAMED), check_ids)
+    return OpenDeals(context).touched(measured(context, SMALL, EARLY, UNNAMED), check_ids)
 
 
 def deal(amount: float | None, probability: int = 90, **more: Any) -> dict[str, Any]:
@@ -23,14 +23,14 @@ def deal(amount: float | None, probability: int = 90, **more: Any) -> dict[str, 
 def test_a_deal_hit_twice_counts_once() -> None:
     context = context_of({"deals": [deal(50, 10), deal(60), deal(500, 10), deal(900)]})
     assert touched(context, "small", "early") == MoneyTouched(Decimal("610.00"), 3, 0, 1.0)
-    assert open_total(context) == Decimal("1510.00")
+    assert OpenDeals(context).total() == Decimal("1510.00")
 
 
 def test_only_open_live_deals_hold_money() -> None:
     rows = [deal(50), deal(60, state="won"), deal(70, is_deleted=True), deal(80, state=None)]
     context = context_of({"deals": rows})
     assert touched(context, "small") == MoneyTouched(Decimal("50.00"), 1, 0, 1.0)
-    assert open_total(context) == Decimal("50.00")
+    assert OpenDeals(context).total() == Decimal("50.00")
 
 
 def test_deals_without_an_amount_are_counted_apart() -> None:
@@ -56,17 +56,17 @@ def test_a_check_that_was_not_measured_touches_no_money() -> None:
 def test_several_currencies_are_not_added_up() -> None:
     context = context_of({"deals": [deal(50, currency="EUR"), deal(60, currency="USD")]})
     assert touched(context, "small") == MoneyTouched(None, 2, 0, None)
-    assert (open_total(context), currency(context)) == (None, None)
+    assert (OpenDeals(context).total(), OpenDeals(context).currency) == (None, None)
 
 
 def test_amounts_without_a_currency_are_in_that_of_the_profile() -> None:
     rows = [deal(50, currency="EUR"), deal(60, currency=None)]
-    assert currency(context_of({"deals": rows}, currency="EUR")) == "EUR"
-    assert currency(context_of({"deals": rows}, currency="CHF")) is None
-    assert currency(context_of({"deals": [deal(50)]})) is None
-    assert open_total(context_of({"deals": rows})) == Decimal("110.00")
+    assert OpenDeals(context_of({"deals": rows}, currency="EUR")).currency == "EUR"
+    assert OpenDeals(context_of({"deals": rows}, currency="CHF")).currency is None
+    assert OpenDeals(context_of({"deals": [deal(50)]})).currency is None
+    assert OpenDeals(context_of({"deals": rows})).total() == Decimal("110.00")
 
 
 def test_the_currency_of_closed_deals_does_not_matter() -> None:
     rows = [deal(50, currency="EUR"), deal(60, currency="USD", state="won")]
-    assert currency(context_of({"deals": rows})) == "EUR"
+    assert OpenDeals(context_of({"deals": rows})).currency == "EUR"
