@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from checks.context import Context
-from checks.features.definitions import Feature, FeatureSet
+from checks.features.definitions import Feature, FeatureSet, own_columns
 from checks.features.predicates import to_sql, value_literal
 from checks.features.texts import looked_up
 from connectors.engines.duckdb import identifier
@@ -74,7 +74,7 @@ def on_columns(context: Context, features: FeatureSet, condition: str | exp.Expr
 
 def _spelled(features: FeatureSet, tree: exp.Expr) -> exp.Expr | None:
     spelled = exp.Paren(this=tree.copy())
-    for column in list(spelled.find_all(exp.Column)):
+    for column in own_columns(spelled):
         if column.table:
             continue
         if column.name in features:
@@ -100,7 +100,7 @@ def placeholders(context: Context) -> dict[str, exp.Expr]:
 
 
 def _read(feature: Feature, table: str) -> set[str]:
-    return {c.name for c in feature.tree.find_all(exp.Column) if c.table == table}
+    return {c.name for c in own_columns(feature.tree) if c.table == table}
 
 
 def _ground(context: Context, table: str, columns: list[str], features: list[Feature]) -> str:
@@ -109,7 +109,7 @@ def _ground(context: Context, table: str, columns: list[str], features: list[Fea
     joined: dict[tuple[str, str], None] = {}
     for feature in features:
         joins.update(feature.joins)
-        for column in feature.tree.find_all(exp.Column):
+        for column in own_columns(feature.tree):
             if column.table in feature.joins:
                 joined[column.table, column.name] = None
     selected = [_identity(table)]
@@ -143,7 +143,7 @@ def _by_depth(features: list[Feature], of: FeatureSet) -> list[list[Feature]]:
 
 def _rewritten(context: Context, feature: Feature) -> str:
     tree = _filled_in(context, feature.tree)
-    for column in list(tree.find_all(exp.Column)):
+    for column in own_columns(tree):
         name = f"{column.table}.{column.name}" if column.table else column.name
         column.set("table", None)
         column.set("this", exp.to_identifier(name, quoted=True))

@@ -207,7 +207,7 @@ class _FeatureFile:
         for name, expression in self.expressions.items():
             tree = expression.copy()
             uses = _qualify(tree, self.table, feature_names - {name}, set(self.joins))
-            read = {c.table for c in tree.find_all(exp.Column)} & set(self.joins)
+            read = {c.table for c in own_columns(tree)} & set(self.joins)
             joins = {alias: join for alias, join in self.joins.items() if alias in read}
             yield Feature(
                 table=self.table,
@@ -227,10 +227,10 @@ class _FeatureFile:
             alternatives = tuple(frozenset(_columns(group.split(" & "))) for group in groups)
             optional |= {column for columns in alternatives for column in columns}
             yield alternatives
-        names = {c.name for c in tree.find_all(exp.Column) if c.table == self.table}
+        names = {c.name for c in own_columns(tree) if c.table == self.table}
         sources = [(self.table, column) for column in sorted(names - {"id"})]
-        for join in joins.values():
-            sources += _sources_of_join(join, self.table)
+        for select in (*joins.values(), *tree.find_all(exp.Select)):
+            sources += _sources_of(select, self.table)
         for source in dict.fromkeys(sources):
             if source not in optional:
                 yield from _needs_of_columns(source[0], {source[1]})
@@ -263,12 +263,17 @@ def _parse_file(text: str) -> _FeatureFile:
     )
 
 
+def own_columns(tree: exp.Expr) -> list[exp.Column]:
+    """Return the columns that an expression reads off its record, not those of its sub-queries."""
+    return [column for column in tree.find_all(exp.Column) if not column.find_ancestor(exp.Select)]
+
+
 def _qualify(
     tree: exp.Expr, table: str, feature_names: set[str], aliases: set[str]
 ) -> tuple[str, ...]:
     """Qualify what is no feature by its table, and return the features that are read."""
     used = set()
-    for column in tree.find_all(exp.Column):
+    for column in own_columns(tree):
         if column.table in aliases:
             continue
         if not column.table and column.name in feature_names:
@@ -278,10 +283,10 @@ def _qualify(
     return tuple(sorted(used))
 
 
-def _sources_of_join(join: exp.Join, table: str) -> list[SourceColumn]:
-    """Return the canonical columns that a join reads, its sub-queries included."""
+def _sources_of(tree: exp.Expr, table: str) -> list[SourceColumn]:
+    """Return the canonical columns that a join or sub-query reads, with what is nested in it."""
     sources = []
-    for column in join.find_all(exp.Column):
+    for column in tree.find_all(exp.Column):
         select = column.find_ancestor(exp.Select)
         tables = [t.name for t in _tables_of(select)] if select else [table]
         owner = column.table or (tables[0] if len(tables) == 1 else "")

@@ -93,6 +93,7 @@ def _by_table(context: Context, spec: CheckSpec, tables: int) -> list[GroupStat]
 
 
 def _typo_domains(context: Context, spec: CheckSpec) -> list[GroupStat]:
+    import numpy as np
     from rapidfuzz.distance import OSA
     from rapidfuzz.process import cdist
 
@@ -106,16 +107,20 @@ def _typo_domains(context: Context, spec: CheckSpec) -> list[GroupStat]:
     rare = [(domain, n) for domain, n in counts if frequent and n * _RATIO <= frequent[0][1]]
     if not rare:
         return []
-    distances = cdist(
-        [domain for domain, _ in rare], [domain for domain, _ in frequent], scorer=OSA.distance
+    is_near = (
+        cdist(
+            [domain for domain, _ in rare],
+            [domain for domain, _ in frequent],
+            scorer=OSA.distance,
+            score_cutoff=1,
+        )
+        == 1
     )
     typos = []
-    for (domain, n), row in zip(rare, distances, strict=True):
-        meant = [
-            right
-            for (right, often), distance in zip(frequent, row, strict=True)
-            if distance == 1 and n * _RATIO <= often
-        ]
+    for place in np.flatnonzero(is_near.any(axis=1)):
+        domain, n = rare[place]
+        near = (one for one, near in zip(frequent, is_near[place], strict=True) if near)
+        meant = [right for right, often in near if n * _RATIO <= often]
         if meant:
             typos.append(rate_of("typo_domain", domain, total, n, f"{domain} → {meant[0]}"))
     return typos[:_SHOWN_TYPOS]

@@ -23,6 +23,7 @@ from checks.measures.examined import (
     rate_of,
     span,
 )
+from checks.measures.recognition import without
 from checks.results import GroupStat
 from checks.spec import CheckSpec
 from connectors.engines.duckdb import identifier, literal
@@ -40,7 +41,7 @@ _PLAIN_PREFIXES = (None, "0", "1", "0|180020")
 _FIRST_DIGIT = {None: "[0-9]", "1": "[2-9]"}
 
 #: The digits of a ``value``, where these are all that it holds besides its signs.
-DIGITS = "translate(value, ' .()-', '')"
+DIGITS = without("value", " .()-")
 
 _SEPARATORS = re.compile(r"[/;,]")
 _SAMPLE = 500

@@ -45,7 +45,7 @@ def mail_key(address: str, junk: str, name: str = "") -> str:
 
 def digits_of(column: str) -> str:
     """Return the digits of a phone number as ``phone_key`` reads them."""
-    return f"ltrim(translate({column}, ' .-()/+', ''), '0')"
+    return f"ltrim({without(column, ' .-()/+')}, '0')"
 
 
 def phone_key(digits: str) -> str:
@@ -58,6 +58,13 @@ def phone_key(digits: str) -> str:
         f"case when regexp_full_match({digits}, '[0-9]{{{_FEWEST_DIGITS},15}}') "
         f"and not strong_junk_digits({digits}) then right({digits}, {_SIGNIFICANT_DIGITS}) end"
     )
+
+
+def without(column: str, signs: str) -> str:
+    """Return a text without some signs; the engine's ``translate`` takes twice as long."""
+    for sign in signs:
+        column = f"replace({column}, '{sign}', '')"
+    return column
 
 
 def domain_of(column: str) -> str:
