@@ -136,7 +136,7 @@ class _Sources:
         elif canonical is None and name in self._of_flags:
             yield _Located(name, f"flags.{identifier(name)}", _kind(self._of_flags[name]), person)
         elif name in self._of_table:
-            yield _Located(name, f"records.{identifier(name)}", kind, person)
+            yield _Located(name, _on_the_clock(f"records.{identifier(name)}", kind), kind, person)
         else:
             yield _Located(name, f"CAST(NULL AS {kind.engine_type})", kind, person)
         if name == "owner_id":
@@ -152,6 +152,11 @@ class _Sources:
         for name in self._of_hits:
             if name not in ("row_no", "record_id"):
                 yield f"hits.{identifier(name)} nulls last"
+
+
+def _on_the_clock(sql: str, kind: Kind) -> str:
+    """Show stamps as the organisation's clock did."""
+    return f"local_time({sql})" if kind is Kind.STAMP else sql
 
 
 def columns_of(context: Context, relation: str) -> dict[str, str]:

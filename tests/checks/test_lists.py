@@ -76,6 +76,15 @@ def test_a_list_can_be_cut_short() -> None:
     assert context.snapshot.rows(f"{query.sql} limit 1") == [("d3", "Ape")]
 
 
+def test_a_list_shows_stamps_as_the_organisations_clock_did() -> None:
+    context = context_of({"deals": [{"created_at": "2026-06-29 22:30", "amount": -1}]})
+    context.snapshot.engine.use_time_zone("Europe/Paris")
+    check = spec("amount < 0", columns=("created_at",))
+    query = list_query(context, check, measure(context, check))
+    ((_, stamp),) = context.snapshot.rows(query.sql)
+    assert stamp.isoformat(" ") == "2026-06-30 00:30:00"
+
+
 class TestFindings:
     def checks(self) -> list[CheckSpec]:
         return [
