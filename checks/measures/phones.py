@@ -78,9 +78,12 @@ def invalid_phone(context: Context, spec: CheckSpec) -> Measurement:
         "(select (unnest($regions), unnest($values))) order by table_name, abs(row_no), field",
         {"regions": [region for region, _ in refused], "values": [value for _, value in refused]},
     )
+    # A record with numbers in both fields counts once.
+    first = literal(_FIELDS[0])
     snapshot.run(
-        f"create or replace table {eligible_relation(spec)} as "
-        f"select distinct on (row_no) row_no, record_id, owner_id from {numbers}"
+        f"create or replace view {eligible_relation(spec)} as "
+        f"select row_no, record_id, owner_id from {numbers} where field = {first} "
+        f"or row_no not in (select row_no from {numbers} where field = {first})"
     )
     groups = [*_by_field(context, spec, numbers), *_not_in_use(context, numbers)]
     return measured(context, spec, groups=groups)
@@ -191,7 +194,7 @@ def _region(context: Context, table: str) -> str:
     keys = ", ".join(literal(country) for country in entries)
     values = ", ".join(literal(region) for region in entries.values())
     looked_up = f"map([{keys}], [{values}])[record.country]"
-    return f"case when filled(record.country) is null then {default} else {looked_up} end"
+    return f"case when is_filled(record.country) then {looked_up} else {default} end"
 
 
 @cache
