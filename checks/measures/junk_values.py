@@ -22,11 +22,13 @@ class _Examined:
     Attributes:
         filled: Whether there is anything to examine; never NULL.
         grade: 2 if it is junk whatever the field, 1 if only the field's type could make it so.
+        is_text: Whether ``junk`` knows the grade.
     """
 
     field: str
     filled: str
     grade: str
+    is_text: bool = False
 
 
 # Not examined, because their junk has another home: next steps, lost reasons, company numbers.
@@ -99,7 +101,7 @@ def _examined(context: Context, table: str) -> list[_Examined]:
         texts = [(name, column) for name, column in texts if name != "name"]
     texts += of(tuple(JUDGES))
     fields = [
-        _Examined(name, f"coalesce({c} <> '', false)", f"junk.{identifier(name)}")
+        _Examined(name, f"coalesce({c} <> '', false)", f"junk.{identifier(name)}", is_text=True)
         for name, c in texts
     ]
     # No amount, or none above zero, is a defect of its own; a lost deal needs none.
@@ -130,8 +132,12 @@ def _strong(condition: str) -> str:
 
 
 def _create_graded(context: Context, spec: CheckSpec, fields: list[_Examined]) -> None:
-    """Create one row a record with junk in any field, with the grades and values of all."""
+    """Create one row a record that may hold junk, with the grades and values of all fields."""
     grades = [f"if({one.filled}, coalesce({one.grade}, 0), 0)" for one in fields]
+    suspect = ["junk.row_no is not null"]
+    suspect += [
+        f"{grade} > 0" for one, grade in zip(fields, grades, strict=True) if not one.is_text
+    ]
     kept = ", ".join(
         f"{grade} as grade_{i}, cast(record.{identifier(one.field)} as varchar) as value_{i}"
         for i, (one, grade) in enumerate(zip(fields, grades, strict=True))
@@ -141,7 +147,7 @@ def _create_graded(context: Context, spec: CheckSpec, fields: list[_Examined]) -
         f"select record.row_no, record.id as record_id, {kept} "
         f"from {members_relation(spec)} record "
         f"left join {junk_relation(context, spec.table)} junk on junk.row_no = record.row_no "
-        f"where greatest({', '.join(grades)}) > 0"
+        f"where {' or '.join(suspect)}"
     )
 
 
