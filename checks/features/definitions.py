@@ -1,8 +1,8 @@
 """Features: named columns derived from the canonical ones, each defined once, in SQL.
 
 A file ``features/<table>_<purpose>.sql`` is one ``SELECT ... AS name FROM <table>`` with the
-left joins it needs; ``records`` stands for every record table. Comment lines on top say what
-it is for, and where the source columns read off the SQL are not the whole truth:
+left joins and sub-queries it needs; ``records`` stands for every record table. Comment lines on
+top say what it is for, and where the source columns read off the SQL are not the whole truth:
 
 * ``-- name needs one of: a.b, c.d & c.e`` - any one of them is enough;
 * ``-- name can do without: a.b`` - read where supplied, never missed;
