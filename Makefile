@@ -42,7 +42,7 @@ format: $(READY) ## let ruff format and sort
 	$(BIN)/ruff check --fix-only --quiet .
 
 docs: $(READY) ## write the generated references
-	$(BIN)/auditor checks docs --out docs/checks.md
+	AUDITOR_LANG=en $(BIN)/auditor checks docs --out docs/checks.md
 	$(BIN)/python -m checks.schema > docs/result.schema.json
 
 docs-check: docs ## fail when a generated reference is not current

@@ -11,6 +11,7 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from types import FrameType
 from typing import Any
 
@@ -24,6 +25,16 @@ from auditor.usage import usage_error
 from connectors.errors import AuditorError
 
 _SHELL_STOP = 128
+
+#: What the help says besides the words of the commands.
+_HELP_WORDS = (
+    "Usage: ",
+    "[OPTIONS]",
+    "COMMAND [ARGS]...",
+    "Arguments",
+    "Options",
+    "Commands",
+)
 
 
 class Stopped(BaseException):
@@ -85,7 +96,7 @@ def help_texts() -> list[str]:
         for child in getattr(node, "commands", {}).values():
             yield from of(child)
 
-    return ["Arguments", "Options", "Commands", *of(typer.main.get_command(application()))]
+    return [*_HELP_WORDS, *of(typer.main.get_command(application()))]
 
 
 def _print_version(wanted: bool) -> None:
@@ -142,12 +153,23 @@ def _requested_language(words: list[str]) -> str | None:
 def _translate_help(node: Any, translate: Translate) -> None:
     for owner, attribute in _worded(node):
         setattr(owner, attribute, translate(getattr(owner, attribute)))
+    node.options_metavar = translate("[OPTIONS]")
+    if hasattr(node, "commands"):
+        node.subcommand_metavar = translate("COMMAND [ARGS]...")
+    node.format_usage = partial(_format_usage, node, translate("Usage: "))
     for parameter in (*node.params, _help_option(node)):
+        if getattr(parameter, "is_flag", False) and parameter.metavar is None:
+            parameter.metavar = ""  # else the help names a type that nobody is to write
         is_argument = parameter.param_type_name == "argument"
         parameter.rich_help_panel = translate("Arguments" if is_argument else "Options")
     for child in getattr(node, "commands", {}).values():
         child.rich_help_panel = translate("Commands")
         _translate_help(child, translate)
+
+
+def _format_usage(node: Any, prefix: str, context: Any, formatter: Any) -> None:
+    pieces = " ".join(node.collect_usage_pieces(context))
+    formatter.write_usage(context.command_path, pieces, prefix=prefix)
 
 
 def _worded(node: Any) -> Iterator[tuple[Any, str]]:

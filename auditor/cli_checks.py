@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -57,7 +56,8 @@ def show(context: typer.Context, check: CheckId, config: Config = None) -> ExitC
 
     catalogue = _catalogue(config)
     one_of("CHECK", check, [spec.id for spec in catalogue.checks])
-    context.obj.show(reference(_only(catalogue, check)))
+    terminal: Terminal = context.obj
+    terminal.show(reference(_only(catalogue, check), terminal.language, terminal.translate))
     return ExitCode.DONE
 
 
@@ -79,9 +79,7 @@ def test(
         catalogue = _only(catalogue, check)
     failures = rehearse(catalogue)
     for failure in failures:
-        terminal.say(
-            "{check_id}: {kind} example {index} should {expected}, but: {got}", **asdict(failure)
-        )
+        terminal.say(failure.what, **failure.facts)
     if failures:
         terminal.tell("{count} example(s) failed.", count=len(failures))
         return ExitCode.USER_MUST_ACT
@@ -101,9 +99,10 @@ def docs(
     from auditor.output import writing_to
     from checks.authoring.reference import reference
 
-    text = reference(_catalogue(config))
+    terminal: Terminal = context.obj
+    text = reference(_catalogue(config), terminal.language, terminal.translate)
     if out is None:
-        context.obj.show(text)
+        terminal.show(text)
         return ExitCode.DONE
     with writing_to(out):
         out.write_text(text, encoding="utf-8")

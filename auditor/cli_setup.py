@@ -43,6 +43,7 @@ def init(
 ) -> ExitCode:
     """Write how the export would be read into a commented auditor.yaml, to be corrected."""
     from auditor.mapping_file import mapping_text
+    from reports.wording import Wording
 
     terminal: Terminal = context.obj
     target = config or ((source if source.is_dir() else Path()) / FILE_NAME)
@@ -53,7 +54,8 @@ def init(
             next_step="Add --force to replace it, or name another with --config.",
         )
     inferred = _inferred(source)
-    text = mapping_text(inferred, source, target, terminal.translate)
+    words = Wording(terminal.language)
+    text = mapping_text(inferred, source, target, terminal.translate, words)
     _write(target, text)
     terminal.show(str(target))
     if inferred.questions:
@@ -94,7 +96,7 @@ def doctor(
         from auditor.config import find_configuration, load_configuration
 
         configuration = load_configuration(config or find_configuration(source))
-        terminal.show("\n".join(["", *examination(source, configuration, terminal.translate)]))
+        terminal.show("\n".join(["", *examination(source, configuration, terminal)]))
     return ExitCode.DONE
 
 
@@ -117,7 +119,7 @@ def _inferred(source: Path) -> InferredMapping:
 def _write(target: Path, text: str) -> None:
     from auditor.output import writing_to
 
-    with writing_to(target):
+    with writing_to(target, "--config"):
         beside = target.with_name(f".{target.name}.part")
         try:
             beside.write_text(text, encoding="utf-8")

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor.messages import Translate
-from auditor.terminal import in_columns, visible
+from auditor.terminal import Terminal, in_columns, visible
 from auditor.version import tool_version
 from connectors.model import TABLES
 from connectors.snapshot import Availability, Capabilities, Snapshot
 
 if TYPE_CHECKING:
     from auditor.config import Configuration
+    from reports.numbers import Numbers
 
 _LIBRARIES = ("duckdb", "pandas", "great-expectations", "pydantic", "sqlglot")
 
@@ -104,7 +105,7 @@ def versions() -> Iterator[str]:
     yield ", ".join(f"{name} {version(name)}" for name in _LIBRARIES)
 
 
-def examination(source: Path, configuration: Configuration, translate: Translate) -> list[str]:
+def examination(source: Path, configuration: Configuration, terminal: Terminal) -> list[str]:
     """Return the lines that say what can be observed in an export.
 
     Raises:
@@ -119,14 +120,17 @@ def examination(source: Path, configuration: Configuration, translate: Translate
         try:
             connector = CsvExport(source, configuration.mapping, time_zone=time_zone)
             snapshot = connector.extract(engine, Path(folder))
-            return [visible(line) for line in _lines(snapshot, translate)]
+            return [visible(line) for line in _lines(snapshot, terminal)]
         finally:
             engine.close()
 
 
-def _lines(snapshot: Snapshot, translate: Translate) -> Iterator[str]:
+def _lines(snapshot: Snapshot, terminal: Terminal) -> Iterator[str]:
+    from reports.wording import Wording
+
+    translate, numbers = terminal.translate, Wording(terminal.language).numbers
     yield translate("What the export holds:")
-    yield from in_columns([_table_row(snapshot, name, translate) for name in TABLES])
+    yield from in_columns([_table_row(snapshot, name, translate, numbers) for name in TABLES])
     yield ""
     yield translate("What can be observed:")
     for level in LEVELS:
@@ -143,7 +147,9 @@ def _lines(snapshot: Snapshot, translate: Translate) -> Iterator[str]:
         yield f"      → {translate(level.advice)}"
 
 
-def _table_row(snapshot: Snapshot, name: str, translate: Translate) -> tuple[str, str, str]:
+def _table_row(
+    snapshot: Snapshot, name: str, translate: Translate, numbers: Numbers
+) -> tuple[str, str, str]:
     capabilities = snapshot.capabilities
     availability = capabilities.table(name)
     if not availability.observable:
@@ -153,7 +159,8 @@ def _table_row(snapshot: Snapshot, name: str, translate: Translate) -> tuple[str
     told = "{seen} of {all} fields"
     if availability is Availability.DERIVED:
         told = "{seen} of {all} fields, derived from other tables"
-    return name, f"{snapshot.count(name):,}", translate(told).format(seen=seen, all=len(columns))
+    count = numbers.integer(snapshot.count(name))
+    return name, count, translate(told).format(seen=seen, all=len(columns))
 
 
 def _missing(level: Level, capabilities: Capabilities) -> list[tuple[str, Availability]]:

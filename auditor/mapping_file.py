@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor.messages import Translate
+from auditor.recognised import column_reason, file_reason, recognised_by
 from auditor.terminal import visible
 from checks.profile import Profile, RequiredFields
 from connectors.model import RECORD_TABLES, TABLES
@@ -20,6 +21,7 @@ from connectors.model import RECORD_TABLES, TABLES
 if TYPE_CHECKING:
     from connectors.csv_export.inferred import InferredMapping, InferredStage, Question
     from connectors.snapshot import ColumnSource, SourceFile
+    from reports.wording import Wording
 
 _KEPT = "kept"
 _STATES = ("open", "won", "lost")
@@ -31,7 +33,7 @@ _MOST_VALUES = 20
 
 
 def mapping_text(
-    inferred: InferredMapping, source: Path, target: Path, translate: Translate
+    inferred: InferredMapping, source: Path, target: Path, translate: Translate, words: Wording
 ) -> str:
     """Return the text of the file.
 
@@ -40,10 +42,11 @@ def mapping_text(
         source: The export.
         target: Where the file will lie; paths in it are relative to that.
         translate: Language of the comments.
+        words: The same language, for why something was recognised.
     """
     blocks = [
         _heading(source, target, translate),
-        _tables(inferred, translate),
+        _tables(inferred, translate, words),
         _stages(inferred, translate),
         _profile(translate),
         _report(translate),
@@ -62,7 +65,7 @@ def _heading(source: Path, target: Path, translate: Translate) -> Iterator[str]:
     yield f"sources: [{_quoted(relative)}]"
 
 
-def _tables(inferred: InferredMapping, translate: Translate) -> Iterator[str]:
+def _tables(inferred: InferredMapping, translate: Translate, words: Wording) -> Iterator[str]:
     files: dict[str, list[SourceFile]] = {}
     for file in inferred.files:
         if file.table is not None:
@@ -72,30 +75,32 @@ def _tables(inferred: InferredMapping, translate: Translate) -> Iterator[str]:
     for table, group in files.items():
         yield f"  {table}:"
         for file in group:
-            yield "    " + _comment(_described(file, translate))
+            yield "    " + _comment(_described(file, translate, words))
         names = [_quoted(file.name) for file in group]
         yield f"    file: {names[0]}" if len(names) == 1 else f"    file: [{', '.join(names)}]"
         columns = [c for c in inferred.columns if c.table == table]
-        yield from _columns(columns, translate)
+        yield from _columns(columns, translate, words)
         yield from _dates(table, inferred.questions, translate)
         yield from _values(table, inferred, translate)
     for file in inferred.files:
         if file.table is None:
             yield "  " + _comment(
                 translate("not used: {file} ({reason})").format(
-                    file=file.name, reason=file.reason.replace("_", " ")
+                    file=file.name, reason=file_reason(words, file)
                 )
             )
 
 
-def _described(file: SourceFile, translate: Translate) -> str:
-    how = " ".join(part for part in (file.system, file.language, file.reason) if part)
+def _described(file: SourceFile, translate: Translate, words: Wording) -> str:
     return translate("{file}: {how}, confidence {sure}, {records} records").format(
-        file=file.name, how=how, sure=f"{file.confidence:.2f}", records=file.rows_loaded
+        file=file.name,
+        how=recognised_by(words, file),
+        sure=words.numbers.percent(file.confidence),
+        records=words.numbers.integer(file.rows_loaded),
     )
 
 
-def _columns(columns: list[ColumnSource], translate: Translate) -> Iterator[str]:
+def _columns(columns: list[ColumnSource], translate: Translate, words: Wording) -> Iterator[str]:
     """Yield each column; commented out where one line cannot say what the export says."""
     claimed = [c for c in columns if c.reason != _KEPT and c.header]
     settled = {c.column: c for c in claimed if _says_it_all(c, columns)}
@@ -103,11 +108,11 @@ def _columns(columns: list[ColumnSource], translate: Translate) -> Iterator[str]
         yield "    columns:"
     for column in settled.values():
         read = f", {column.format}" if column.format else ""
-        note = f"{column.reason} {column.confidence:.2f}{read}"
+        note = f"{_why(words, column)}{read}"
         yield f"      {column.column}: {_quoted(column.header)}  {_comment(note)}"
     for column in claimed:
         if column.column not in settled:
-            note = f"{column.file}, {column.reason} {column.confidence:.2f}"
+            note = f"{column.file}, {_why(words, column)}"
             yield f"      # {column.column}: {_quoted(column.header)}  {_comment(note)}"
     kept = list(dict.fromkeys(c.header for c in columns if c.reason == _KEPT))
     if kept:
@@ -115,6 +120,10 @@ def _columns(columns: list[ColumnSource], translate: Translate) -> Iterator[str]
         yield from textwrap.wrap(
             _plain(text), _WIDTH, initial_indent="      # ", subsequent_indent="      #   "
         )
+
+
+def _why(words: Wording, column: ColumnSource) -> str:
+    return f"{column_reason(words, column)} {words.numbers.percent(column.confidence)}"
 
 
 def _says_it_all(column: ColumnSource, columns: list[ColumnSource]) -> bool:

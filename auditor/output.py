@@ -14,7 +14,17 @@ import shutil
 import tempfile
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
-from errno import EACCES, EISDIR, ENOTDIR
+from errno import (
+    EACCES,
+    EDQUOT,
+    EEXIST,
+    EISDIR,
+    ENAMETOOLONG,
+    ENOSPC,
+    ENOTDIR,
+    EPERM,
+    EROFS,
+)
 from pathlib import Path
 
 from connectors.errors import OutputError
@@ -27,6 +37,19 @@ PEOPLE = "people.csv"
 
 _FIXED = frozenset({RESULT, FINDINGS, WORKBOOK, PEOPLE, "report.en.html", "report.fr.html"})
 _WORKLIST = re.compile(rf"{WORKLISTS}/[a-z0-9]+(-[a-z0-9]+)*\.csv")
+
+#: Reasons of the system that a person can do something about.
+_FAILURES = {
+    EACCES: "it cannot be written: permission is missing",
+    EPERM: "it cannot be written: permission is missing",
+    EROFS: "it cannot be written: the disk is read-only",
+    ENOSPC: "it cannot be written: the disk is full",
+    EDQUOT: "it cannot be written: the disk is full",
+    ENOTDIR: "it cannot be written: a file stands where a folder is needed",
+    EEXIST: "it cannot be written: a file stands where a folder is needed",
+    EISDIR: "it cannot be written: a folder stands where a file is needed",
+    ENAMETOOLONG: "it cannot be written: the name is too long",
+}
 
 
 def page_name(language: str) -> str:
@@ -77,25 +100,37 @@ def write_private(file: Path, text: str) -> None:
 
 
 @contextmanager
-def writing_to(folder: Path) -> Iterator[None]:
-    """Turn what the system or the engine says about a failed write into an ``OutputError``."""
+def writing_to(place: Path, option: str = "--out") -> Iterator[None]:
+    """Turn what the system or the engine says about a failed write into an ``OutputError``.
+
+    Args:
+        place: The folder or file that is written.
+        option: Option that names another.
+    """
     try:
         yield
     except OSError as error:
         raise OutputError(
-            "the report cannot be written ({reason})",
-            where=str(folder),
-            next_step="Free some room, or choose another folder with --out.",
-            reason=error.strerror or type(error).__name__,
+            _FAILURES.get(error.errno or 0, "it cannot be written"),
+            where=str(place),
+            next_step=_next_step(error),
+            option=option,
         ) from error
     except Exception as error:
         if not is_engine_io(error):
             raise
         raise OutputError(
-            "the report cannot be written",
-            where=str(folder),
-            next_step="Free some room, or choose another folder with --out.",
+            "it cannot be written",
+            where=str(place),
+            next_step="Free some room, or choose another place with {option}.",
+            option=option,
         ) from error
+
+
+def _next_step(error: OSError) -> str:
+    if error.errno in _FAILURES and error.errno not in (ENOSPC, EDQUOT):
+        return "Choose another place with {option}."
+    return "Free some room, or choose another place with {option}."
 
 
 def is_engine_io(error: Exception) -> bool:

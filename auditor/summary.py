@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor.output import RESULT, WORKBOOK, WORKLISTS, page_name
+from auditor.recognised import column_reason, file_reason, recognised_by
 from auditor.terminal import Terminal, in_columns, visible
 
 if TYPE_CHECKING:
@@ -60,9 +61,8 @@ def mapping_lines(
             ):
                 yield row.replace(_JOINT, " ")
     for file in unused:
-        reason = words.either(f"file_reason.{file.reason}", file.reason.replace("_", " "))
         yield _INDENT + terminal.translate("{file}: not used ({reason})").format(
-            file=file.name, reason=reason
+            file=file.name, reason=file_reason(words, file)
         )
 
 
@@ -88,7 +88,8 @@ def _trust(terminal: Terminal, words: Wording, done: Audit) -> Iterator[str]:
         day=run.as_of.isoformat(), origin=origin or run.as_of_origin
     )
     counts = ", ".join(
-        f"{table} {words.numbers.integer(n.rows)}" for table, n in run.tables.items()
+        f"{words.either(f'table.{table}', table)} {words.numbers.integer(rows.rows)}"
+        for table, rows in run.tables.items()
     )
     yield terminal.translate("Records: {counts}.").format(counts=counts)
     breaches = broken_contract(words, done.result)
@@ -103,14 +104,11 @@ def _trust(terminal: Terminal, words: Wording, done: Audit) -> Iterator[str]:
 
 
 def _file_line(terminal: Terminal, words: Wording, file: SourceFile) -> str:
-    reason = words.either(f"file_reason.{file.reason}", file.reason.replace("_", " "))
-    system = words.either(f"system.{file.system.partition('-')[0]}", file.system)
-    how = " ".join(part for part in (system, file.language) if part)
     return terminal.translate("{file} → {table}: {records} records ({how}, {sure})").format(
         file=file.name,
         table=file.table,
         records=words.numbers.integer(file.rows_loaded),
-        how=", ".join(part for part in (how, reason) if part),
+        how=recognised_by(words, file),
         sure=words.numbers.percent(file.confidence),
     )
 
@@ -121,7 +119,7 @@ def _column_lines(
     def why(column: ColumnSource) -> tuple[bool, float, str]:
         return (column.reason == _KEPT, -column.confidence, column.reason)
 
-    for (kept, _, reason), group in groupby(sorted(columns, key=why), key=why):
+    for (kept, _, _reason), group in groupby(sorted(columns, key=why), key=why):
         alike = list(group)
         if kept:
             yield terminal.translate("kept under their own names: {count} column(s)").format(
@@ -129,8 +127,11 @@ def _column_lines(
             )
             continue
         pairs = ", ".join(_unbroken(f"{c.header} → {c.column}") for c in alike)
-        named = words.either(f"column_reason.{reason}", reason.replace("_", " "))
-        yield f"{named} {words.numbers.percent(alike[0].confidence)}: {pairs}"
+        yield terminal.translate("{reason} {sure}: {pairs}").format(
+            reason=column_reason(words, alike[0]),
+            sure=words.numbers.percent(alike[0].confidence),
+            pairs=pairs,
+        )
 
 
 def _files(terminal: Terminal, done: Audit, out: Path) -> list[str]:

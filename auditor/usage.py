@@ -24,6 +24,8 @@ def usage_error(error: typer.TyperException) -> AuditorError:
             return _no_option(option, getattr(error, "possibilities", None) or ())
         case "MissingParameter":
             what = "{option} is missing"
+        case "BadOptionUsage" if "does not take a value" in error.format_message():
+            what = "{option} takes no value"
         case "BadOptionUsage":
             what = "{option} needs a value"
         case "BadParameter" if option:
@@ -70,13 +72,12 @@ def _no_option(option: str, existing: Iterable[str]) -> ConfigurationError:
 
 
 def _not_understood(problem: str) -> ConfigurationError:
+    if extra := re.match(r"Got unexpected extra argument\(s\) \((.*)\)", problem):
+        step = "A path with blanks needs quotes; auditor COMMAND --help lists what a command takes."
+        return ConfigurationError("too many words: {words}", next_step=step, words=extra[1])
     command = re.match(r"No such command '(.+?)'\.(?: Did you mean '(\w+)')?", problem)
     if command is None:
-        return ConfigurationError(
-            "the command line is not understood ({problem})",
-            next_step=_SEE_HELP,
-            problem=problem.rstrip("."),
-        )
+        return ConfigurationError("the command line is not understood", next_step=_SEE_HELP)
     name, near = command.groups()
     what = "there is no command {name}"
     if near:
@@ -92,4 +93,4 @@ def _parameter_name(error: typer.TyperException) -> str:
         return ""
     if parameter.param_type_name == "option":
         return str(parameter.opts[0])
-    return str(parameter.metavar or parameter.name).upper()
+    return str(parameter.metavar or parameter.name.upper())

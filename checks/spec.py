@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from checks.results import SignalId
+from connectors.errors import RefusedValueError
 
 _CODE = re.compile(r"S(?P<signal>[1-4])\.(?P<family>[A-Z])(?P<number>\d*)")
 _SIGNALS = tuple(SignalId)
@@ -182,13 +183,15 @@ class CheckSpec(_Strict):
     def _code_names_a_family(cls, code: str) -> str:
         match = _CODE.fullmatch(code)
         if not match or match["family"] not in FAMILIES[_SIGNALS[int(match["signal"]) - 1]]:
-            raise ValueError(f"code {code!r} names no signal and family, such as S1.B2")
+            raise RefusedValueError(
+                'code "{code}" names no signal and family, such as S1.B2', code=code
+            )
         return code
 
     @model_validator(mode="after")
     def _exactly_one_way_to_fail(self) -> CheckSpec:
         if sum(way is not None for way in (self.defect, self.expect, self.measure)) != 1:
-            raise ValueError("a check has exactly one of: defect, expect, measure")
+            raise RefusedValueError("a check has exactly one of: defect, expect, measure")
         return self
 
     @property

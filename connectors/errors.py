@@ -46,6 +46,24 @@ class ConfigurationError(AuditorError):
     """A file that the user wrote (``auditor.yaml``, a check) cannot be accepted."""
 
 
+class RefusedValueError(ValueError):
+    """A value that a model of a user's file does not accept: what pydantic's validators raise.
+
+    Whoever reads the file adds file and line, and makes a ``ConfigurationError`` of it.
+
+    Args:
+        what: One clause that says what is wrong, a template.
+        next_step: One sentence that says what to do about it; a template too.
+        facts: The values of the templates.
+    """
+
+    def __init__(self, what: str, *, next_step: str = "", **facts: object) -> None:
+        super().__init__(what.format(**facts))
+        self.what = what
+        self.next_step = next_step
+        self.facts = facts
+
+
 class InputError(AuditorError):
     """The export cannot be read."""
 

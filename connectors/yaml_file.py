@@ -12,7 +12,7 @@ from pathlib import Path
 from types import UnionType
 from typing import TYPE_CHECKING, Any, TypeVar, Union, get_args, get_origin
 
-from connectors.errors import ConfigurationError
+from connectors.errors import ConfigurationError, RefusedValueError
 from connectors.yaml_text import Lines, Step, read_text
 
 if TYPE_CHECKING:
@@ -160,8 +160,10 @@ def _complaint(
         return document.error(
             '"{missing}" is missing in {inside}', *path, missing=error["loc"][-1], inside=inside
         )
-    if kind == "value_error":
-        return document.error("{problem}", *path, problem=error["ctx"]["error"])
+    refusal = error.get("ctx", {}).get("error")
+    if isinstance(refusal, RefusedValueError):
+        step, facts = refusal.next_step, refusal.facts
+        return document.error(refusal.what, *path, next_step=step, **facts)
     several = sum(other == path for other, _ in placed) > 1
     wording = _ANY if several else next((w for w, kinds in _WORDING.items() if kind in kinds), _ANY)
     limit = next(iter(error.get("ctx", {}).values()), "")

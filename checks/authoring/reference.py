@@ -1,14 +1,18 @@
-"""The reference of all checks in Markdown, made from their files: ``docs/checks.md``."""
+"""The reference of all checks in Markdown, made from their files: ``docs/checks.md``.
+
+Its sentences are templates that a translation may replace; wording of a check comes from its file.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from checks.authoring.catalogue import Catalogue
 from checks.results import SignalId
-from checks.spec import CheckSpec, Examples
+from checks.spec import CheckSpec, CheckText, Examples
 
 _SIGNALS = {
     SignalId.INCOMPLETE_OR_OBSOLETE: "Signal 1: data are incomplete or obsolete",
@@ -16,20 +20,45 @@ _SIGNALS = {
     SignalId.WORKAROUNDS: "Signal 3: teams work around the CRM",
     SignalId.NOT_USED_FOR_DECISIONS: "Signal 4: nobody decides from the CRM",
 }
-_FAMILIES = {"side_masters": "Side masters", "follow_up": "Follow-up"}
+_FAMILIES = {
+    "completeness": "Completeness",
+    "staleness": "Staleness",
+    "validity": "Validity",
+    "integrity": "Integrity",
+    "timeliness": "Timeliness",
+    "fields": "Fields",
+    "stages": "Stages",
+    "vocabulary": "Vocabulary",
+    "amounts": "Amounts",
+    "definitions": "Definitions",
+    "unlogged": "Unlogged",
+    "bursts": "Bursts",
+    "deserts": "Deserts",
+    "pointers": "Pointers",
+    "side_masters": "Side masters",
+    "consultation": "Consultation",
+    "forecast": "Forecast",
+    "churn": "Churn",
+    "follow_up": "Follow-up",
+    "ritual": "Ritual",
+}
+_LIFECYCLES = {"experimental": "experimental", "stable": "stable", "deprecated": "deprecated"}
 _FOUNDATIONS = {
-    "ritual": "a ritual",
-    "responsibility": "a responsibility",
-    "scenario": "a usage scenario",
-    "admin": "a setting of the CRM",
+    "ritual": "what is missing is usually a ritual",
+    "responsibility": "what is missing is usually a responsibility",
+    "scenario": "what is missing is usually a usage scenario",
+    "admin": "what is missing is usually a setting of the CRM",
 }
-_EFFORTS = {"S": "small", "M": "medium", "L": "large"}
-_NULLS = {
-    "skip": "left out",
-    "pass": "counted as healthy",
-    "defect": "counted as a defect",
+_EFFORTS = {"S": "Effort: small", "M": "Effort: medium", "L": "Effort: large"}
+_DEFECTS = {
+    "skip": "- defect: `{defect}`; where that is unknown, a record is left out",
+    "pass": "- defect: `{defect}`; where that is unknown, a record is counted as healthy",
+    "defect": "- defect: `{defect}`; where that is unknown, a record is counted as a defect",
 }
-_EVIDENCE = {"declared": "declared by people", "estimated": "estimated"}
+_EVIDENCE = {
+    "declared": "- evidence: declared by people",
+    "estimated": "- evidence: estimated",
+}
 _SYSTEMS = {"salesforce": "Salesforce", "hubspot": "HubSpot"}
 
 _INTRODUCTION = """\
@@ -45,124 +74,184 @@ here is a default that `profile:` in `auditor.yaml` changes.
 """
 
 
-def reference(catalogue: Catalogue) -> str:
+def reference(
+    catalogue: Catalogue, language: str = "en", translate: Callable[[str], str] = str
+) -> str:
     """Return the reference of the checks given: the same text for the same files.
 
     A single check is described without the introduction and the table of contents.
+
+    Args:
+        catalogue: The checks.
+        language: Language of the checks' own wording, and of numbers: ``en`` or ``fr``.
+        translate: Turns an English template into that language.
     """
+    words = _Words(language, translate)
     if len(catalogue.checks) == 1:
-        return _entry(catalogue.checks[0], *catalogue.sources.values())
-    parts = [_INTRODUCTION, _contents(catalogue)]
+        return _entry(words, catalogue.checks[0], *catalogue.sources.values())
+    parts = [words.told(_INTRODUCTION), _contents(words, catalogue)]
     for signal, of_signal in groupby(catalogue.checks, key=lambda spec: spec.signal):
-        parts.append(f"## {_SIGNALS[signal]}\n")
+        parts.append(f"## {words.told(_SIGNALS[signal])}\n")
         for family, of_family in groupby(of_signal, key=lambda spec: spec.family):
-            parts.append(f"### {_family(family)}\n")
-            parts.extend(_entry(spec, catalogue.sources[spec.id]) for spec in of_family)
+            parts.append(f"### {words.told(_FAMILIES[family])}\n")
+            parts.extend(_entry(words, spec, catalogue.sources[spec.id]) for spec in of_family)
     return "\n".join(parts)
 
 
-def _contents(catalogue: Catalogue) -> str:
-    lines = ["| code | check | table | tolerated | from |", "|---|---|---|---|---|"]
+@dataclass(frozen=True)
+class _Words:
+    """One language: its sentences, its numbers, and its wording of a check."""
+
+    language: str
+    translate: Callable[[str], str]
+
+    def told(self, template: str, **facts: object) -> str:
+        """Return a sentence with its facts filled in."""
+        return self.translate(template).format(**facts)
+
+    def percent(self, rate: float) -> str:
+        """Return a rate as a percentage with as many digits as it has."""
+        from babel.numbers import format_decimal
+
+        return format_decimal(rate * 100, "0.####", locale=self.language) + " %"
+
+    def of(self, spec: CheckSpec) -> tuple[CheckText, CheckText]:
+        """Return the wording of a check in this language, then in the other."""
+        texts = (spec.text.en, spec.text.fr)
+        return texts if self.language == "en" else texts[::-1]
+
+
+def _contents(words: _Words, catalogue: Catalogue) -> str:
+    headings = (
+        words.told("code"),
+        words.told("check"),
+        words.told("table"),
+        words.told("tolerated"),
+        words.told("from"),
+    )
+    lines = [f"| {' | '.join(headings)} |", "|---|---|---|---|---|"]
     for spec in catalogue.checks:
+        least = words.told("{count} records", count=spec.tolerance.n_min)
         lines.append(
             f"| {spec.code} | [{spec.id}](#{spec.id}) | {spec.table} "
-            f"| {_percent(spec.tolerance.t_lo)} | {spec.tolerance.n_min} records |"
+            f"| {words.percent(spec.tolerance.t_lo)} | {least} |"
         )
     return "\n".join([*lines, ""])
 
 
-def _family(family: str) -> str:
-    return _FAMILIES.get(family, family.replace("_", " ").capitalize())
-
-
-def _entry(spec: CheckSpec, source: str) -> str:
-    english, french = spec.text.en, spec.text.fr
+def _entry(words: _Words, spec: CheckSpec, source: str) -> str:
+    text, other = words.of(spec)
     parts = [
         f"#### {spec.id}",
-        f"**{english.title}** (`{spec.code}`, version {spec.version}, {spec.lifecycle}) · "
-        f"*{french.title}*",
-        "\n".join(_definition(spec)),
-        f"**Why it matters.** {english.why}",
-        f"**What to do.** {english.fix} Effort: {_EFFORTS[spec.effort]}; "
-        f"what is missing is usually {_FOUNDATIONS[spec.foundation]}.",
-        *_reproduction(spec),
-        *_examples(spec),
-        f"File: `{source}`",
+        words.told(
+            "**{title}** (`{code}`, version {version}, {lifecycle}) · *{other}*",
+            title=text.title,
+            code=spec.code,
+            version=spec.version,
+            lifecycle=words.told(_LIFECYCLES[spec.lifecycle]),
+            other=other.title,
+        ),
+        "\n".join(_definition(words, spec)),
+        words.told("**Why it matters.** {why}", why=text.why),
+        words.told(
+            "**What to do.** {fix} {effort}; {foundation}.",
+            fix=text.fix,
+            effort=words.told(_EFFORTS[spec.effort]),
+            foundation=words.told(_FOUNDATIONS[spec.foundation]),
+        ),
+        *_reproduction(words, spec),
+        *_examples(words, spec),
+        words.told("File: `{source}`", source=source),
     ]
     return "\n\n".join(parts) + "\n"
 
 
-def _definition(spec: CheckSpec) -> Iterator[str]:
-    yield f"- examined: `{spec.table}` where `{spec.population}`{_window(spec)}"
+def _definition(words: _Words, spec: CheckSpec) -> Iterator[str]:
+    yield words.told(_examined(spec), table=spec.table, population=spec.population)
     if spec.defect is not None:
-        yield f"- defect: `{spec.defect}`; where that is unknown, a record is {_unknown(spec)}"
+        yield words.told(_DEFECTS[spec.nulls], defect=spec.defect)
     elif spec.measure is not None:
-        yield f"- defect: found by the measure `{spec.measure}`"
+        yield words.told("- defect: found by the measure `{measure}`", measure=spec.measure)
+    elif spec.expect is not None and spec.expect.kwargs:
+        yield words.told(
+            "- defect: breaks `{expectation}` of Great Expectations with `{values}`",
+            expectation=spec.expect.type,
+            values=_flow(spec.expect.kwargs),
+        )
     elif spec.expect is not None:
-        yield f"- defect: breaks `{spec.expect.type}` of Great Expectations{_given(spec)}"
+        yield words.told(
+            "- defect: breaks `{expectation}` of Great Expectations", expectation=spec.expect.type
+        )
     if spec.params:
         values = ", ".join(f"`{name}` = {value}" for name, value in spec.params.items())
-        yield f"- parameters: {values}"
+        yield words.told("- parameters: {values}", values=values)
     if spec.collects:
-        yield f"- tables and stages where `{spec.collects}` is not collected are left out"
+        yield words.told(
+            "- tables and stages where `{field}` is not collected are left out", field=spec.collects
+        )
     tolerance = spec.tolerance
-    yield (
-        f"- tolerated: {_percent(tolerance.t_lo)}; present from {_percent(tolerance.high)}, at its "
-        f"worst from {_percent(tolerance.critical)}; at least {tolerance.n_min} records"
+    yield words.told(
+        "- tolerated: {low}; present from {high}, at its worst from {critical}; at least {count}"
+        " records",
+        low=words.percent(tolerance.t_lo),
+        high=words.percent(tolerance.high),
+        critical=words.percent(tolerance.critical),
+        count=tolerance.n_min,
     )
     if spec.evidence != "measured":
-        yield f"- evidence: {_EVIDENCE[spec.evidence]}"
+        yield words.told(_EVIDENCE[spec.evidence])
 
 
-def _window(spec: CheckSpec) -> str:
+def _examined(spec: CheckSpec) -> str:
     if not spec.window:
-        return ""
+        return "- examined: `{table}` where `{population}`"
     if spec.table == "deals":
-        return ", open, or created, edited or closed in the last 12 months"
-    return ", created or edited in the last 12 months"
+        return (
+            "- examined: `{table}` where `{population}`, open, or created, edited or closed in the"
+            " last 12 months"
+        )
+    return "- examined: `{table}` where `{population}`, created or edited in the last 12 months"
 
 
-def _unknown(spec: CheckSpec) -> str:
-    return _NULLS[spec.nulls]
+def _reproduction(words: _Words, spec: CheckSpec) -> Iterator[str]:
+    for system, query in spec.reproduce.model_dump().items():
+        if query:
+            name = _SYSTEMS.get(system, system)
+            yield words.told("**See it in {system}.** `{query}`", system=name, query=query)
 
 
-def _given(spec: CheckSpec) -> str:
-    kwargs = spec.expect.kwargs if spec.expect else {}
-    return f" with `{_flow(kwargs)}`" if kwargs else ""
-
-
-def _reproduction(spec: CheckSpec) -> Iterator[str]:
-    for system, words in spec.reproduce.model_dump().items():
-        if words:
-            yield f"**See it in {_SYSTEMS.get(system, system)}.** `{words}`"
-
-
-def _examples(spec: CheckSpec) -> Iterator[str]:
+def _examples(words: _Words, spec: CheckSpec) -> Iterator[str]:
     if spec.examples is None:
         return
-    rows = [line for kind, of_kind in _kinds(spec.examples) for line in _rows(kind, of_kind)]
-    yield "\n".join(["| example | outcome |", "|---|---|", *rows])
+    rows = [
+        line
+        for outcome, of_kind in _kinds(words, spec.examples)
+        for line in _rows(words, outcome, of_kind)
+    ]
+    yield "\n".join([f"| {words.told('example')} | {words.told('outcome')} |", "|---|---|", *rows])
 
 
-def _kinds(examples: Examples) -> Iterator[tuple[str, tuple[dict[str, Any], ...]]]:
-    yield "pass", examples.pass_
-    yield "fail", examples.fail
-    yield "left out", examples.skip
+def _kinds(words: _Words, examples: Examples) -> Iterator[tuple[str, tuple[dict[str, Any], ...]]]:
+    yield words.told("pass"), examples.pass_
+    yield words.told("fail"), examples.fail
+    yield words.told("left out"), examples.skip
 
 
-def _rows(outcome: str, examples: tuple[dict[str, Any], ...]) -> Iterator[str]:
+def _rows(words: _Words, outcome: str, examples: tuple[dict[str, Any], ...]) -> Iterator[str]:
     for example in examples:
-        shown = _flow({name: value for name, value in example.items() if name != "with"})
-        yield f"| `{shown}`{_company(example)} | {outcome} |"
+        shown = f"`{_flow({name: value for name, value in example.items() if name != 'with'})}`"
+        beside = _beside(example)
+        if beside:
+            shown = words.told("{example} beside {records}", example=shown, records=beside)
+        yield f"| {shown} | {outcome} |"
 
 
-def _company(example: Mapping[str, Any]) -> str:
+def _beside(example: Mapping[str, Any]) -> str:
     """Name the records of other tables that stand beside an example."""
-    beside = ", ".join(
+    return ", ".join(
         f"{sum(row.get('times', 1) for row in rows)} {table}"
         for table, rows in example.get("with", {}).items()
     )
-    return f" beside {beside}" if beside else ""
 
 
 def _flow(value: Any) -> str:
@@ -177,7 +266,3 @@ def _flow(value: Any) -> str:
         return str(value).lower()
     text = str(value).replace("|", "\\|").replace("`", "'")
     return f'"{text}"' if isinstance(value, str) and text != text.strip() else text
-
-
-def _percent(rate: float) -> str:
-    return f"{round(rate * 100, 4):g} %"

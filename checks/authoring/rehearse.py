@@ -34,7 +34,8 @@ class Rehearsal:
         kind: List that the row stands in; ``all`` where nothing could be measured.
         index: Its position in that list, from 1; 0 for all examples of the check together.
         expected: What the file says: ``pass``, ``fail`` or ``skip``.
-        got: What came out, or the reason why nothing could be measured.
+        got: What came out, or the columns or else the reason why nothing could be measured.
+        unseen: Whether ``got`` names columns.
     """
 
     check_id: str
@@ -42,12 +43,15 @@ class Rehearsal:
     index: int
     expected: str
     got: str
+    unseen: bool = False
 
     @property
     def what(self) -> str:
         """The template of its sentence."""
         if self.index:
-            return '{check_id}: row {index} under "{kind}" came out as {got}'
+            return '{check_id}: row {index} under "{kind}" came out as "{got}"'
+        if self.unseen:
+            return "{check_id}: no example gives {got}, without which nothing can be measured"
         if self.kind == "all":
             return "{check_id}: its examples could not be measured ({got})"
         return "{check_id}: expected {expected} records to be examined, got {got}"
@@ -144,8 +148,8 @@ def _failures(
 ) -> Iterator[Rehearsal]:
     if measurement.reason not in (None, "nobody_to_examine"):
         columns = measurement.reason_facts.get("columns", [])
-        named = columns if isinstance(columns, list) else []
-        yield Rehearsal(spec.id, "all", 0, "", " ".join([str(measurement.reason), *named]))
+        named = ", ".join(columns) if isinstance(columns, list) else ""
+        yield Rehearsal(spec.id, "all", 0, "", named or str(measurement.reason), bool(named))
         return
     outcomes = _outcomes(spec, rows, measurement, snapshot)
     seen = set()

@@ -6,12 +6,14 @@ written into the same form by ``auditor init`` and corrected there.
 
 from __future__ import annotations
 
-from difflib import get_close_matches
+from collections.abc import Collection
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
+from connectors.errors import RefusedValueError
 from connectors.model import TABLES
+from connectors.yaml_file import suggestion
 
 DayOrder = Literal["day-first", "month-first"]
 
@@ -63,16 +65,14 @@ class ExportMapping(_Strict):
     @classmethod
     def _only_canonical_names(cls, tables: dict[str, TableMapping]) -> dict[str, TableMapping]:
         for table, mapping in tables.items():
-            _known(table, list(TABLES), "table")
+            _refuse_unknown('unknown table "{name}"', table, TABLES)
             names = [column.name for column in TABLES[table].columns]
             for column in (*mapping.columns, *mapping.dates):
-                _known(column, names, f"field for {table}")
+                _refuse_unknown('unknown field "{name}" for {table}', column, names, table=table)
         return tables
 
 
-def _known(name: str, names: list[str], what: str) -> None:
-    if name in names:
-        return
-    nearest = get_close_matches(name.replace(" ", "_"), names, n=1, cutoff=0.5)
-    hint = f' Did you mean "{nearest[0]}"?' if nearest else ""
-    raise ValueError(f'unknown {what} "{name}".{hint}')
+def _refuse_unknown(kind: str, name: str, names: Collection[str], **facts: object) -> None:
+    if name not in names:
+        step, found = suggestion(name, names)
+        raise RefusedValueError(kind, next_step=step, name=name, **facts, **found)

@@ -1,8 +1,9 @@
 """Finds, in the source of the four packages, every sentence that a user may read.
 
 The code gives templates to error classes, to ``Terminal.say`` and to ``translate``. They are
-found without running anything: names are followed to what was assigned to them, and functions
-that pass a parameter on to an error count as errors themselves.
+found without running anything: names are followed to what was assigned to them, attributes to
+properties of that name, and functions that pass a parameter on to an error count as errors
+themselves. What cannot be followed so far is listed by ``unfollowed``, so that nothing hides.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +32,11 @@ _ERRORS: Callees = {
         "OutputError",
         "SourceUnreachableError",
         "PermissionDeniedError",
+        "RefusedValueError",
     )
 }
+#: Expressions that yield templates and nothing else, so that even one word is a sentence.
+_DIRECT = (ast.Constant, ast.IfExp, ast.Subscript)
 _SPOKEN: Callees = {name: ({0}, set()) for name in ("say", "tell", "translate")}
 
 
@@ -42,6 +47,8 @@ class Module:
     tree: ast.Module
     assigned: dict[str, list[ast.expr]] = field(default_factory=dict)
     functions: dict[str, ast.FunctionDef] = field(default_factory=dict)
+    properties: dict[str, set[str]] = field(default_factory=dict)
+    imported: dict[str, Module] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for node in ast.walk(self.tree):
@@ -63,26 +70,110 @@ class Module:
 
 def templates() -> dict[str, str]:
     """Return every template found, with one file in which it stands."""
-    modules = {path: Module(ast.parse(path.read_text("utf-8"))) for path in _sources()}
-    callees = dict(_ERRORS)
-    while found := dict(_wrappers(modules, callees)):
-        callees |= found
-    callees |= _SPOKEN
     return {
         text: path.relative_to(ROOT).as_posix()
-        for path, module in modules.items()
-        for call in ast.walk(module.tree)
-        if isinstance(call, ast.Call)
-        for argument in _template_arguments(call, callees)
+        for path, module, argument in _arguments()
         for text in texts(argument, module)
-        if _is_a_sentence(text, direct=isinstance(argument, ast.Constant | ast.IfExp))
+        if _is_a_sentence(text, direct=isinstance(argument, _DIRECT))
     }
 
 
+def unfollowed() -> set[str]:
+    """Return, as ``file: expression``, what is given as a template and leads to no text."""
+    return {
+        f"{path.relative_to(ROOT).as_posix()}: {ast.unparse(argument)}"
+        for path, module, argument in _arguments()
+        if not texts(argument, module) and not _is_handed_on(argument, module)
+    }
+
+
+def raised_in_models() -> set[str]:
+    """Return, as ``file: exception``, what validators raise besides a refusal with a template.
+
+    Pydantic catches these, and nobody could translate the sentence that they carry.
+    """
+    return {
+        f"{path.relative_to(ROOT).as_posix()}: {name}"
+        for path, module in _modules().items()
+        if _defines_models(module)
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call)
+        for name in [ast.unparse(node.exc.func)]
+        if name in ("ValueError", "AssertionError", "PydanticCustomError")
+    } | {
+        f"{path.relative_to(ROOT).as_posix()}: assert"
+        for path, module in _modules().items()
+        if _defines_models(module)
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Assert)
+    }
+
+
+def _defines_models(module: Module) -> bool:
+    return any(
+        isinstance(node, ast.ImportFrom) and node.module == "pydantic" for node in module.tree.body
+    )
+
+
+def _is_handed_on(argument: ast.expr, module: Module) -> bool:
+    """Return whether an argument is a parameter, or empty: its texts are found at the callers."""
+    if isinstance(argument, ast.Constant):
+        return True
+    return isinstance(argument, ast.Name) and any(
+        argument.id in [a.arg for a in (*f.args.args, *f.args.kwonlyargs)]
+        for f in module.functions.values()
+        if argument in ast.walk(f)
+    )
+
+
+@cache
+def _modules() -> dict[Path, Module]:
+    modules = {path: Module(ast.parse(path.read_text("utf-8"))) for path in _sources()}
+    properties: dict[str, set[str]] = {}
+    for module in modules.values():
+        module.imported = dict(_imports(module, modules))
+        for function in ast.walk(module.tree):
+            if isinstance(function, ast.FunctionDef) and _is_property(function):
+                found = texts(ast.Call(ast.Name(function.name), [], []), module)
+                properties.setdefault(function.name, set()).update(found)
+    for module in modules.values():
+        module.properties = properties
+    return modules
+
+
+def _imports(module: Module, modules: dict[Path, Module]) -> Iterator[tuple[str, Module]]:
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            source = modules.get(ROOT / f"{node.module.replace('.', '/')}.py")
+            if source is not None:
+                yield from ((alias.name, source) for alias in node.names)
+
+
+def _is_property(function: ast.FunctionDef) -> bool:
+    return any(isinstance(d, ast.Name) and d.id == "property" for d in function.decorator_list)
+
+
+def _arguments() -> Iterator[tuple[Path, Module, ast.expr]]:
+    """Yield every expression that is given as a template."""
+    modules = _modules()
+    callees = _ERRORS | _SPOKEN
+    while found := dict(_wrappers(modules, callees)):
+        callees |= found
+    for path, module in modules.items():
+        for call in ast.walk(module.tree):
+            if isinstance(call, ast.Call):
+                for argument in _template_arguments(call, callees):
+                    yield path, module, argument
+
+
 def _is_a_sentence(text: str, *, direct: bool) -> bool:
-    """Return whether a text holds words of ours: not only facts, codes and names of columns."""
+    """Return whether a text holds words of ours: not only facts, codes and names of columns.
+
+    High punctuation counts as words do: French sets it in another way.
+    """
     words = re.sub(r"{[^}]*}", "", text)
-    return (direct or " " in text) and " | " not in text and bool(re.search(r"[a-zA-Z]{2}", words))
+    spoken = re.search(r"[a-zA-Z]{2}|[:;?!]" if direct else r"[a-zA-Z]{2}", words)
+    return (direct or " " in text) and " | " not in text and bool(spoken)
 
 
 def all_templates() -> dict[str, str]:
@@ -145,12 +236,14 @@ def texts(node: ast.AST, module: Module, seen: frozenset[str] = frozenset()) -> 
         values = module.assigned.get(node.id, [])
         return _union(values, module, seen | {node.id})
     if isinstance(node, ast.Call):
-        function = module.functions.get(getattr(node.func, "id", ""))
+        name = getattr(node.func, "id", "")
+        home = module if name in module.functions else module.imported.get(name, module)
+        function = home.functions.get(name)
         if function is not None and function.name not in seen:
             returned = [
                 n.value for n in ast.walk(function) if isinstance(n, ast.Return) and n.value
             ]
-            return _union(returned, module, seen | {function.name})
+            return _union(returned, home, seen | {function.name})
         base = [node.func.value] if isinstance(node.func, ast.Attribute) else []
         return _union([*base, *node.args], module, seen)
     if isinstance(node, ast.IfExp):
@@ -159,11 +252,21 @@ def texts(node: ast.AST, module: Module, seen: frozenset[str] = frozenset()) -> 
         return _union([n for n in (*node.keys, *node.values) if n], module, seen)
     if isinstance(node, ast.Tuple | ast.List):
         return _union(node.elts, module, seen)
+    if isinstance(node, ast.Subscript) and (tables := _tables(node, module)):
+        return _union([value for table in tables for value in table.values], module, seen)
+    if isinstance(node, ast.Attribute) and node.attr in module.properties:
+        return module.properties[node.attr]
     if isinstance(node, ast.Subscript | ast.Attribute):
         return texts(node.value, module, seen)
     if isinstance(node, ast.GeneratorExp):
         return texts(node.elt, module, seen)
     return set()
+
+
+def _tables(node: ast.Subscript, module: Module) -> list[ast.Dict]:
+    """Return the dictionaries that a subscript may look into."""
+    name = node.value.id if isinstance(node.value, ast.Name) else ""
+    return [value for value in module.assigned.get(name, []) if isinstance(value, ast.Dict)]
 
 
 def _union(nodes: list[ast.expr], module: Module, seen: frozenset[str]) -> set[str]:

@@ -201,7 +201,7 @@ def test_an_output_folder_that_may_not_be_written_is_said(tmp_path: Path) -> Non
     out.chmod(0o500)
     code, err = run_limited("audit", export, "--out", out, limit=without_override)
     assert code == 2
-    assert "the report cannot be written" in err
+    assert f"{out}: it cannot be written: permission is missing." in err
     assert err.count("\n") == 1
     assert list(out.iterdir()) == []
 

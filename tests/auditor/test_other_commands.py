@@ -203,7 +203,7 @@ def test_an_example_that_does_not_hold_is_named(
     (tmp_path / "auditor.yaml").write_text("profile: {checks_dir: mine}\n")
     finished = run(capsys, "checks", "test", "my-late-deal", "--config", tmp_path / "auditor.yaml")
     assert finished.code == 2
-    assert "my-late-deal: fail example 1" in finished.out
+    assert 'my-late-deal: row 1 under "fail" came out as "pass"' in finished.out
 
 
 def test_the_reference_is_written_to_a_file(

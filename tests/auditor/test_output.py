@@ -94,7 +94,7 @@ def test_a_folder_in_place_of_a_file_is_refused_before_anything_moves(tmp_path: 
 
 
 def test_what_the_system_says_about_a_full_disk_becomes_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match=r"No space left.*--out"), writing_to(tmp_path):
+    with pytest.raises(OutputError, match=r"the disk is full.*--out"), writing_to(tmp_path):
         raise OSError(28, os.strerror(28))
 
 
