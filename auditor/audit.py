@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from auditor.progress import Progress
     from checks.context import Context
     from checks.measuring import Measured
-    from checks.results import AuditResult, ContractResult, RunInfo
+    from checks.results import AuditResult
+    from checks.run_info import ContractResult, RunInfo
     from checks.spec import CheckSpec
     from connectors.snapshot import Provenance, Snapshot
 
@@ -157,7 +158,7 @@ def _run_info(
     origin: str,
 ) -> RunInfo:
     from checks.authoring.catalogue import digest
-    from checks.results import Notice, RunInfo, TableRows
+    from checks.run_info import Notice, RunInfo, TableRows
 
     snapshot, configuration = context.snapshot, request.configuration
     provenance = snapshot.provenance

@@ -6,11 +6,12 @@ it. Readers accept unknown keys, so that a newer file opens in an older program.
 
 from __future__ import annotations
 
-from datetime import date
 from enum import StrEnum
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from checks.run_info import ResultPart, RunInfo
 
 SCHEMA_VERSION = "1.0"
 
@@ -49,81 +50,7 @@ Evidence = Literal["measured", "declared", "estimated"]
 Confidence = Literal["high", "medium", "low"]
 
 
-class _Result(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class TableRows(_Result):
-    """Rows of one canonical table, removed records included."""
-
-    rows: int
-
-
-class Breach(_Result):
-    """One broken clause of the intake contract.
-
-    Attributes:
-        code: Clause, for example ``rows_unread``.
-        table: Table concerned, or None for the export as a whole.
-        column: Column concerned, or None.
-        observed: What was found, in the unit of the clause.
-        limit: What the contract allows.
-    """
-
-    code: str
-    table: str | None = None
-    column: str | None = None
-    observed: str
-    limit: str
-
-
-class ContractResult(_Result):
-    """Whether this audit may be trusted, apart from whether the CRM is healthy."""
-
-    success: bool
-    breaches: list[Breach] = Field(default_factory=list)
-
-
-class Notice(_Result):
-    """Something the reader should know; the page words it from ``code`` and ``facts``."""
-
-    code: str
-    facts: dict[str, Any] = Field(default_factory=dict)
-
-
-class RunInfo(_Result):
-    """What was audited, when, with which definitions.
-
-    Attributes:
-        source: Name of the source, never a path.
-        as_of: Day of the audit, inclusive.
-        as_of_origin: ``argument``, ``today``, or the ``table.column`` it was read from.
-        profile_hash: Hash of every threshold, weight and word list in force.
-        catalogue_hash: Hash of every check definition that ran.
-        capabilities: Availability per table and per ``table.column``.
-        link_base: Address of the CRM for links to records, or None.
-        provenance: Files and columns as they were recognised.
-        named: Whether people appear under their names.
-    """
-
-    tool_version: str
-    source: str
-    system: str = ""
-    as_of: date
-    as_of_origin: str = ""
-    profile_hash: str
-    catalogue_hash: str
-    tables: dict[str, TableRows]
-    capabilities: dict[str, str] = Field(default_factory=dict)
-    contract: ContractResult
-    link_base: str | None = None
-    warnings: list[Notice] = Field(default_factory=list)
-    provenance: dict[str, Any] = Field(default_factory=dict)
-    parameters: dict[str, Any] = Field(default_factory=dict)
-    named: bool = False
-
-
-class Money(_Result):
+class Money(ResultPart):
     """Money touched by the defects of the verdict's checks, each open deal counted once.
 
     Attributes:
@@ -144,7 +71,7 @@ class Money(_Result):
     currency: str | None
 
 
-class WouldDecide(_Result):
+class WouldDecide(ResultPart):
     """A column to export, or a question to ask, that would make a signal measurable."""
 
     signal: SignalId
@@ -153,7 +80,7 @@ class WouldDecide(_Result):
     question: dict[str, str] | None = None
 
 
-class Verdict(_Result):
+class Verdict(ResultPart):
     """The answer to "is this a system problem?".
 
     Attributes:
@@ -177,7 +104,7 @@ class Verdict(_Result):
     gates: dict[str, bool] = Field(default_factory=dict)
 
 
-class FamilyResult(_Result):
+class FamilyResult(ResultPart):
     """One family of checks: as bad as its worst observable check."""
 
     id: str
@@ -187,7 +114,7 @@ class FamilyResult(_Result):
     checks: list[str] = Field(default_factory=list)
 
 
-class SignalResult(_Result):
+class SignalResult(ResultPart):
     """One of the four signals.
 
     Attributes:
@@ -209,7 +136,7 @@ class SignalResult(_Result):
     families: list[FamilyResult]
 
 
-class Metric(_Result):
+class Metric(ResultPart):
     """A measured value that is no rate."""
 
     name: str
@@ -219,7 +146,7 @@ class Metric(_Result):
     hi: float | None = None
 
 
-class GroupStat(_Result):
+class GroupStat(ResultPart):
     """The rate of a check within one group, for example one field or one stage.
 
     Attributes:
@@ -236,7 +163,7 @@ class GroupStat(_Result):
     rate: float | None
 
 
-class Worklist(_Result):
+class Worklist(ResultPart):
     """The file, relative to the output folder, that holds every record of a check."""
 
     file: str
@@ -244,14 +171,14 @@ class Worklist(_Result):
     columns: list[str] = Field(default_factory=list)
 
 
-class Stock(_Result):
+class Stock(ResultPart):
     """The same check on records outside the window: shown, without a state."""
 
     n_eligible: int
     k_defect: int
 
 
-class CheckResult(_Result):
+class CheckResult(ResultPart):
     """What one check found.
 
     Attributes:
@@ -309,7 +236,7 @@ class CheckResult(_Result):
     definition: dict[str, Any] = Field(default_factory=dict)
 
 
-class ConfigurationFinding(_Result):
+class ConfigurationFinding(ResultPart):
     """Something about the CRM's set-up, not about its records: a field nobody fills at a stage."""
 
     code: str
@@ -319,7 +246,7 @@ class ConfigurationFinding(_Result):
     facts: dict[str, Any] = Field(default_factory=dict)
 
 
-class AuditResult(_Result):
+class AuditResult(ResultPart):
     """Everything an audit found. The last blocks stay null until they are built."""
 
     schema_version: str = SCHEMA_VERSION

@@ -14,7 +14,7 @@ from typing import Any
 
 from checks.expectations.validator import error_of, failing_rows, validate
 from checks.profile import ContractLimits, Profile
-from checks.results import Breach, ContractResult
+from checks.run_info import Breach, ContractResult
 from connectors.engines.duckdb import identifier
 from connectors.model import RECORD_TABLES, TABLES
 from connectors.snapshot import IntakeProfile, Snapshot

@@ -15,14 +15,13 @@ from checks.lists.money import OpenDeals
 from checks.measuring import Measured
 from checks.results import (
     AuditResult,
-    ContractResult,
     FamilyResult,
     Money,
-    RunInfo,
     SignalResult,
     State,
     Verdict,
 )
+from checks.run_info import ContractResult, RunInfo
 from checks.spec import CheckSpec
 
 

@@ -11,7 +11,7 @@ import pytest
 from checks.authoring.rehearsal import snapshot_from_rows
 from checks.expectations.contract import judge_contract
 from checks.profile import Profile
-from checks.results import ContractResult
+from checks.run_info import ContractResult
 from connectors.snapshot import ColumnIntake, IntakeProfile, KeyIntake, TableIntake
 
 AS_OF = date(2026, 6, 30)

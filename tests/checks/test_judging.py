@@ -13,7 +13,8 @@ from checks.judgement.evidence import MOST_ITEMS, needs
 from checks.judgement.judging import judge, read_pseudonyms
 from checks.measuring import measure_all
 from checks.profile import Profile
-from checks.results import AuditResult, ContractResult, RunInfo, SignalId, State, VerdictState
+from checks.results import AuditResult, SignalId, State, VerdictState
+from checks.run_info import ContractResult, RunInfo
 from checks.schema import schema_text
 from checks.spec import FAMILIES, Reproduce, Tolerance
 from connectors.model import TABLES

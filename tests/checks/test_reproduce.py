@@ -13,7 +13,7 @@ from checks.context import Context
 from checks.judgement.judging import judge
 from checks.measuring import Measured, measure_all
 from checks.profile import Profile
-from checks.results import ContractResult, RunInfo
+from checks.run_info import ContractResult, RunInfo
 from checks.spec import CheckSpec
 
 CATALOGUE = load_catalogue()

@@ -10,7 +10,8 @@ from checks.results import State, Worklist
 from reports.render import LARGEST_PAGE, render_page
 from reports.view import rows_per_list
 from tests.reports.hostile import poisoned
-from tests.reports.sample_audit import a_check, deal_rows, sample_result
+from tests.reports.sample_audit import sample_result
+from tests.reports.sample_checks import a_check, deal_rows
 
 LANGUAGES = ("en", "fr")
 
