@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from connectors.errors import ConfigurationError, InputError
+from connectors.model import RECORD_TABLES
 
 if TYPE_CHECKING:
     from connectors.snapshot import Snapshot
@@ -45,6 +46,11 @@ def audit_day(
         from connectors.snapshot import latest_day
 
         found = latest_day(snapshot, now.astimezone(UTC).replace(tzinfo=None))
+        if found is None and not any(snapshot.count(table) for table in RECORD_TABLES):
+            raise InputError(
+                "this export holds headers and not one record",
+                next_step="Export the records again, without a filter.",
+            )
         if found is None:
             raise InputError(
                 "no column of this export tells on which day it was made",

@@ -136,15 +136,18 @@ def _lines(snapshot: Snapshot, terminal: Terminal) -> Iterator[str]:
     for level in LEVELS:
         missing = _missing(level, snapshot.capabilities)
         if level.needs and not missing:
-            yield f"  {level.code}  {translate(level.meaning)}: " + translate("yes")
+            yield _answer(level, "{code}  {meaning}: yes", translate)
             continue
-        found = len(missing) < len(level.needs)
-        yield f"  {level.code}  {translate(level.meaning)}: " + translate(
-            "partly" if found else "no"
-        )
+        partly = len(missing) < len(level.needs)
+        told = "{code}  {meaning}: partly" if partly else "{code}  {meaning}: no"
+        yield _answer(level, told, translate)
         for name, availability in missing:
             yield "        " + translate(_WHY_NOT[availability]).format(name=name)
         yield f"      → {translate(level.advice)}"
+
+
+def _answer(level: Level, told: str, translate: Translate) -> str:
+    return "  " + translate(told).format(code=level.code, meaning=translate(level.meaning))
 
 
 def _table_row(

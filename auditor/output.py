@@ -20,6 +20,7 @@ from errno import (
     EEXIST,
     EISDIR,
     ENAMETOOLONG,
+    ENOENT,
     ENOSPC,
     ENOTDIR,
     EPERM,
@@ -47,6 +48,7 @@ _FAILURES = {
     EDQUOT: "it cannot be written: the disk is full",
     ENOTDIR: "it cannot be written: a file stands where a folder is needed",
     EEXIST: "it cannot be written: a file stands where a folder is needed",
+    ENOENT: "it cannot be written: the folder it belongs in does not exist",
     EISDIR: "it cannot be written: a folder stands where a file is needed",
     ENAMETOOLONG: "it cannot be written: the name is too long",
 }

@@ -92,6 +92,7 @@ def _trust(terminal: Terminal, words: Wording, done: Audit) -> Iterator[str]:
         for table, rows in run.tables.items()
     )
     yield terminal.translate("Records: {counts}.").format(counts=counts)
+    yield from _unread(terminal, words, done)
     breaches = broken_contract(words, done.result)
     if breaches:
         yield terminal.translate("Do not trust this audit:")
@@ -100,6 +101,22 @@ def _trust(terminal: Terminal, words: Wording, done: Audit) -> Iterator[str]:
     if broken:
         yield terminal.translate("Checks that failed to run: {checks}.").format(
             checks=", ".join(broken)
+        )
+
+
+def _unread(terminal: Terminal, words: Wording, done: Audit) -> Iterator[str]:
+    """Yield how many lines were left out, with the first of them: no row is lost silently."""
+    intake = done.result.run.provenance["intake"]
+    lines = sum(table["rows_unread"] for table in intake["tables"])
+    first = next((unread for unread in intake["unread"] if not unread["column"]), None)
+    if lines and first:
+        yield terminal.translate(
+            "Lines that could not be read: {count}, the first is {file}, line {line}. "
+            "The report lists them."
+        ).format(
+            count=words.numbers.integer(lines),
+            file=first["file"],
+            line=words.numbers.integer(first["line"]),
         )
 
 

@@ -10,6 +10,9 @@ import typer
 
 from connectors.errors import AuditorError, ConfigurationError
 
+#: More choices than this are the ids of checks, which have a list of their own.
+_MOST_NAMED = 12
+
 _SEE_HELP = "auditor --help and auditor COMMAND --help list what exists."
 
 
@@ -52,6 +55,11 @@ def one_of(option: str, value: str, choices: Iterable[str]) -> str:
             option=option,
             value=value,
             near=near[0],
+        )
+    if len(allowed) > _MOST_NAMED:
+        step = "auditor checks list names every check."
+        raise ConfigurationError(
+            '{option} does not take "{value}"', next_step=step, option=option, value=value
         )
     raise ConfigurationError(
         '{option} does not take "{value}"',

@@ -54,6 +54,18 @@ def test_an_audit_writes_all_that_it_promises(
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
 
+def test_the_summary_says_which_lines_could_not_be_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    export = write_export(tmp_path / "export", overdue=30)
+    (file,) = export.glob("*.csv")
+    lines = file.read_text("utf-8").splitlines()
+    file.write_text("\n".join([*lines[:3], "broken,in,two", *lines[3:]]) + "\n", "utf-8")
+    finished = run(capsys, "audit", export, "--out", tmp_path / "report", *AS_OF)
+    said = "Lines that could not be read: 1, the first is {}, line 4. The report lists them."
+    assert said.format(file.name) in finished.out
+
+
 def test_the_summary_says_answer_mapping_and_files(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
