@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import Any
 
 from checks.profile import Profile
 from checks.spec import CheckSpec
 from connectors.snapshot import Snapshot
-
-if TYPE_CHECKING:
-    from checks.lists.list_queries import ListQuery
 
 
 @dataclass(frozen=True)
@@ -28,7 +25,7 @@ class Context:
     snapshot: Snapshot
     profile: Profile
     as_of: date
-    lists: dict[str, ListQuery] = field(default_factory=dict, compare=False, repr=False)
+    lists: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 def slug(spec: CheckSpec) -> str:

@@ -68,7 +68,8 @@ def list_query(context: Context, spec: CheckSpec, measurement: Measurement) -> L
     """
     if spec.id not in context.lists:
         context.lists[spec.id] = _prepared(context, spec, measurement)
-    return context.lists[spec.id]
+    prepared: ListQuery = context.lists[spec.id]
+    return prepared
 
 
 def _prepared(context: Context, spec: CheckSpec, measurement: Measurement) -> ListQuery:
