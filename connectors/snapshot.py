@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from connectors.engines.duckdb import Engine, identifier
+from connectors.engines.duckdb import Engine, identifier, literal
 from connectors.model import TABLES, Table
 
 if TYPE_CHECKING:
@@ -274,7 +274,7 @@ def latest_day(snapshot: Snapshot, not_after: datetime) -> tuple[date, str] | No
     if not greatest:
         return None
     stamp, name = max(greatest)
-    ((day,),) = snapshot.rows("select day_of(cast(? as timestamp))", [stamp])
+    day: date = snapshot.engine.value(f"select day_of(cast({literal(str(stamp))} as timestamp))")
     return day, name
 
 
