@@ -136,17 +136,17 @@ def _lines(snapshot: Snapshot, terminal: Terminal) -> Iterator[str]:
     for level in LEVELS:
         missing = _missing(level, snapshot.capabilities)
         if level.needs and not missing:
-            yield _answer(level, "{code}  {meaning}: yes", translate)
+            yield _level_line(level, "{code}  {meaning}: yes", translate)
             continue
         partly = len(missing) < len(level.needs)
         told = "{code}  {meaning}: partly" if partly else "{code}  {meaning}: no"
-        yield _answer(level, told, translate)
+        yield _level_line(level, told, translate)
         for name, availability in missing:
             yield "        " + translate(_WHY_NOT[availability]).format(name=name)
         yield f"      → {translate(level.advice)}"
 
 
-def _answer(level: Level, told: str, translate: Translate) -> str:
+def _level_line(level: Level, told: str, translate: Translate) -> str:
     return "  " + translate(told).format(code=level.code, meaning=translate(level.meaning))
 
 

@@ -54,6 +54,11 @@ def test_latest_never_reads_dates_that_people_type() -> None:
         day("latest", snapshot)
 
 
+def test_an_export_without_a_record_is_said_to_hold_none() -> None:
+    with pytest.raises(InputError, match="headers and not one record"):
+        day("latest", snapshot_from_rows({"deals": []}))
+
+
 def test_a_day_in_the_future_is_refused() -> None:
     with pytest.raises(ConfigurationError, match="future"):
         day("2026-07-02")

@@ -67,6 +67,10 @@ def test_help_imports_nothing_heavy() -> None:
         (["audit", ".", "--lang", "de"], '--lang does not take "de". It takes en, fr, both.'),
         (["audit", ".", "--csv-style", "EU"], "It takes us, eu."),
         (["audit", ".", "--as-of"], "--as-of needs a value."),
+        (["audit", ".", "--named=yes"], "--named takes no value."),
+        (["audit", "my", "export"], "too many words: export. A path with blanks needs quotes;"),
+        (["report"], "RESULT.json is missing."),
+        (["checks", "show", "xyz"], 'does not take "xyz". auditor checks list names every check.'),
         (["audit", ".", "--named", "--redact"], "contradict each other"),
         (["audit", ".", "--earlier", "old@2026-01-01"], "is not in this version"),
         (["audit", ".", "--fail-on", "estabished"], 'Did you mean "established"?'),
@@ -87,6 +91,10 @@ def test_a_mistake_ends_in_one_sentence(
 def test_a_mistake_is_told_in_french(capsys: pytest.CaptureFixture[str]) -> None:
     finished = run(capsys, "audit", "--lng", "--lang", "fr")
     assert finished.err == "il n’y a pas d’option --lng. Vouliez-vous dire --lang\u00a0?\n"
+
+
+def test_the_help_names_no_type_behind_a_flag() -> None:
+    assert "<bool>" not in run_process("audit", "--help").out
 
 
 def test_without_a_source_the_program_asks_for_one(

@@ -93,6 +93,16 @@ def test_a_folder_in_place_of_a_file_is_refused_before_anything_moves(tmp_path: 
     assert names(out) == set()
 
 
+def test_a_folder_that_does_not_exist_is_no_question_of_room(tmp_path: Path) -> None:
+    place = tmp_path / "nowhere" / "checks.md"
+    with pytest.raises(OutputError) as told, writing_to(place):
+        place.write_text("", encoding="utf-8")
+    assert str(told.value) == (
+        f"{place}: it cannot be written: the folder it belongs in does not exist."
+        " Choose another place with --out."
+    )
+
+
 def test_what_the_system_says_about_a_full_disk_becomes_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match=r"the disk is full.*--out"), writing_to(tmp_path):
         raise OSError(28, os.strerror(28))
