@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from checks.results import Evidence, GroupStat, Metric, Stock
+from checks.results import Evidence, GroupStat, Metric, State, Stock
 
 
 @dataclass(frozen=True)
@@ -14,6 +16,29 @@ class OwnerCount:
     owner_id: str | None
     n_eligible: int
     k_defect: int
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """A state that a measure reached by a rule of its own, where a rate would say too little.
+
+    Differences between reps, a back-test or a rhythm are no share of records: their measure
+    knows the rule, and the rest of the judgement takes its word.
+
+    Attributes:
+        state: Present, emerging, absent or inconclusive.
+        severity: 0 within tolerance, 0.5 where it is present, 1 where it is critical; None
+            where too little was seen to say.
+        probability: P(beyond tolerance), for the confidence and the draws of the verdict.
+        reason: Code that says why the state is not firm, or None.
+        reason_facts: Facts for the sentence behind ``reason``.
+    """
+
+    state: State
+    severity: float | None
+    probability: float | None = None
+    reason: str | None = None
+    reason_facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -30,6 +55,8 @@ class Measurement:
         missing: ``(table, column)`` pairs that would make it observable.
         coverage: Share of the population whose outcome could be seen.
         stock: The same counts on records outside the window.
+        ruling: The state, where the measure reaches it by a rule of its own; the counts are
+            then shown and decide nothing.
     """
 
     owners: tuple[OwnerCount, ...] = ()
@@ -42,6 +69,7 @@ class Measurement:
     groups: tuple[GroupStat, ...] = ()
     metric: Metric | None = None
     stock: Stock | None = None
+    ruling: Ruling | None = None
 
     @property
     def n_eligible(self) -> int:

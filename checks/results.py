@@ -153,6 +153,9 @@ class GroupStat(ResultPart):
         dimension: ``field``, ``stage``, ``owner``...
         key: Stable key of the group; a pseudonym for people.
         label: What the page shows.
+        expected: What the group would show if it were like the others; None if not compared.
+        lo: Lower end of the band, or of the interval, that the rate is read against.
+        hi: Upper end.
     """
 
     dimension: str
@@ -161,6 +164,9 @@ class GroupStat(ResultPart):
     n_eligible: int
     k_defect: int
     rate: float | None
+    expected: float | None = None
+    lo: float | None = None
+    hi: float | None = None
 
 
 class Worklist(ResultPart):

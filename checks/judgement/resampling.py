@@ -4,6 +4,9 @@ With five owners or more, owners are drawn anew with replacement (a cluster boot
 of one person stay together). With fewer, drawing people says little, and rates are drawn from
 the checks' posteriors instead. Every draw is then judged by the rules that judged the data, as
 if it had been observed: a rate that lies high by chance is not enough, it must also be sure.
+
+Checks that ruled by themselves have no counts to draw from: what they call present stays so in
+as many draws as their own probability says, and is emerging in the others.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ import numpy as np
 
 from checks.judgement.scoring import EMERGING_FROM, PRESENT_FROM, JudgedCheck, JudgedSignal
 from checks.judgement.stats import OwnerSums, Posterior, clustered_posterior
+from checks.results import State
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,11 +41,16 @@ def probability_of_two(signals: Sequence[JudgedSignal], seed: int) -> float | No
     )
     if not checks:
         return None
-    owners = {c.owner_id for check in checks for c in check.counts if c.n_eligible} - {None}
+    counted = [check for check in checks if not check.ruled]
+    ruled = [check for check in checks if check.ruled]
+    owners = {c.owner_id for check in counted for c in check.counts if c.n_eligible} - {None}
     draw = _resampled_owners if len(owners) >= BOOTSTRAP_FROM else _drawn_rates
-    present, emerging = draw(checks, np.random.default_rng(seed))
+    rng = np.random.default_rng(seed)
+    drawn = [draw(counted, rng)] if counted else []
+    drawn += [_drawn_rulings(ruled, rng)] if ruled else []
+    present, emerging = (np.vstack(flags) for flags in zip(*drawn, strict=True))
 
-    rows = {check.check_id: row for row, check in enumerate(checks)}
+    rows = {check.check_id: row for row, check in enumerate([*counted, *ruled])}
     signals_present = np.zeros(DRAWS, dtype=np.int64)
     for signal in signals:
         families_present = np.zeros(DRAWS, dtype=np.int64)
@@ -95,6 +104,15 @@ def _drawn_rates(checks: Sequence[JudgedCheck], rng: np.random.Generator) -> tup
     rates = rng.beta(alpha, beta, size=(len(checks), DRAWS))
     effective = alpha + beta - 1
     return _states(checks, Posterior(effective * rates + 0.5, effective * (1 - rates) + 0.5))
+
+
+def _drawn_rulings(checks: Sequence[JudgedCheck], rng: np.random.Generator) -> tuple[Flags, Flags]:
+    """Let what is present by a rule of its own be so as often as its probability says."""
+    sure = np.array([[1.0 if c.probability is None else c.probability] for c in checks])
+    is_present = np.array([[check.state == State.PRESENT] for check in checks])
+    is_emerging = np.array([[check.state == State.EMERGING] for check in checks])
+    present = is_present & (rng.random((len(checks), DRAWS)) < sure)
+    return present, (is_present & ~present) | (is_emerging & np.ones_like(present))
 
 
 def _states(checks: Sequence[JudgedCheck], posterior: Posterior) -> tuple[Flags, Flags]:

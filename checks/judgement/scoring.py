@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from checks.judgement.stats import Posterior, clustered_posterior, owner_sums
-from checks.measurement import Measurement, OwnerCount
+from checks.measurement import Measurement, OwnerCount, Ruling
 from checks.profile import DEFAULT_WEIGHTS, Profile
 from checks.results import Evidence, SignalId, State
 from checks.spec import FAMILIES, CheckSpec, Tolerance
@@ -40,6 +40,8 @@ class JudgedCheck:
         severity: 0 within tolerance, 1 at the critical rate; None without a usable rate.
         reason: Why there is no firm state, or None.
         whole: False where part of the evidence was missing although a state was reached.
+        ruled: Whether its measure reached the state by a rule of its own; then there are no
+            counts to judge anew.
     """
 
     check_id: str
@@ -58,6 +60,7 @@ class JudgedCheck:
     reason: str | None = None
     reason_facts: Mapping[str, Any] = field(default_factory=dict)
     whole: bool = True
+    ruled: bool = False
 
     @property
     def observed(self) -> bool:
@@ -71,7 +74,7 @@ def judge_check(spec: CheckSpec, measured: Measurement) -> JudgedCheck:
     With P = P(rate > ``t_lo``): present from P 0.95 if the expected rate reaches ``t_hi``;
     emerging from P 0.80; absent up to P 0.20; inconclusive between, and on fewer records than
     ``n_min``. Nobody to examine, a missing input, or less than half of the population visible
-    make it not observable.
+    make it not observable. A measure that ruled by itself is taken at its word.
     """
     common: dict[str, Any] = {
         "check_id": spec.id,
@@ -87,6 +90,8 @@ def judge_check(spec: CheckSpec, measured: Measurement) -> JudgedCheck:
         state, reason, facts = unseen
         return JudgedCheck(state=state, reason=reason, reason_facts=facts, **common)
 
+    if measured.ruling is not None:
+        return _as_ruled(measured.ruling, measured, common)
     sums = owner_sums(measured.owners)
     posterior = clustered_posterior(sums)
     probability = float(posterior.above(spec.tolerance.t_lo))
@@ -109,6 +114,20 @@ def judge_check(spec: CheckSpec, measured: Measurement) -> JudgedCheck:
         severity=severity(mean, spec.tolerance),
         reason="too_close_to_tolerance" if state == State.INCONCLUSIVE else None,
         **counted,
+    )
+
+
+def _as_ruled(ruling: Ruling, measured: Measurement, common: Mapping[str, Any]) -> JudgedCheck:
+    """Return a check whose measure reached its state by a rule of its own."""
+    return JudgedCheck(
+        state=ruling.state,
+        severity=ruling.severity,
+        probability=ruling.probability,
+        reason=ruling.reason,
+        reason_facts=ruling.reason_facts,
+        ruled=True,
+        whole=not measured.missing,
+        **common,
     )
 
 
