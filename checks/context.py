@@ -20,12 +20,14 @@ class Context:
         profile: Definitions in force.
         as_of: Day of the audit, inclusive.
         lists: The lists that were prepared, by check id: each is joined and ordered once.
+        relations: The relations of events that were laid out: each is made once.
     """
 
     snapshot: Snapshot
     profile: Profile
     as_of: date
     lists: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    relations: set[str] = field(default_factory=set, compare=False, repr=False)
 
 
 def slug(spec: CheckSpec) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from checks.context import Context
+from checks.events.relations import relation
 from checks.features.definitions import Feature, FeatureSet, own_columns
 from checks.features.predicates import to_sql, value_literal
 from checks.features.texts import looked_up
@@ -48,6 +49,8 @@ def compose(context: Context, features: FeatureSet, names: Iterable[str]) -> Lay
     """
     wanted = list(names)
     computed = looked_up(context, features.table, features.closure(wanted))
+    for name in dict.fromkeys(name for feature in computed for name in feature.events):
+        relation(context, name)
     columns = {name for name in wanted if name not in features} | {"is_live"}
     columns |= {column for feature in computed for column in _read(feature, features.table)}
     sql = _ground(context, features.table, sorted(columns), computed)

@@ -1,8 +1,10 @@
 """Features: named columns derived from the canonical ones, each defined once, in SQL.
 
 A file ``features/<table>_<purpose>.sql`` is one ``SELECT ... AS name FROM <table>`` with the
-left joins and sub-queries it needs; ``records`` stands for every record table. Comment lines on
-top say what it is for, and where the source columns read off the SQL are not the whole truth:
+left joins and sub-queries it needs; ``records`` stands for every record table. It may read
+relations of ``checks.events`` like tables: they are laid out first, and their needs are its own.
+Comment lines on top say what it is for, and where the source columns read off the SQL are not the
+whole truth:
 
 * ``-- name needs one of: a.b, c.d & c.e`` - any one of them is enough;
 * ``-- name can do without: a.b`` - read where supplied, never missed;
@@ -24,6 +26,7 @@ from importlib import resources
 import sqlglot
 from sqlglot import exp
 
+from checks.events import relations as events
 from connectors.model import RECORD_TABLES, TABLES
 from connectors.snapshot import Availability, Capabilities
 
@@ -56,6 +59,7 @@ class Feature:
         needs: Source columns that it cannot be computed without, ``uses`` not included.
         supplied: Tables that must have been supplied, not derived.
         unknown_reason: Why no record at all may have it, or None.
+        events: Relations of events that it reads.
         follows: Whether the needs of ``uses`` are needs of this feature too.
     """
 
@@ -67,6 +71,7 @@ class Feature:
     needs: tuple[Need, ...] = ()
     supplied: frozenset[str] = frozenset()
     unknown_reason: str | None = None
+    events: tuple[str, ...] = ()
     follows: bool = True
 
     def is_computable(self, capabilities: Capabilities) -> bool:
@@ -218,6 +223,7 @@ class _FeatureFile:
                 needs=tuple(self._needs(name, tree, joins)),
                 supplied=frozenset(self._listed(name, "needs supplied")),
                 unknown_reason=next(iter(self._listed(name, "unknown everywhere")), None),
+                events=_events_in(tree, *joins.values()),
             )
 
     def _needs(self, name: str, tree: exp.Expr, joins: Mapping[str, exp.Join]) -> Iterator[Need]:
@@ -231,6 +237,7 @@ class _FeatureFile:
         sources = [(self.table, column) for column in sorted(names - {"id"})]
         for select in (*joins.values(), *tree.find_all(exp.Select)):
             sources += _sources_of(select, self.table)
+        sources += events.needs(*_events_in(tree, *joins.values()))
         for source in dict.fromkeys(sources):
             if source not in optional:
                 yield from _needs_of_columns(source[0], {source[1]})
@@ -294,6 +301,12 @@ def _sources_of(tree: exp.Expr, table: str) -> list[SourceColumn]:
         if is_state or (owner in TABLES and column.name in TABLES[owner]):
             sources.append((owner, column.name))
     return sources
+
+
+def _events_in(*trees: exp.Expr) -> tuple[str, ...]:
+    """Return the relations of events that expressions and joins read, by name."""
+    read = {table.name for tree in trees for table in tree.find_all(exp.Table)}
+    return tuple(sorted(read & set(events.events())))
 
 
 def _tables_of(select: exp.Select) -> list[exp.Table]:

@@ -33,4 +33,37 @@ create or replace macro matches(value, pattern) as regexp_matches(value, pattern
 
 -- Whether the stated origin of a row is a program: an import, a sync, a workflow. Never NULL.
 create or replace macro made_by_program(origin) as
-  coalesce(regexp_matches(lower(origin), 'import|sync|workflow|integration|automat|\bapi\b'), false);
+  coalesce(regexp_matches(lower(origin), 'import|sync|workflow|integration|automat|calculat|migrat|\bapi\b'), false);
+
+-- Whether a row was written down by a program, though a person did what it tells: mail that a
+-- connected mailbox logged by itself. Never NULL.
+create or replace macro logged_by_program(origin) as
+  coalesce(
+    regexp_matches(lower(origin), 'sync|auto.?log|connected|capture|inbox|gmail|outlook|exchange'),
+    false
+  );
+
+-- A day as a history wrote it; NULL where it cannot be told. day_first says how days with
+-- slashes are meant, NULL that nothing tells.
+create or replace macro day_as_written(value, day_first) as
+  coalesce(
+    try_cast(value as date),
+    cast(try_cast(value as timestamp) as date),
+    case when regexp_full_match(value, '\d{12,13}')
+      then cast(epoch_ms(cast(value as bigint)) as date) end,
+    case when day_first then cast(try_strptime(value, ['%d/%m/%Y', '%d/%m/%Y %H:%M']) as date)
+      when not day_first then cast(try_strptime(value, ['%m/%d/%Y', '%m/%d/%Y %H:%M']) as date) end
+  );
+
+-- A number without blanks and currency signs.
+create or replace macro without_units(value) as
+  regexp_replace(value, '[\s\x{A0}\x{202F}€$£]', '', 'g');
+
+-- A number as a history wrote it: thousands apart or not, a point or a comma before decimals.
+create or replace macro number_as_written(value) as
+  try_cast(
+    case when regexp_matches(without_units(value), ',\d{1,2}$')
+      then replace(replace(without_units(value), '.', ''), ',', '.')
+      else replace(without_units(value), ',', '') end
+    as decimal(18, 2)
+  );

@@ -1,0 +1,38 @@
+-- Who changed which field of a live record, up to the day of the audit. A row that does not say
+-- what stood there before follows the one before it.
+-- is_human: by no program, from no import, calculation or workflow, and not with 20 records or
+-- more in one second. is_stamped: the moment is known, not only two exports between which it lies.
+-- needs: field_history.record_id, field_history.field, field_history.changed_at
+-- builds on: programs, records, mass_changes
+SELECT
+  coalesce(written.table_name, 'deals') AS table_name,
+  written.record_id,
+  records.row_no,
+  records.owner_id,
+  records.created_at,
+  written.field,
+  coalesce(
+    written.old_value,
+    lag(written.new_value) OVER (
+      PARTITION BY written.table_name, written.record_id, written.field
+      ORDER BY written.changed_at, written.row_no
+    )
+  ) AS old_value,
+  written.new_value,
+  written.changed_at,
+  local_time(written.changed_at) AS local_at,
+  written.user_id,
+  written.row_no AS event_no,
+  programs.user_id IS NULL
+    AND mass_changes.user_id IS NULL
+    AND NOT made_by_program(written.source) AS is_human,
+  written.source IS DISTINCT FROM 'export_diff' AS is_stamped
+FROM field_history AS written
+JOIN records
+  ON records.table_name = coalesce(written.table_name, 'deals')
+  AND records.record_id = written.record_id
+LEFT JOIN programs ON programs.user_id = written.user_id
+LEFT JOIN mass_changes
+  ON mass_changes.user_id = written.user_id
+  AND mass_changes.changed_second = date_trunc('second', written.changed_at)
+WHERE written.field IS NOT NULL AND day_of(written.changed_at) <= $as_of

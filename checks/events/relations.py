@@ -1,0 +1,116 @@
+"""Relations of the engine that tell what happened, each made once, when first asked for.
+
+A file ``events/<name>.sql`` is one query; its relation bears the file's name. Comment lines on
+top say what a row is, and:
+
+* ``-- needs: deals.stage, field_history.changed_at`` - columns without which it cannot be;
+* ``-- builds on: history, programs`` - relations that the query reads.
+
+``$as_of`` is the day of the audit, inclusive, and ``$window_start`` the first day of the window.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from checks.context import Context
+from checks.measurement import Measurement, not_observable
+
+_HEADER = re.compile(r"-- (?P<rule>needs|builds on): (?P<value>.+)")
+
+
+@dataclass(frozen=True)
+class Event:
+    """One relation, as its file declares it.
+
+    Attributes:
+        sql: The query.
+        needs: Source columns that its own query cannot do without, as (table, column).
+        builds_on: Relations that it reads.
+    """
+
+    name: str
+    sql: str
+    needs: tuple[tuple[str, str], ...]
+    builds_on: tuple[str, ...]
+
+
+def relation(context: Context, name: str) -> str:
+    """Lay out a relation, and what it builds on, unless that was done; return its name.
+
+    Whether its columns were supplied is another question: without them it may be empty.
+    """
+    event = events()[name]
+    if name not in context.relations:
+        for other in event.builds_on:
+            relation(context, other)
+        context.snapshot.run(
+            f"create or replace temp table {name} as\n{event.sql}", _values(context, event.sql)
+        )
+        context.relations.add(name)
+    return name
+
+
+def needs(*names: str) -> tuple[tuple[str, str], ...]:
+    """Return the source columns that relations need, with all that they build on."""
+    return tuple(dict.fromkeys(column for name in names for column in _needs(name)))
+
+
+def unseen(context: Context, *names: str) -> Measurement | None:
+    """Return "not observable" naming the columns that relations lack; None if they lack none."""
+    capabilities = context.snapshot.capabilities
+    missing = tuple(
+        column for column in needs(*names) if not capabilities.column(*column).observable
+    )
+    if not missing:
+        return None
+    reason = str(capabilities.column(*missing[0]))
+    columns = [f"{table}.{column}" for table, column in missing]
+    return not_observable(reason, missing=missing, columns=columns)
+
+
+@cache
+def events() -> dict[str, Event]:
+    """Return every relation that can be laid out, by name."""
+    folder = resources.files(__package__ or "checks.events")
+    files = sorted(f.name for f in folder.iterdir() if f.name.endswith(".sql"))
+    return {
+        name.removesuffix(".sql"): _parsed(
+            name.removesuffix(".sql"), folder.joinpath(name).read_text("utf-8")
+        )
+        for name in files
+    }
+
+
+def _parsed(name: str, sql: str) -> Event:
+    declared: dict[str, list[str]] = {"needs": [], "builds on": []}
+    for line in sql.splitlines():
+        if match := _HEADER.fullmatch(line):
+            declared[match["rule"]] += [part.strip() for part in match["value"].split(",")]
+    columns = [tuple(column.split(".", 1)) for column in declared["needs"]]
+    return Event(
+        name, sql, tuple((table, column) for table, column in columns), tuple(declared["builds on"])
+    )
+
+
+def _needs(name: str) -> Iterator[tuple[str, str]]:
+    event = events()[name]
+    for other in event.builds_on:
+        yield from _needs(other)
+    yield from event.needs
+
+
+def _values(context: Context, sql: str) -> dict[str, object] | None:
+    """Return what the placeholders of a query stand for; the engine accepts no others."""
+    months = {"as_of": context.as_of, "months": context.profile.window_months}
+    values: dict[str, object] = {}
+    if "$as_of" in sql:
+        values["as_of"] = context.as_of
+    if "$window_start" in sql:
+        ((start,),) = context.snapshot.rows("select months_before($as_of, $months)", months)
+        values["window_start"] = start
+    return values or None
