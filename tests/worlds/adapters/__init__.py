@@ -1,0 +1,1 @@
+"""One and the same world, written the ways its users would bring it."""

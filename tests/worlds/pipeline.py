@@ -1,0 +1,167 @@
+"""The pipeline as it is typed: which moves of a deal from stage to stage the CRM learns of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tests.worlds.habits import Floats, Habits, Ints, Mask
+from tests.worlds.journeys import LOST, NEW, OPEN_STAGES, WON, Journeys
+from tests.worlds.labels import Labels, numbers
+from tests.worlds.rhythm import Rhythm
+from tests.worlds.workdays import Workdays
+
+#: A stage and a half a minute, as a share of a working day.
+_AT_ONCE = 0.0026
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """Typed moves, in order of deal and time, and what they come to.
+
+    Attributes:
+        created: When each deal is created in the CRM.
+        first_stage: Stage that each deal is created in.
+        closing: When its closing is typed; infinite while it is open in the CRM.
+        stage: Stage that it is in at the end.
+        deal: Deal of each move.
+        at: When it is typed.
+        old: Stage before.
+        new: Stage after.
+    """
+
+    created: Floats
+    first_stage: Ints
+    closing: Floats
+    stage: Ints
+    deal: Ints
+    at: Floats
+    old: Ints
+    new: Ints
+
+    @property
+    def is_open(self) -> Mask:
+        """Whether each deal is open in the CRM."""
+        return self.stage < OPEN_STAGES
+
+
+def type_moves(
+    habits: Habits, rhythm: Rhythm, calendar: Workdays, labels: Labels, journeys: Journeys
+) -> Pipeline:
+    """Return the pipeline that the CRM sees, with what is skipped, hurried or typed late."""
+    count, end = len(journeys), calendar.end
+    everyone = np.arange(count)
+    closing = rhythm.typed(journeys.rep, everyone, journeys.closing)
+    closing = np.where(closing < end, closing, np.inf)
+    won = journeys.won & np.isfinite(closing)
+    recent = np.isfinite(closing) & (closing > calendar.back(360))
+    sold = won & (journeys.kind == NEW)
+    until = np.minimum(np.minimum(journeys.closing, journeys.death), end)
+    seen = (journeys.entered < until[:, None]) & np.isfinite(journeys.entered)
+    seen[:, 0] = True
+
+    same_day = sold & habits.strikes(
+        "deal-created-and-won-same-day", journeys.rep, from_source=journeys.from_web
+    )
+    late = _born_late(habits, calendar, journeys, seen) & ~same_day
+    created = np.where(late, journeys.entered[:, 3], journeys.created)
+    signed = np.where(same_day, closing, 0.0)
+    that_day = np.floor(signed) + np.minimum(0.6 * (signed % 1), 0.7)
+    created = np.where(same_day, that_day, created)
+    first = np.where(late, 3, 0)
+    hidden = _hidden(habits, journeys, seen)
+    told = seen & ~hidden & ~same_day[:, None] & (np.arange(OPEN_STAGES) > first[:, None])
+    told[:, 0] = False
+
+    deal, stage = np.nonzero(told)
+    at = rhythm.typed(journeys.rep[deal], deal, journeys.entered[deal, stage])
+    hurried = sold & (told.sum(axis=1) >= 2) & ~same_day
+    hurried &= habits.strikes("stages-typed-at-closing", journeys.rep)
+    in_haste = closing[deal] - (OPEN_STAGES - stage) * _AT_ONCE
+    at = np.where(hurried[deal], np.maximum(in_haste, created[deal] + 1e-4), at)
+    back = _backward(habits, journeys, told & ~hurried[:, None], until)
+    back_at = rhythm.typed(journeys.rep[back[0]], back[0], back[1])
+
+    closed = numbers(np.isfinite(closing))
+    ending = np.where(won, WON, LOST)
+    deal = np.concatenate([deal, back[0], closed])
+    at = np.concatenate([at, back_at, closing[closed]])
+    new = np.concatenate([stage, back[2], ending[closed]])
+    known = at < end
+    deal, at, new = deal[known], at[known], new[known]
+    order = np.lexsort((new, at, deal))
+    deal, at, new = deal[order], at[order], new[order]
+    opening = np.append(True, deal[1:] != deal[:-1]) if len(deal) else np.zeros(0, dtype=bool)
+    old = np.where(opening, first[deal], np.append(-1, new[:-1])[: len(new)])
+    final = first.copy()
+    final[deal] = new
+    pipeline = Pipeline(created, first, closing, final, deal, at, old, new)
+
+    batched = sold & rhythm.batches[journeys.rep] & _sat_at_closing(pipeline)
+    visits = 1 + told.sum(axis=1)
+    not_lost = (final != LOST) & (journeys.kind == NEW)
+    young = created > calendar.back(360)
+    missed = sold & recent & ((seen & ~told)[:, 1:].any(axis=1) | late)
+    moved_back = np.bincount(back[0], minlength=count) > 0
+    for check_id, which in (
+        ("deal-created-and-won-same-day", same_day & recent),
+        ("stages-typed-at-closing", (hurried | batched) & recent & (visits >= 3)),
+        ("deal-born-late", late & not_lost & young),
+        ("skipped-stage", missed),
+        ("backward-stage-move", moved_back & recent),
+    ):
+        deals = numbers(which)
+        labels.add(check_id, "deals", deals, rep=journeys.rep[deals])
+    return pipeline
+
+
+def _born_late(habits: Habits, calendar: Workdays, journeys: Journeys, seen: Mask) -> Mask:
+    """Return the deals that are entered only once the offer is nearly written."""
+    begun = seen[:, 3] & (journeys.kind == NEW) & ~journeys.imported & ~journeys.dead
+    return begun & habits.strikes("deal-born-late", journeys.rep)
+
+
+def _hidden(habits: Habits, journeys: Journeys, seen: Mask) -> Mask:
+    """Return the stages that a deal went through and nobody typed."""
+    count = len(journeys)
+    rng = habits.rng("pipeline/hidden")
+    hidden = np.zeros_like(seen)
+    skips = habits.strikes("skipped-stage", journeys.rep) & (journeys.kind == NEW)
+    one = rng.integers(1, OPEN_STAGES, count)
+    hidden[np.arange(count)[skips], one[skips]] = True
+    dialect = habits.have("stage-dialect")
+    dumps = dialect & (np.arange(len(dialect)) % 2 == 0)
+    hidden[dumps[journeys.rep], 1:] = True
+    leaps = dialect & ~dumps
+    hidden[leaps[journeys.rep], 2:4] = True
+    return hidden | ((journeys.kind != NEW)[:, None] & (np.arange(OPEN_STAGES) > 0))
+
+
+def _backward(
+    habits: Habits, journeys: Journeys, told: Mask, until: Floats
+) -> tuple[Ints, Floats, Ints]:
+    """Return extra moves: back one stage during a visit, and forward again."""
+    rng = habits.rng("pipeline/backward")
+    count = len(journeys)
+    leaving = np.column_stack([journeys.entered[:, 1:], journeys.winning])
+    leaving = np.minimum(leaving, until[:, None])
+    long_stay = told & (leaving - journeys.entered > 3)
+    possible = long_stay.any(axis=1) & habits.strikes("backward-stage-move", journeys.rep)
+    preference = np.where(long_stay, rng.random((count, OPEN_STAGES)), -1)
+    deal = numbers(possible)
+    stage = preference.argmax(axis=1)[deal]
+    start, stop = journeys.entered[deal, stage], leaving[deal, stage]
+    back, again = start + 0.3 * (stop - start), start + 0.6 * (stop - start)
+    return (
+        np.concatenate([deal, deal]),
+        np.concatenate([back, again]),
+        np.concatenate([stage - 1, stage]),
+    )
+
+
+def _sat_at_closing(pipeline: Pipeline) -> Mask:
+    """Return the deals of which a move was typed in the sitting that closed them."""
+    before = pipeline.closing[pipeline.deal] - pipeline.at
+    near = (before > 0) & (before < 0.01) & (pipeline.new < OPEN_STAGES)
+    return np.bincount(pipeline.deal[near], minlength=len(pipeline.stage)) > 0

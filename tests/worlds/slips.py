@@ -1,0 +1,262 @@
+"""How records of customers are typed carelessly: gaps, typos, nonsense, the same one twice."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from tests.worlds.customers import Customers, slugs
+from tests.worlds.habits import Habits, Ints, Mask
+from tests.worlds.journeys import Journeys
+from tests.worlds.labels import Labels, numbers
+from tests.worlds.words import mistakes
+from tests.worlds.workdays import Workdays
+
+
+def slip(
+    words: ModuleType,
+    habits: Habits,
+    calendar: Workdays,
+    labels: Labels,
+    journeys: Journeys,
+    customers: Customers,
+) -> None:
+    """Type the customers as carelessly as the habits of the world have it."""
+    _Slips("contacts", habits, calendar, labels, customers.contacts).contacts(customers)
+    _Slips("accounts", habits, calendar, labels, customers.accounts).accounts(
+        words, journeys, customers
+    )
+    _Slips("leads", habits, calendar, labels, customers.leads).leads()
+    customers.accounts = _typed_again_accounts(habits, calendar, labels, customers)
+    customers.contacts = _typed_again(
+        habits, calendar, labels, "duplicate-contact", "contacts", customers.contacts
+    )
+    customers.leads = _typed_again(
+        habits, calendar, labels, "duplicate-lead", "leads", customers.leads
+    )
+
+
+class _Slips:
+    """The slips in one table; a record suffers one of them at most."""
+
+    def __init__(
+        self, table: str, habits: Habits, calendar: Workdays, labels: Labels, frame: pd.DataFrame
+    ) -> None:
+        self.table, self.habits, self.labels, self.frame = table, habits, labels, frame
+        self.owner: Ints = frame["owner"].to_numpy()
+        self.spoilt: Mask = frame["deleted"].to_numpy().copy()
+        self.recent: Mask = (frame["touched"] > calendar.back(365)).to_numpy().copy()
+        self.end, self.year_ago = calendar.end, calendar.back(365)
+
+    def struck(self, habit: str, among: Mask | None = None) -> Ints:
+        """Return the records that a habit strikes and nothing else did, and take them."""
+        web = self.frame["lead_source"].cat.codes.eq(0) if "lead_source" in self.frame else None
+        source = web.to_numpy() if web is not None else None
+        struck = self.habits.strikes(habit, self.owner, from_source=source) & ~self.spoilt
+        if among is not None:
+            struck &= among
+        self.spoilt |= struck
+        return numbers(struck)
+
+    def note(self, check_id: str, rows: Ints, *, form: object = "", habit: str = "") -> None:
+        """Label those of the records that count today: edited within the year."""
+        counted = self.recent[rows]
+        form = np.asarray(form, dtype=object)[counted] if np.ndim(form) else form
+        rows = rows[counted]
+        self.labels.add(
+            check_id, self.table, rows, rep=self.owner[rows], habit=habit, form=form
+        )
+
+    def set(self, rows: Ints, **values: Any) -> None:
+        """Overwrite columns of some records."""
+        for column, value in values.items():
+            self.frame.loc[rows, column] = value
+
+    def contacts(self, customers: Customers) -> None:
+        rng = self.habits.rng("slips/contacts")
+        rows = self.struck("contact-without-email-or-phone")
+        self.set(rows, email=None, phone=None, mobile=None)
+        for check_id in ("contact-without-email-or-phone", "contact-with-missing-required-field"):
+            self.note(check_id, rows, habit="contact-without-email-or-phone")
+        rows = self.struck("contact-without-account")
+        self.set(rows, account=-1)
+        self.note("contact-without-account", rows)
+        reached = self.frame["mobile"].notna().to_numpy()
+        rows = self.struck("invalid-email", reached)
+        mails = self.frame["email"].to_numpy()[rows]
+        self.set(rows, email=_mistyped_mails(rng, mails))
+        self.note("invalid-email", rows)
+        rows = self.struck("invalid-phone", reached)
+        typed = self.frame["mobile"].to_numpy()[rows]
+        self.set(rows, mobile=_mistyped_numbers(rng, typed))
+        self.note("invalid-phone", rows)
+        rows = self.struck("junk-in-contacts")
+        self._junk(rng, rows, "junk-in-contacts", ("last_name", "title"))
+        self._leave()
+
+    def _leave(self) -> None:
+        """Some people have left their company: mail to them bounces, and nobody noted it."""
+        rows = self.struck("obsolete-contact", self.frame["created"].to_numpy() < self.end - 120)
+        self.set(rows, bounced=True)
+        self.labels.add("obsolete-contact", "contacts", rows, rep=self.owner[rows])
+
+    def accounts(self, words: ModuleType, journeys: Journeys, customers: Customers) -> None:
+        rng = self.habits.rng("slips/accounts")
+        rows = self.struck("account-with-missing-required-field")
+        self.set(rows, website=None, phone=None, country=None)
+        self.note("account-with-missing-required-field", rows)
+        if "siren" in self.frame:
+            rows = self.struck("invalid-company-id", self.frame["siren"].notna().to_numpy())
+            typed = self.frame["siren"].to_numpy()[rows]
+            self.set(rows, siren=[n[:-1] + str((int(n[-1]) + 3) % 10) for n in typed])
+            self.note("invalid-company-id", rows)
+        rows = self.struck("junk-in-accounts")
+        self._junk(rng, rows, "junk-in-accounts", ("street", "city"))
+        self.frame["industry"] = self.frame["industry"].astype(object)
+        known = self.frame["industry"].isin(list(words.VARIANTS)).to_numpy()
+        rows = self.struck("value-variant", known)
+        variants = [rng.choice(words.VARIANTS[each]) for each in self.frame["industry"][rows]]
+        self.set(rows, industry=variants)
+        self.labels.add("value-variant", "accounts", rows, rep=self.owner[rows])
+        self._lose_touch(journeys, customers)
+
+    def _lose_touch(self, journeys: Journeys, customers: Customers) -> None:
+        """Of some customers who bought, nobody noted how to reach anyone."""
+        bought = np.zeros(len(self.frame), dtype=bool)
+        bought[customers.account_of[journeys.won]] = True
+        lost = numbers(self.habits.strikes("won-account-without-reachable-contact", self.owner) & bought)
+        people = customers.contacts
+        theirs = people["account"].isin(lost)
+        people.loc[theirs, ["email", "phone", "mobile"]] = None
+        which = numbers(theirs.to_numpy())
+        for check_id in ("invalid-email", "invalid-phone"):
+            self.labels.forget(check_id, "contacts", which)
+        habit = "won-account-without-reachable-contact"
+        self.labels.add(habit, "accounts", lost, rep=self.owner[lost])
+        recent = which[(people["touched"] > self.year_ago).to_numpy()[which]]
+        recent = recent[~people["deleted"].to_numpy()[recent]]
+        for check_id in ("contact-without-email-or-phone", "contact-with-missing-required-field"):
+            owner = people["owner"].to_numpy()[recent]
+            self.labels.add(check_id, "contacts", recent, rep=owner, habit=habit)
+
+    def leads(self) -> None:
+        rng = self.habits.rng("slips/leads")
+        open_leads = ~self.frame["converted"].to_numpy()
+        rows = self.struck("lead-untouched", open_leads & (self.frame["created"] < self.end - 13).to_numpy())
+        self.set(rows, untouched=True)
+        self.frame.loc[rows, "touched"] = self.frame["created"][rows]
+        self.recent[rows] = self.frame["created"].to_numpy()[rows] > self.year_ago
+        self.note("lead-untouched", rows)
+        rows = self.struck("lead-without-owner", open_leads)
+        self.note("lead-without-owner", rows)
+        self.set(rows, owner=-1)
+        rows = self.struck("junk-in-leads")
+        self._junk(rng, rows, "junk-in-leads", ("company", "last_name"))
+
+    def _junk(
+        self, rng: np.random.Generator, rows: Ints, check_id: str, columns: tuple[str, ...]
+    ) -> None:
+        words, form = junk(rng, len(rows))
+        which = rng.integers(0, len(columns), len(rows))
+        for number, column in enumerate(columns):
+            if self.frame[column].dtype == "category":
+                self.frame[column] = self.frame[column].astype(object)
+            self.set(rows[which == number], **{column: words[which == number]})
+        self.note(check_id, rows, form=form)
+
+
+def junk(rng: np.random.Generator, count: int) -> tuple[Any, Any]:
+    """Return nonsense, and whether each form of it is ``known`` or ``outside`` the usual."""
+    outside = rng.random(count) < 0.25
+    known = np.array(mistakes.JUNK_KNOWN, dtype=object)[rng.integers(0, len(mistakes.JUNK_KNOWN), count)]
+    other = np.array(mistakes.JUNK_OUTSIDE, dtype=object)[rng.integers(0, len(mistakes.JUNK_OUTSIDE), count)]
+    return np.where(outside, other, known), np.where(outside, "outside", "known").astype(object)
+
+
+def _mistyped_mails(rng: np.random.Generator, mails: Any) -> list[str]:
+    ways = (
+        lambda name, host: f"{name}@",
+        lambda name, host: f"{name}@@{host}",
+        lambda name, host: f"{name} {host}",
+        lambda name, host: f"{name}@{host.replace('.', ',')}",
+        lambda name, host: f"{name}@{host.split('.')[0]}",
+        lambda name, host: f"{name}@.{host}",
+        lambda name, host: f"{name}@{host.replace('.', '..')}",
+        lambda name, host: f"{name.replace('.', ' ')}@{host}",
+    )
+    return [ways[rng.integers(len(ways))](*mail.split("@")) for mail in mails]
+
+
+def _mistyped_numbers(rng: np.random.Generator, typed: Any) -> list[str]:
+    """Return numbers with digits lost, or half of them typed twice."""
+    return [
+        number[: len(number) // 2] if rng.random() < 0.6 else number + number[3:]
+        for number in typed
+    ]
+
+
+def _typed_again(
+    habits: Habits, calendar: Workdays, labels: Labels, check_id: str, table: str, frame: pd.DataFrame
+) -> pd.DataFrame:
+    """Return people with some entered a second time: the same mail in capitals, a shorter name."""
+    rng = habits.rng(f"{check_id}/how")
+    fit = frame["email"].notna() & ~frame["deleted"] & frame["email"].str.contains(r"^[^@ ]+@[a-z0-9]+\.example$", na=False)
+    if "account" in frame:
+        fit = fit & (frame["account"] >= 0)
+    fit = fit & (~labels.marked(table, len(frame)))
+    twice = numbers(habits.strikes(check_id, frame["owner"].to_numpy()) & fit.to_numpy())
+    copies = frame.iloc[twice].copy()
+    copies["created"] = np.minimum(copies["created"] + rng.uniform(10, 120, len(twice)), calendar.end - 0.05)
+    copies["touched"] = np.maximum(copies["created"], copies["touched"])
+    if "untouched" in copies:
+        copies["untouched"] = False
+        copies["converted"] = False
+    capital = rng.random(len(twice)) < 0.5
+    copies["email"] = np.where(capital, copies["email"].str.upper(), copies["email"])
+    copies["first_name"] = np.where(capital, copies["first_name"].str[:1] + ".", copies["first_name"])
+    form = np.where(capital, "initial and capitals", "same mail").astype(object)
+    new = np.arange(len(frame), len(frame) + len(copies))
+    labels.add(check_id, table, new, rep=copies["owner"].to_numpy(), form=form, twin=twice)
+    return pd.concat([frame, copies], ignore_index=True)
+
+
+def _typed_again_accounts(
+    habits: Habits, calendar: Workdays, labels: Labels, customers: Customers
+) -> pd.DataFrame:
+    """Return accounts with some entered a second time, in the ways in which names differ."""
+    frame = customers.accounts
+    rng = habits.rng("duplicate-account/how")
+    fit = (~frame["deleted"] & frame["website"].notna()).to_numpy()
+    fit = fit & (~labels.marked("accounts", len(frame)))
+    owner = frame["owner"].to_numpy()
+    twice = numbers(habits.strikes("duplicate-account", owner) & fit)
+    copies = frame.iloc[twice].copy()
+    form = rng.choice(["same domain", "capitals", "legal form", "typo"], len(twice), p=[0.4, 0.2, 0.2, 0.2])
+    copies["name"] = [_respelt(rng, *pair) for pair in zip(copies["name"], form, strict=True)]
+    keyed = form == "same domain"
+    copies["website"] = np.where(keyed, copies["domain"], None)
+    copies["phone"] = None
+    if "siren" in copies:
+        copies["siren"] = None
+    copies["created"] = np.minimum(copies["created"] + rng.uniform(10, 120, len(twice)), calendar.end - 0.05)
+    copies["touched"] = np.maximum(copies["created"], copies["touched"])
+    new = np.arange(len(frame), len(frame) + len(copies))
+    labels.add(
+        "duplicate-account", "accounts", new, rep=owner[twice], form=form.astype(object), twin=twice
+    )
+    return pd.concat([frame, copies], ignore_index=True)
+
+
+def _respelt(rng: np.random.Generator, name: str, form: str) -> str:
+    if form == "capitals":
+        return name.upper()
+    if form == "legal form":
+        bare = name.rsplit(" ", 1)[0] if name.split()[-1].isupper() and len(name.split()) > 2 else name
+        return f"{bare} {rng.choice(['SAS', 'S.A.R.L.', 'Ltd', 'SA'])}"
+    if form == "typo":
+        at = int(rng.integers(2, max(3, len(name) - 1)))
+        return name[:at] + name[at + 1 :]
+    return f"{name.split()[-1]} {slugs(name.split()[0]).title()}" if rng.random() < 0.4 else name

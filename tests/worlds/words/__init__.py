@@ -1,0 +1,1 @@
+"""The words of invented companies: their own, shared with no check."""
