@@ -7,5 +7,6 @@ come from the process that made the records. Nothing here imports the checks or 
 
     world = make_world(healthy(seed=7, reps=20).planting(Planted("lost-deal-without-reason", 0.4)))
     world.labelled("lost-deal-without-reason")      # ids of the records
-    snapshot_of(world)                               # what checks read
+    write_salesforce(world, folder)                 # what a user would bring
+    context_of(world)                               # what checks read: tests.world_snapshots
 """

@@ -71,7 +71,7 @@ def act(
             "contact": contact,
             "lead": -1,
             "owner": rep,
-            "typist": rhythm.typist(rep, logged, "activities"),
+            "typist": np.where(kind == EMAIL, rep, rhythm.typist(rep, logged, "activities")),
             "at": at,
             "logged": logged,
             "due": np.where(kind == TASK, np.ceil(at), np.nan),
@@ -80,7 +80,6 @@ def act(
             "source": np.where(kind == EMAIL, 1, 0),
         }
     )
-    frame.loc[frame["kind"] == EMAIL, "typist"] = people.program
     todo = _tasks(habits, calendar, journeys, pipeline, customers)
     on_leads = _on_leads(habits, calendar, customers)
     frame = pd.concat([frame, todo, on_leads], ignore_index=True)
@@ -189,7 +188,9 @@ def _tasks(
     deal = numbers(alive & ~silent & (rng.random(len(journeys)) < 0.55))
     overdue = habits.strikes("overdue-task", journeys.rep[deal])
     since = np.maximum(pipeline.created[deal], end - 60)
-    due = np.where(overdue, end - rng.uniform(7, 45, len(deal)), end + rng.uniform(1, 25, len(deal)))
+    due = np.where(
+        overdue, end - rng.uniform(7, 45, len(deal)), end + rng.uniform(1, 25, len(deal))
+    )
     made = np.minimum(np.maximum(since, due - 20), end - 0.5)
     overdue &= due > since
     due = np.where(due > since, due, end + 4.0)

@@ -137,7 +137,9 @@ def estimate(
     closes = journeys.won & (journeys.kind == NEW)
     late = closes & habits.strikes("late-amount-change", journeys.rep)
     slight = closes & ~late & (rng.random(count) < 0.25)
-    factor = np.where(rng.random(count) < 0.5, rng.uniform(1.35, 1.9, count), rng.uniform(0.45, 0.7, count))
+    factor = np.where(
+        rng.random(count) < 0.5, rng.uniform(1.35, 1.9, count), rng.uniform(0.45, 0.7, count)
+    )
     after = np.where(late, np.round(before * factor, 2), before)
     after = np.where(slight, np.round(before * rng.uniform(0.94, 1.06, count), 2), after)
     changed = late | slight

@@ -97,14 +97,20 @@ def _accounts(
     name = _company_names(words, rng, count)
     slug = np.array([slugs(each) for each in name], dtype=object)
     town = rng.integers(0, len(words.CITIES), count)
-    legal = np.array(words.LEGAL_FORMS, dtype=object)[rng.integers(0, len(words.LEGAL_FORMS), count)]
+    legal = np.array(words.LEGAL_FORMS, dtype=object)[
+        rng.integers(0, len(words.LEGAL_FORMS), count)
+    ]
     number = rng.integers(1, 180, count).astype(str).astype(object)
     street = np.array(words.STREETS, dtype=object)[rng.integers(0, len(words.STREETS), count)]
     frame = pd.DataFrame(
         {
             "name": name + legal,
             "owner": owner,
-            "type": _pick(rng, ("Client", "Prospect") if plan.language == "fr" else ("Customer", "Prospect"), count),
+            "type": _pick(
+                rng,
+                ("Client", "Prospect") if plan.language == "fr" else ("Customer", "Prospect"),
+                count,
+            ),
             "industry": _pick(rng, words.INDUSTRIES, count),
             "website": "www." + slug + ".example",
             "domain": slug + ".example",
@@ -149,9 +155,7 @@ def _contacts(
             "account": account,
             "owner": accounts["owner"].to_numpy()[account],
             "email": first_slug + "." + last_slug + "@" + domain,
-            "phone": np.where(
-                rng.random(count) < 0.6, accounts["phone"].to_numpy()[account], None
-            ),
+            "phone": np.where(rng.random(count) < 0.6, accounts["phone"].to_numpy()[account], None),
             "mobile": np.where(rng.random(count) < 0.7, mobiles(rng, plan.language, count), None),
             "title": _pick(rng, words.TITLES, count),
             "lead_source": _pick(rng, words.SOURCES, count),
@@ -222,16 +226,25 @@ def _touched(rng: np.random.Generator, created: Floats, calendar: Workdays) -> F
 
 def _company_names(words: ModuleType, rng: np.random.Generator, count: int) -> Any:
     """Return names that differ: a trade and a family, and a town where that is not enough."""
-    trades, families = np.array(words.TRADES, dtype=object), np.array(words.LAST_NAMES, dtype=object)
+    trades, families = (
+        np.array(words.TRADES, dtype=object),
+        np.array(words.LAST_NAMES, dtype=object),
+    )
     pairs = len(trades) * len(families)
     towns = np.array(["", *(f" {city}" for city, _ in words.CITIES)], dtype=object)
     serial = np.arange(count)
     rounds, within = serial // pairs, serial % pairs
     code = rng.permutation(pairs)[within]
     place = towns[rounds % len(towns)]
-    more = np.where(rounds >= len(towns), " " + (rounds // len(towns)).astype(str).astype(object), "")
-    first = trades[code % len(trades)] if words.COUNTRY == "France" else families[code // len(trades)]
-    second = families[code // len(trades)] if words.COUNTRY == "France" else trades[code % len(trades)]
+    more = np.where(
+        rounds >= len(towns), " " + (rounds // len(towns)).astype(str).astype(object), ""
+    )
+    first = (
+        trades[code % len(trades)] if words.COUNTRY == "France" else families[code // len(trades)]
+    )
+    second = (
+        families[code // len(trades)] if words.COUNTRY == "France" else trades[code % len(trades)]
+    )
     return first + " " + second + place + more
 
 

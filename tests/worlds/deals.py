@@ -10,7 +10,7 @@ import pandas as pd
 
 from tests.worlds.beliefs import Amounts, Dates
 from tests.worlds.customers import Customers
-from tests.worlds.habits import Floats, Habits, Ints, Mask
+from tests.worlds.habits import Habits, Ints, Mask
 from tests.worlds.journeys import DEFAULT_CHANCES, LOST, NEW, OPEN_STAGES, WON, Journeys
 from tests.worlds.labels import Labels, numbers
 from tests.worlds.people import People
@@ -39,7 +39,7 @@ def enter(
     """Return the deals as typed, one row each in the order of their numbers."""
     rng = habits.rng("deals")
     count = len(journeys)
-    is_open, stage = pipeline.is_open, pipeline.stage
+    stage = pipeline.stage
     closing_day = np.where(np.isfinite(pipeline.closing), journeys.closing, np.nan)
     ended = stage >= OPEN_STAGES
     amount = np.where(stage == WON, amounts.after, amounts.before)
@@ -106,9 +106,7 @@ class _Entry:
     def note(self, check_id: str, which: Mask, habit: str = "", form: Any = "") -> None:
         """Label deals."""
         deals = numbers(which)
-        self.labels.add(
-            check_id, "deals", deals, rep=self.rep[deals], habit=habit, form=form
-        )
+        self.labels.add(check_id, "deals", deals, rep=self.rep[deals], habit=habit, form=form)
 
     def hand_over(self, people: People) -> None:
         """Give the open deals of those who left to colleagues, but for those nobody minded."""
@@ -159,12 +157,17 @@ class _Entry:
         nobody = self.habits.rng("deals/contact").random(len(self.frame)) < 0.04
         self.frame.loc[nobody | (spread & self.open & np.roll(idle, 7)), "contact"] = -1
         gaps = no_account | no_owner | no_amount | (no_date & priced)
-        self.note("open-deal-with-missing-required-field", gaps & self.open, "open-deal-without-amount")
+        self.note(
+            "open-deal-with-missing-required-field", gaps & self.open, "open-deal-without-amount"
+        )
 
     def close_carelessly(self) -> None:
         """Close deals without an amount, a reason, or with a date that cannot be."""
         rng = self.habits.rng("closing")
-        won, lost = self.recent & self.live & (self.stage == WON), self.recent & self.live & (self.stage == LOST)
+        won, lost = (
+            self.recent & self.live & (self.stage == WON),
+            self.recent & self.live & (self.stage == LOST),
+        )
         bare = self.struck("won-deal-without-amount", won)
         self.frame.loc[bare, "amount"] = np.nan
         self.frame.loc[numbers(bare)[::2], "amount"] = 0.0
@@ -205,15 +208,27 @@ class _Entry:
         moved = overridden | own
         chance = self.frame["chance"].to_numpy()
         shift = np.where(rng.random(count) < 0.7, 20.0, -20.0)
-        new = np.clip(np.where((chance + shift > 5) & (chance + shift < 98), chance + shift, chance - shift), 5, 99)
+        new = np.clip(
+            np.where((chance + shift > 5) & (chance + shift < 98), chance + shift, chance - shift),
+            5,
+            99,
+        )
         self.frame["overridden"] = moved
         self.frame["chance"] = np.where(moved, new, chance)
         up = moved & (rng.random(count) < 0.5)
         self.frame["category"] = np.where(up & (self.stage < 4), 4, self.stage)
         self.note("manual-forecast-override", moved)
-        for habit in ("picklist-dump", "probability-override-spread", "field-completion-spread",
-                      "private-field", "stage-dialect", "amount-convention-spread",
-                      "definition-spread", "burst-updates", "proxy-typing"):
+        for habit in (
+            "picklist-dump",
+            "probability-override-spread",
+            "field-completion-spread",
+            "private-field",
+            "stage-dialect",
+            "amount-convention-spread",
+            "definition-spread",
+            "burst-updates",
+            "proxy-typing",
+        ):
             users = numbers(self.habits.have(habit))
             self.labels.add(habit, "users", users, rep=users)
         if plan.extras:
@@ -221,17 +236,29 @@ class _Entry:
 
     def _extras(self, rng: np.random.Generator, count: int) -> None:
         """Fill columns of the company's own: two that all use, two that only some do."""
-        self.frame["budget"] = np.where(rng.random(count) < 0.8, np.where(rng.random(count) < 0.6, "yes", "no"), None)
-        self.frame["competitor"] = np.where(rng.random(count) < 0.7, rng.choice(["A", "B", "C"], count), None)
+        self.frame["budget"] = np.where(
+            rng.random(count) < 0.8, np.where(rng.random(count) < 0.6, "yes", "no"), None
+        )
+        self.frame["competitor"] = np.where(
+            rng.random(count) < 0.7, rng.choice(["A", "B", "C"], count), None
+        )
         private = self.habits.have("private-field")[self.rep]
         for name in ("segment", "second_offer"):
             fills = np.where(private, 0.85, 0.03 if private.any() else 0.6)
-            self.frame[name] = np.where(rng.random(count) < fills, rng.choice(["1", "2", "3"], count), None)
+            self.frame[name] = np.where(
+                rng.random(count) < fills, rng.choice(["1", "2", "3"], count), None
+            )
 
     def type_again(self, customers: Customers) -> pd.DataFrame:
         """Enter some deals a second time, a day or two later."""
-        fit = self.live & self.frame["amount"].gt(0).to_numpy() & (self.frame["account"] >= 0).to_numpy()
-        fit = fit & ((self.frame["created"] < self.calendar.end - 3).to_numpy() & (self.stage < OPEN_STAGES))
+        fit = (
+            self.live
+            & self.frame["amount"].gt(0).to_numpy()
+            & (self.frame["account"] >= 0).to_numpy()
+        )
+        fit = fit & (
+            (self.frame["created"] < self.calendar.end - 3).to_numpy() & (self.stage < OPEN_STAGES)
+        )
         fit = fit & (~self.labels.marked("deals", len(fit)))
         twice = numbers(self.struck("duplicate-deal", fit))
         self.frame["copy_of"] = -1
@@ -261,5 +288,3 @@ def _sources(rng: np.random.Generator, words: ModuleType, journeys: Journeys) ->
 
 def _pick(rng: np.random.Generator, words: tuple[str, ...], count: int) -> pd.Categorical:
     return pd.Categorical.from_codes(rng.integers(0, len(words), count), list(words))
-
-

@@ -34,7 +34,7 @@ TOLERABLE: dict[str, float] = {
     "won-deal-without-amount": 0.03,
     "lost-deal-without-reason": 0.10,
     "contact-without-account": 0.10,
-    "contact-without-email-or-phone": 0.06,
+    "contact-without-email-or-phone": 0.05,
     "account-with-missing-required-field": 0.08,
     "invalid-email": 0.03,
     "invalid-phone": 0.05,

@@ -9,7 +9,7 @@ import pandas as pd
 
 from tests.worlds.beliefs import Amounts, Dates
 from tests.worlds.habits import Floats, Habits, Ints, Mask
-from tests.worlds.journeys import DEFAULT_CHANCES, OPEN_STAGES, Journeys
+from tests.worlds.journeys import DEFAULT_CHANCES, Journeys
 from tests.worlds.labels import Labels
 from tests.worlds.people import People
 from tests.worlds.pipeline import Pipeline
@@ -78,9 +78,7 @@ class _Writer:
         self.parts: list[pd.DataFrame] = []
         self.until = np.minimum(np.minimum(journeys.closing, journeys.death), calendar.end)
 
-    def row(
-        self, field: int, deal: Ints, at: Floats, old: Floats, new: Floats, user: Ints
-    ) -> None:
+    def row(self, field: int, deal: Ints, at: Floats, old: Floats, new: Floats, user: Ints) -> None:
         """Add rows of one field."""
         self.parts.append(
             pd.DataFrame(
@@ -156,7 +154,9 @@ class _Writer:
         at = since[deal] + rng.random(len(deal)) * span[deal]
         live = self.pipeline.is_open & ~self.journeys.dead & ~silent
         fresh = np.flatnonzero(live & (since < self.calendar.end - 1))
-        newest = np.maximum(since[fresh] + 0.3, self.calendar.end - rng.uniform(0.3, 17, len(fresh)))
+        newest = np.maximum(
+            since[fresh] + 0.3, self.calendar.end - rng.uniform(0.3, 17, len(fresh))
+        )
         team = self.people.team[self.journeys.rep]
         absent = self.rhythm.batches[self.journeys.rep] | silent
         reviewed, when = self.rhythm.review_touches(team, since, self.until, absent)
@@ -198,5 +198,3 @@ def last_changes(
     changed = deals["created"].to_numpy().copy()
     changed[deal[stage]] = at[stage]
     return modified[:count], user[:count], changed[:count]
-
-

@@ -63,9 +63,9 @@ class Labels:
 
     def forget(self, check_id: str, table: str, numbers: Ints) -> None:
         """Take labels back from records that something else happened to."""
-        for part in self._parts:
+        for at, part in enumerate(self._parts):
             gone = (part["check_id"] == check_id) & (part["table"] == table)
-            part.drop(part.index[gone & part["number"].isin(numbers)], inplace=True)
+            self._parts[at] = part[~(gone & part["number"].isin(numbers))]
 
     def marked(self, table: str, count: int) -> Mask:
         """Return which of the first ``count`` records of a table have a defect so far."""

@@ -89,7 +89,7 @@ def hire(plan: Plan, words: ModuleType, calendar: Workdays) -> People:
     if plan.time_zones and teams > 2:
         hours[team == teams - 1] = 5.0
     return People(
-        name=_names(rng, words, everyone - 1) + [words.PROGRAM],
+        name=[*_names(rng, words, everyone - 1), words.PROGRAM],
         job=jobs,
         team=team,
         manager=manager,

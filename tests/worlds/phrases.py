@@ -11,7 +11,9 @@ from tests.worlds.words import mistakes
 def sentences(words: ModuleType) -> list[str]:
     """Return every ordinary note that the words of a company allow."""
     return [
-        pattern.format(who=who[0].upper() + who[1:] if pattern.startswith("{who}") else who, when=when)
+        pattern.format(
+            who=who[0].upper() + who[1:] if pattern.startswith("{who}") else who, when=when
+        )
         for pattern in words.NOTES
         for who in (words.WHO if "{who}" in pattern else words.WHO[:1])
         for when in (words.WHEN if "{when}" in pattern else words.WHEN[:1])

@@ -66,9 +66,7 @@ class _Slips:
         counted = self.recent[rows]
         form = np.asarray(form, dtype=object)[counted] if np.ndim(form) else form
         rows = rows[counted]
-        self.labels.add(
-            check_id, self.table, rows, rep=self.owner[rows], habit=habit, form=form
-        )
+        self.labels.add(check_id, self.table, rows, rep=self.owner[rows], habit=habit, form=form)
 
     def set(self, rows: Ints, **values: Any) -> None:
         """Overwrite columns of some records."""
@@ -127,7 +125,9 @@ class _Slips:
         """Of some customers who bought, nobody noted how to reach anyone."""
         bought = np.zeros(len(self.frame), dtype=bool)
         bought[customers.account_of[journeys.won]] = True
-        lost = numbers(self.habits.strikes("won-account-without-reachable-contact", self.owner) & bought)
+        lost = numbers(
+            self.habits.strikes("won-account-without-reachable-contact", self.owner) & bought
+        )
         people = customers.contacts
         theirs = people["account"].isin(lost)
         people.loc[theirs, ["email", "phone", "mobile"]] = None
@@ -145,7 +145,9 @@ class _Slips:
     def leads(self) -> None:
         rng = self.habits.rng("slips/leads")
         open_leads = ~self.frame["converted"].to_numpy()
-        rows = self.struck("lead-untouched", open_leads & (self.frame["created"] < self.end - 13).to_numpy())
+        rows = self.struck(
+            "lead-untouched", open_leads & (self.frame["created"] < self.end - 13).to_numpy()
+        )
         self.set(rows, untouched=True)
         self.frame.loc[rows, "touched"] = self.frame["created"][rows]
         self.recent[rows] = self.frame["created"].to_numpy()[rows] > self.year_ago
@@ -171,8 +173,12 @@ class _Slips:
 def junk(rng: np.random.Generator, count: int) -> tuple[Any, Any]:
     """Return nonsense, and whether each form of it is ``known`` or ``outside`` the usual."""
     outside = rng.random(count) < 0.25
-    known = np.array(mistakes.JUNK_KNOWN, dtype=object)[rng.integers(0, len(mistakes.JUNK_KNOWN), count)]
-    other = np.array(mistakes.JUNK_OUTSIDE, dtype=object)[rng.integers(0, len(mistakes.JUNK_OUTSIDE), count)]
+    known = np.array(mistakes.JUNK_KNOWN, dtype=object)[
+        rng.integers(0, len(mistakes.JUNK_KNOWN), count)
+    ]
+    other = np.array(mistakes.JUNK_OUTSIDE, dtype=object)[
+        rng.integers(0, len(mistakes.JUNK_OUTSIDE), count)
+    ]
     return np.where(outside, other, known), np.where(outside, "outside", "known").astype(object)
 
 
@@ -199,24 +205,37 @@ def _mistyped_numbers(rng: np.random.Generator, typed: Any) -> list[str]:
 
 
 def _typed_again(
-    habits: Habits, calendar: Workdays, labels: Labels, check_id: str, table: str, frame: pd.DataFrame
+    habits: Habits,
+    calendar: Workdays,
+    labels: Labels,
+    check_id: str,
+    table: str,
+    frame: pd.DataFrame,
 ) -> pd.DataFrame:
     """Return people with some entered a second time: the same mail in capitals, a shorter name."""
     rng = habits.rng(f"{check_id}/how")
-    fit = frame["email"].notna() & ~frame["deleted"] & frame["email"].str.contains(r"^[^@ ]+@[a-z0-9]+\.example$", na=False)
+    fit = (
+        frame["email"].notna()
+        & ~frame["deleted"]
+        & frame["email"].str.contains(r"^[^@ ]+@[a-z0-9]+\.example$", na=False)
+    )
     if "account" in frame:
         fit = fit & (frame["account"] >= 0)
     fit = fit & (~labels.marked(table, len(frame)))
     twice = numbers(habits.strikes(check_id, frame["owner"].to_numpy()) & fit.to_numpy())
     copies = frame.iloc[twice].copy()
-    copies["created"] = np.minimum(copies["created"] + rng.uniform(10, 120, len(twice)), calendar.end - 0.05)
+    copies["created"] = np.minimum(
+        copies["created"] + rng.uniform(10, 120, len(twice)), calendar.end - 0.05
+    )
     copies["touched"] = np.maximum(copies["created"], copies["touched"])
     if "untouched" in copies:
         copies["untouched"] = False
         copies["converted"] = False
     capital = rng.random(len(twice)) < 0.5
     copies["email"] = np.where(capital, copies["email"].str.upper(), copies["email"])
-    copies["first_name"] = np.where(capital, copies["first_name"].str[:1] + ".", copies["first_name"])
+    copies["first_name"] = np.where(
+        capital, copies["first_name"].str[:1] + ".", copies["first_name"]
+    )
     form = np.where(capital, "initial and capitals", "same mail").astype(object)
     new = np.arange(len(frame), len(frame) + len(copies))
     labels.add(check_id, table, new, rep=copies["owner"].to_numpy(), form=form, twin=twice)
@@ -234,14 +253,18 @@ def _typed_again_accounts(
     owner = frame["owner"].to_numpy()
     twice = numbers(habits.strikes("duplicate-account", owner) & fit)
     copies = frame.iloc[twice].copy()
-    form = rng.choice(["same domain", "capitals", "legal form", "typo"], len(twice), p=[0.4, 0.2, 0.2, 0.2])
+    form = rng.choice(
+        ["same domain", "capitals", "legal form", "typo"], len(twice), p=[0.4, 0.2, 0.2, 0.2]
+    )
     copies["name"] = [_respelt(rng, *pair) for pair in zip(copies["name"], form, strict=True)]
     keyed = form == "same domain"
     copies["website"] = np.where(keyed, copies["domain"], None)
     copies["phone"] = None
     if "siren" in copies:
         copies["siren"] = None
-    copies["created"] = np.minimum(copies["created"] + rng.uniform(10, 120, len(twice)), calendar.end - 0.05)
+    copies["created"] = np.minimum(
+        copies["created"] + rng.uniform(10, 120, len(twice)), calendar.end - 0.05
+    )
     copies["touched"] = np.maximum(copies["created"], copies["touched"])
     new = np.arange(len(frame), len(frame) + len(copies))
     labels.add(
@@ -254,7 +277,9 @@ def _respelt(rng: np.random.Generator, name: str, form: str) -> str:
     if form == "capitals":
         return name.upper()
     if form == "legal form":
-        bare = name.rsplit(" ", 1)[0] if name.split()[-1].isupper() and len(name.split()) > 2 else name
+        bare = (
+            name.rsplit(" ", 1)[0] if name.split()[-1].isupper() and len(name.split()) > 2 else name
+        )
         return f"{bare} {rng.choice(['SAS', 'S.A.R.L.', 'Ltd', 'SA'])}"
     if form == "typo":
         at = int(rng.integers(2, max(3, len(name) - 1)))

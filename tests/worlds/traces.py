@@ -102,7 +102,11 @@ def report(
     steering = np.arange(len(names)) < len(words.REPORTS)
     owner = np.where(steering, rng.choice(people.only("manager"), len(names)), people.assistant)
     unread = habits.strikes("unread-report", owner) & steering
-    ran = np.where(unread, calendar.end - rng.uniform(40, 110, len(names)), calendar.end - rng.uniform(0.2, 15, len(names)))
+    ran = np.where(
+        unread,
+        calendar.end - rng.uniform(40, 110, len(names)),
+        calendar.end - rng.uniform(0.2, 15, len(names)),
+    )
     ran = np.where(steering, ran, calendar.end - rng.uniform(1, 200, len(names)))
     rows = numbers(unread)
     labels.add("unread-report", "analytics", rows, rep=owner[rows])

@@ -8,8 +8,18 @@ from types import ModuleType
 import numpy as np
 import pandas as pd
 
-from tests.worlds import activities, beliefs, customers, deals, history, journeys, people, pipeline
-from tests.worlds import slips, traces
+from tests.worlds import (
+    activities,
+    beliefs,
+    customers,
+    deals,
+    history,
+    journeys,
+    people,
+    pipeline,
+    slips,
+    traces,
+)
 from tests.worlds.habits import Habits
 from tests.worlds.labels import Labels
 from tests.worlds.people import People
@@ -87,7 +97,18 @@ def make_world(plan: Plan) -> World:
         plan, words, habits, everyone, calendar, labels, course, moves, dates, amounts, clients
     )
     changes, steps = history.record_history(
-        plan, words, habits, everyone, rhythm, calendar, labels, course, moves, dates, amounts, typed
+        plan,
+        words,
+        habits,
+        everyone,
+        rhythm,
+        calendar,
+        labels,
+        course,
+        moves,
+        dates,
+        amounts,
+        typed,
     )
     done = activities.act(
         plan, words, habits, everyone, rhythm, calendar, labels, course, moves, clients

@@ -129,5 +129,5 @@ JOBS = {
     "rep": "Account executive", "manager": "Sales manager", "director": "Sales director",
     "assistant": "Sales coordinator", "program": "Integration",
 }  # fmt: skip
-PROGRAM = "ERP Bridge"
+PROGRAM = "ERP Integration"
 SURNAME_LIKE_JUNK, NAME_LIKE_TEST = "Na", "Test & Co"

@@ -55,8 +55,9 @@ CITIES = (
     ("Troyes", "10000"), ("Valence", "26000"), ("Vannes", "56000"), ("Villeurbanne", "69100"),
 )  # fmt: skip
 STREETS = (
-    "rue des Tilleuls", "avenue de la Gare", "rue Pasteur", "chemin du Moulin", "quai de l’Industrie",
-    "rue Victor-Hugo", "allée des Acacias", "boulevard Carnot", "rue du Stade", "place du Marché",
+    "rue des Tilleuls", "avenue de la Gare", "rue Pasteur", "chemin du Moulin",
+    "quai de l’Industrie", "rue Victor-Hugo", "allée des Acacias", "boulevard Carnot",
+    "rue du Stade", "place du Marché",
 )  # fmt: skip
 TITLES = (
     "Directrice de site", "Responsable maintenance", "Acheteur", "Gérante", "Directeur technique",
@@ -126,8 +127,9 @@ PRICE_LIST = "Tarif public portes.xlsx"
 SIDE_FILES = ("Suivi affaires", "Mes relances", "Prévisions", "Portefeuille", "Tracking clients")
 TEAMS = ("Ouest", "Est", "Sud", "Nord", "Grands comptes", "Collectivités")
 JOBS = {
-    "rep": "Technico-commercial", "manager": "Chef des ventes", "director": "Directrice commerciale",
-    "assistant": "Assistante commerciale", "program": "Intégration",
+    "rep": "Technico-commercial", "manager": "Chef des ventes",
+    "director": "Directrice commerciale", "assistant": "Assistante commerciale",
+    "program": "Intégration",
 }  # fmt: skip
-PROGRAM = "Passerelle ERP"
+PROGRAM = "Intégration ERP"
 SURNAME_LIKE_JUNK, NAME_LIKE_TEST = "Na", "Test & Co"

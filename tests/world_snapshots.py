@@ -1,4 +1,7 @@
-"""A world handed to the checks directly, for hundreds of worlds: no files, no recognition."""
+"""A world handed to the checks directly, for hundreds of worlds: no files, no recognition.
+
+It knows the checks, so it stands beside the worlds, which do not.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +54,9 @@ def _create(engine: Engine, capabilities: Capabilities, name: str, mask: Mask) -
         f" as {column.name}"
         for column in model.columns
     ]
-    items += [f"cast({identifier(c)} as varchar) as {identifier(c)}" for c in shown if c not in model]
+    items += [
+        f"cast({identifier(c)} as varchar) as {identifier(c)}" for c in shown if c not in model
+    ]
     removed = [f"coalesce({flag}, false)" for flag in _REMOVED if flag in shown]
     items.append("row_number() over (order by id) as row_no")
     items.append(f"not ({' or '.join(removed)}) as is_live" if removed else "true as is_live")
