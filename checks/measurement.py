@@ -57,6 +57,8 @@ class Measurement:
         stock: The same counts on records outside the window.
         ruling: The state, where the measure reaches it by a rule of its own; the counts are
             then shown and decide nothing.
+        counts_people: Whether it examines people rather than records, each counting once; their
+            number is then said, never a percentage.
     """
 
     owners: tuple[OwnerCount, ...] = ()
@@ -70,6 +72,7 @@ class Measurement:
     metric: Metric | None = None
     stock: Stock | None = None
     ruling: Ruling | None = None
+    counts_people: bool = False
 
     @property
     def n_eligible(self) -> int:

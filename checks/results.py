@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from checks.cause_results import Cause, CheckTriage, Thesis
 from checks.run_info import ResultPart, RunInfo
 
 SCHEMA_VERSION = "1.0"
@@ -45,7 +46,6 @@ class VerdictState(StrEnum):
     CANNOT_CONCLUDE = "cannot_conclude"
 
 
-Cause = Literal["organisational", "team", "individual", "technical", "mixed", "not_separable"]
 Evidence = Literal["measured", "declared", "estimated"]
 Confidence = Literal["high", "medium", "low"]
 
@@ -86,7 +86,9 @@ class Verdict(ResultPart):
     Attributes:
         present: Signals that are present, 0 to 4.
         observable: Signals that could be measured, 0 to 4.
-        cause: Null until causes are examined.
+        cause: Where most of the excess defects of the present findings come from; null where
+            there are none. It does not depend on the state, nor the state on it.
+        thesis: How that was found out, and what would tell the organisation from its tool.
         decided_by: Checks that made the present signals present.
         probability: P(at least two signals present), or None.
         gates: Each gate of ``established`` and whether it held.
@@ -102,6 +104,7 @@ class Verdict(ResultPart):
     money: Money
     probability: float | None = None
     gates: dict[str, bool] = Field(default_factory=dict)
+    thesis: Thesis | None = None
 
 
 class FamilyResult(ResultPart):
@@ -188,12 +191,16 @@ class CheckResult(ResultPart):
     """What one check found.
 
     Attributes:
+        kind: ``rate`` of records, ``metric`` for another figure, or ``people``: then records
+            are people, and their number is said, never a percentage.
         n_eligible: Records examined.
         k_defect: Records that failed.
         ci_lo: Lower end of the equal-tailed 95 % interval, clustered by owner.
         owners: Owners the interval was clustered by; below 3 it ignores differences
             between people, and the page says so.
         coverage: Share of the population whose outcome could be seen.
+        cause: Where its defects come from; null unless it is present or emerging.
+        triage: How that was found out, with the parts that it consists of.
         money_touched: Sum of the amounts of distinct open deals hit; a decimal string.
         reason: Code that says why the state is not observable, inconclusive or error.
         reason_facts: Facts for the sentence behind ``reason``.
@@ -206,7 +213,7 @@ class CheckResult(ResultPart):
     check_id: str
     code: str
     version: int
-    kind: Literal["rate", "metric"] = "rate"
+    kind: Literal["rate", "metric", "people"] = "rate"
     signal: SignalId
     family: str
     lifecycle: str = "stable"
@@ -225,6 +232,7 @@ class CheckResult(ResultPart):
     coverage: float
     evidence: Evidence = "measured"
     cause: Cause | None = None
+    triage: CheckTriage | None = None
     money_touched: str | None = None
     money_without_amount: int = 0
     money_at_risk: str | None = None

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from checks.results import AuditResult, CheckResult, GroupStat, State
+from reports.cause_view import check_cause
 from reports.first_screen import headline_figure
 from reports.list_view import ListView, list_view
 from reports.numbers import as_decimal
@@ -60,6 +61,7 @@ class CheckView:
     state: str
     state_word: str
     figure: str
+    cause: str
     facts: list[str]
     why: str
     fix: str
@@ -82,6 +84,7 @@ def check_view(
         state=check.state,
         state_word=words(f"state.{check.state}"),
         figure=headline_figure(words, check),
+        cause=" ".join(check_cause(words, check)),
         facts=_facts(words, check, result.verdict.money.currency),
         why=check_text(words, check, "why"),
         fix=check_text(words, check, "fix"),
@@ -97,10 +100,11 @@ def check_view(
 def _facts(words: Wording, check: CheckResult, currency: str | None) -> list[str]:
     percent = words.numbers.percent
     facts = []
-    if check.ci_lo is not None and check.ci_hi is not None:
+    if check.kind != "people" and check.ci_lo is not None and check.ci_hi is not None:
         interval = words.numbers.percent_range(check.ci_lo, check.ci_hi)
         facts.append(words("check.interval", interval=interval))
-    facts.append(words("check.tolerated", share=percent(check.t_lo)))
+    if check.kind != "people":
+        facts.append(words("check.tolerated", share=percent(check.t_lo)))
     if as_decimal(check.money_touched):
         money = words.numbers.money_short(check.money_touched, currency)
         facts.append(words("check.money", money=money))

@@ -11,6 +11,7 @@ from checks.results import (
     SignalResult,
     State,
 )
+from reports.cause_view import cause_in_a_word
 from reports.list_view import list_link
 from reports.numbers import as_decimal
 from reports.sentences import check_text, column_of
@@ -59,6 +60,7 @@ class Step:
     money: str
     owner: str
     foundation: str
+    spread: str
     link: str | None
 
 
@@ -120,6 +122,7 @@ def first_steps(words: Wording, result: AuditResult) -> list[Step]:
             money=words.numbers.money_short(check.money_touched, currency),
             owner=words.either(f"foundation.{check.foundation}.owner", ""),
             foundation=words.either(f"foundation.{check.foundation}", ""),
+            spread=cause_in_a_word(words, check),
             link=list_link(check),
         )
         for check in failing[:_STEPS]
@@ -166,7 +169,9 @@ def signal_index(words: Wording, signal: SignalResult) -> str:
 
 
 def headline_figure(words: Wording, check: CheckResult) -> str:
-    """Return the one number of a check, with its unit."""
+    """Return the one number of a check, with its unit; of few people, never a percentage."""
+    if check.kind == "people":
+        return words("check.people", failed=check.k_defect, examined=check.n_eligible)
     if check.metric is not None and check.metric.value is not None:
         unit = words.either(f"unit.{check.metric.unit}", check.metric.unit)
         return f"{words.numbers.decimal(check.metric.value)} {unit}".strip()

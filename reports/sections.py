@@ -136,7 +136,7 @@ def _extents(measured: list[CheckResult]) -> list[float]:
 
 
 def _line(words: Wording, check: CheckResult, end: float, currency: str | None) -> Line:
-    drawn = check.metric is None and check.rate is not None
+    drawn = check.kind == "rate" and check.rate is not None
     return Line(
         anchor=check.check_id if check.state is not State.ABSENT else None,
         title=check_text(words, check, "title"),

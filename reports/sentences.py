@@ -86,7 +86,9 @@ def check_text(words: Wording, check: CheckResult, part: str) -> str:
     facts = {
         "k": words.numbers.integer(check.k_defect),
         "n": words.numbers.integer(check.n_eligible),
-        "rate": words.numbers.percent(check.rate),
+        "rate": words.numbers.percent(check.rate)
+        if check.kind != "people"
+        else words("check.counts", failed=check.k_defect, examined=check.n_eligible),
     }
     for language in (words.language, "en"):
         text = check.text.get(language, {}).get(part)

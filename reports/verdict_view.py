@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from checks.results import AuditResult, State, Verdict, VerdictState, WouldDecide
+from reports.cause_view import verdict_cause
 from reports.numbers import as_decimal
 from reports.record_text import cell_text
 from reports.sentences import coded, column_name, column_of, day, table_name
@@ -66,7 +67,7 @@ def verdict_view(words: Wording, result: AuditResult) -> VerdictView:
     verdict = result.verdict
     undecided = verdict.state is VerdictState.CANNOT_CONCLUDE
     remarks = [words("verdict.open")] if undecided and verdict.would_decide else []
-    remarks.append(_cause(words, verdict))
+    remarks += verdict_cause(words, verdict, anything_present=_is_anything_present(result))
     if failed := _failed_gates(words, verdict):
         remarks.append(words("verdict.gate_failed", gates=words.listed(failed)))
     if verdict.probability is not None and verdict.present >= 2:
@@ -107,8 +108,9 @@ def _share_or_day(words: Wording, stated: str) -> str:
 
 def _verdict_sentence(words: Wording, verdict: Verdict, emerging: int) -> str:
     if verdict.state is VerdictState.ESTABLISHED:
-        key = "established_system" if verdict.cause == "organisational" else "established"
-        return words(f"verdict.{key}", present=_number_word(words, verdict.present))
+        present = _number_word(words, verdict.present)
+        plain = words("verdict.established", present=present)
+        return words.either(f"verdict.established_{verdict.cause}", plain, present=present)
     if verdict.state is VerdictState.SUSPECTED:
         if verdict.present >= 2:
             return words("verdict.suspected", present=_number_word(words, verdict.present))
@@ -120,8 +122,10 @@ def _verdict_sentence(words: Wording, verdict: Verdict, emerging: int) -> str:
     return words.plural("verdict.cannot_conclude", verdict.observable)
 
 
-def _cause(words: Wording, verdict: Verdict) -> str:
-    return words(f"cause.{verdict.cause or 'not_examined'}")
+def _is_anything_present(result: AuditResult) -> bool:
+    return any(
+        check.state is State.PRESENT and check.lifecycle == "stable" for check in result.checks
+    )
 
 
 def _failed_gates(words: Wording, verdict: Verdict) -> list[str]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from checks.context import Context
+from checks.judgement.causes.examine import Causes
 from checks.judgement.people import Privacy
 from checks.judgement.scoring import JudgedCheck
 from checks.lists.list_queries import list_query
@@ -30,6 +31,7 @@ def check_result(
     measured: Measured,
     judged: JudgedCheck,
     *,
+    causes: Causes,
     privacy: Privacy,
     open_deals: OpenDeals,
 ) -> CheckResult:
@@ -40,6 +42,7 @@ def check_result(
         spec: The check, with the parameters and tolerances in force.
         measured: What all checks found.
         judged: The state of this one.
+        causes: Where the defects of failing checks come from.
         privacy: How people appear.
         open_deals: The money that a check on deals may touch.
     """
@@ -53,7 +56,7 @@ def check_result(
         check_id=spec.id,
         code=spec.code,
         version=spec.version,
-        kind="metric" if measurement.metric else "rate",
+        kind=_kind(measurement),
         signal=spec.signal,
         family=spec.family,
         lifecycle=spec.lifecycle,
@@ -71,6 +74,8 @@ def check_result(
         severity=rounded(judged.severity),
         coverage=measurement.coverage,
         evidence=judged.evidence,
+        cause=causes.of_check(spec.id),
+        triage=causes.triages.get(spec.id),
         money_touched=amount(money.touched) if money else None,
         money_without_amount=money.without_amount if money else 0,
         reason=judged.reason,
@@ -85,6 +90,12 @@ def check_result(
         definition=_definition(spec),
         **_listed(context, spec, measurement, privacy),
     )
+
+
+def _kind(measurement: Measurement) -> Literal["rate", "metric", "people"]:
+    if measurement.counts_people:
+        return "people"
+    return "metric" if measurement.metric else "rate"
 
 
 def _listed(

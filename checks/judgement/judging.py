@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from checks.context import Context
+from checks.judgement.causes.examine import Causes, find_causes
 from checks.judgement.check_results import amount, check_result, rounded
 from checks.judgement.evidence import would_decide
 from checks.judgement.people import Privacy, Pseudonyms
@@ -48,17 +49,24 @@ def judge(
     """
     judged = {spec.id: judge_check(spec, measured.measurements[spec.id]) for spec in specs}
     signals = judge_signals(list(judged.values()), context.profile)
+    causes = find_causes(context, specs, measured, judged)
     privacy = Privacy(
         read_pseudonyms(context, measured), named, _team_sizes(context, measured), redact
     )
     open_deals = OpenDeals(context)
     return AuditResult(
         run=run.model_copy(update={"contract": contract, "named": named}),
-        verdict=_verdict(context, measured, signals, open_deals),
+        verdict=_verdict(context, measured, signals, open_deals, causes),
         signals=[_signal_result(signal) for signal in signals],
         checks=[
             check_result(
-                context, spec, measured, judged[spec.id], privacy=privacy, open_deals=open_deals
+                context,
+                spec,
+                measured,
+                judged[spec.id],
+                causes=causes,
+                privacy=privacy,
+                open_deals=open_deals,
             )
             for spec in specs
         ],
@@ -96,6 +104,7 @@ def _verdict(
     measured: Measured,
     signals: Sequence[JudgedSignal],
     open_deals: OpenDeals,
+    causes: Causes,
 ) -> Verdict:
     reps, deals = _examined_reps_and_deals(context)
     decision = decide(signals, reps=reps, deals=deals, seed=context.profile.seed)
@@ -104,6 +113,7 @@ def _verdict(
         state=decision.state,
         present=decision.present,
         observable=decision.observable,
+        cause=causes.cause,
         confidence=decision.confidence,
         decided_by=list(decision.decided_by),
         would_decide=would_decide(signals, missing, context.snapshot.capabilities)
@@ -112,6 +122,7 @@ def _verdict(
         money=_money(measured, signals, open_deals),
         probability=decision.probability,
         gates=decision.gates,
+        thesis=causes.thesis,
     )
 
 

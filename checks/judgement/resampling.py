@@ -16,7 +16,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from checks.judgement.scoring import EMERGING_FROM, PRESENT_FROM, JudgedCheck, JudgedSignal
+from checks.judgement.scoring import (
+    EMERGING_FROM,
+    PRESENT_FROM,
+    JudgedCheck,
+    JudgedSignal,
+    enough_people,
+)
 from checks.judgement.stats import OwnerSums, Posterior, clustered_posterior
 from checks.results import State
 
@@ -93,7 +99,9 @@ def _resampled_owners(
     )
     enough = everything >= np.array([[check.tolerance.n_min] for check in checks])
     present, emerging = _states(checks, posterior)
-    return present & enough, emerging & enough
+    few = np.array([[check.counts_people] for check in checks])
+    few = few & ~enough_people(owned_defects, everything)
+    return present & enough & ~few, (emerging | (present & few)) & enough
 
 
 def _drawn_rates(checks: Sequence[JudgedCheck], rng: np.random.Generator) -> tuple[Flags, Flags]:

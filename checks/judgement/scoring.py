@@ -21,6 +21,8 @@ PRESENT_FROM = 0.95
 EMERGING_FROM = 0.80
 #: P(rate above what is tolerated) up to which a check is absent.
 ABSENT_UP_TO = 0.20
+#: People from whom on a check that counts people may be present.
+_MANY_PEOPLE = 4
 #: Least share of a population, or of a signal's weight, that must be seen.
 LEAST_COVERAGE = 0.5
 #: The reason code of a measurement that failed with an exception.
@@ -42,6 +44,7 @@ class JudgedCheck:
         whole: False where part of the evidence was missing although a state was reached.
         ruled: Whether its measure reached the state by a rule of its own; then there are no
             counts to judge anew.
+        counts_people: Whether its counts are people, each counting once.
     """
 
     check_id: str
@@ -61,6 +64,7 @@ class JudgedCheck:
     reason_facts: Mapping[str, Any] = field(default_factory=dict)
     whole: bool = True
     ruled: bool = False
+    counts_people: bool = False
 
     @property
     def observed(self) -> bool:
@@ -74,7 +78,8 @@ def judge_check(spec: CheckSpec, measured: Measurement) -> JudgedCheck:
     With P = P(rate > ``t_lo``): present from P 0.95 if the expected rate reaches ``t_hi``;
     emerging from P 0.80; absent up to P 0.20; inconclusive between, and on fewer records than
     ``n_min``. Nobody to examine, a missing input, or less than half of the population visible
-    make it not observable. A measure that ruled by itself is taken at its word.
+    make it not observable. A measure that ruled by itself is taken at its word. Where people are
+    counted, two of eight are emerging at most, whatever their rate.
     """
     common: dict[str, Any] = {
         "check_id": spec.id,
@@ -101,6 +106,7 @@ def judge_check(spec: CheckSpec, measured: Measurement) -> JudgedCheck:
         "owners": int(sums.owners),
         "probability": probability,
         "whole": not measured.missing,
+        "counts_people": measured.counts_people,
     }
     if measured.n_eligible < spec.tolerance.n_min:
         facts = {"n": measured.n_eligible, "n_min": spec.tolerance.n_min}
@@ -109,6 +115,9 @@ def judge_check(spec: CheckSpec, measured: Measurement) -> JudgedCheck:
         )
     mean = float(posterior.mean)
     state = rate_state(probability, mean, spec.tolerance)
+    if state == State.PRESENT and measured.counts_people:
+        few = not enough_people(measured.k_defect, measured.n_eligible)
+        state = State.EMERGING if few else state
     return JudgedCheck(
         state=state,
         severity=severity(mean, spec.tolerance),
@@ -156,6 +165,16 @@ def rate_state(probability: float, mean: float, tolerance: Tolerance) -> State:
     if probability >= EMERGING_FROM:
         return State.EMERGING
     return State.ABSENT if probability <= ABSENT_UP_TO else State.INCONCLUSIVE
+
+
+def enough_people(hit: Any, people: Any) -> Any:
+    """Return whether so many people make a habit of all: four, or three and half of them.
+
+    Args:
+        hit: People hit; a number, or an array of numbers.
+        people: People examined, of the same shape.
+    """
+    return (hit >= _MANY_PEOPLE) | ((hit >= _MANY_PEOPLE - 1) & (2 * hit >= people))
 
 
 def severity(rate: float, tolerance: Tolerance) -> float:

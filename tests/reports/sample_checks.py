@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from checks.cause_results import CausePart, CheckTriage
 from checks.results import CheckResult, GroupStat, SignalId, State, Stock, Worklist
 
 S1, S2, *_ = SignalId
@@ -98,6 +99,15 @@ def sample_checks() -> list[CheckResult]:
             "open-deal-past-close-date",
             State.PRESENT,
             ("Open deals past their close date", "Affaires dont la date de clôture est dépassée"),
+            cause="organisational",
+            triage=CheckTriage(
+                kind="systemic",
+                confidence=0.98,
+                people=9,
+                of_people=11,
+                holding_most=6,
+                parts=[CausePart(kind="systemic", share=1.0, excess=186.2, people=9)],
+            ),
             money_touched="1912345.00",
             money_without_amount=3,
             worklist=Worklist(file="worklists/open-deal-past-close-date.csv", rows=212),

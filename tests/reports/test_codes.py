@@ -2,10 +2,12 @@
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from checks.authoring.catalogue import load_catalogue
+from checks.cause_results import Cause, CauseClass
 from checks.results import SignalId, State, VerdictState
 from checks.spec import FAMILIES
 from connectors.model import TABLES
@@ -83,6 +85,9 @@ WANTED = {
     "foundation": lambda: {"ritual", "responsibility", "scenario", "admin"},
     "confidence": lambda: {"high", "medium", "low"},
     "lifecycle": lambda: {"experimental", "deprecated"},
+    "undetermined": lambda: found(rf"\bbecause(?:, facts)? = {CODE}", CHECKS),
+    "triage": lambda: {*get_args(CauseClass)} - {"undetermined"},
+    "cause": lambda: {*get_args(Cause), "not_examined", "nothing_present"},
     "evidence": lambda: {"measured", "declared", "estimated"},
 }
 

@@ -1,5 +1,8 @@
+from typing import get_args
+
 import pytest
 
+from checks.cause_results import Cause
 from checks.results import VerdictState
 from reports.render import render_page
 from reports.verdict_view import deciders, verdict_view
@@ -20,7 +23,11 @@ def verdict(**changes):
     [
         (E, 2, 4, "organisational", "Two of the four failure signals are present: this is a"),
         (E, 3, 4, None, "Three of the four failure signals are present."),
-        (E, 2, 4, "technical", "Two of the four failure signals are present."),
+        (E, 2, 4, "technical", "Two of the four failure signals are present, and a technical"),
+        (E, 2, 4, "team", "Two of the four failure signals are present, mostly in single teams."),
+        (E, 4, 4, "individual", "All four of the four failure signals are present, and a few"),
+        (E, 2, 4, "mixed", "Two of the four failure signals are present, from several causes."),
+        (E, 2, 4, "not_separable", "Two of the four failure signals are present."),
         (S, 2, 3, None, "Two of the four failure signals seem to be present."),
         (S, 1, 2, None, "One failure signal is present and another is emerging."),
         (N, 0, 4, None, "None of the four failure signals is present."),
@@ -39,7 +46,7 @@ def test_the_verdict_is_a_sentence(state, present, observable, cause, sentence):
 
 
 @pytest.mark.parametrize("state", VerdictState)
-@pytest.mark.parametrize("cause", [None, "organisational", "technical"])
+@pytest.mark.parametrize("cause", [None, *get_args(Cause)])
 @pytest.mark.parametrize(("words", "claim"), [(EN, "system problem"), (FR, "problème de système")])
 def test_a_system_problem_needs_an_established_verdict_and_its_cause(state, cause, words, claim):
     result = verdict(state=state, cause=cause, present=2 if state in (E, S) else 0)

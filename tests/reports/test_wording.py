@@ -18,9 +18,9 @@ ENGLISH, FRENCH = Wording("en").sentences, Wording("fr").sentences
 #: compares most of them with the codes.
 COMPOSED = re.compile(
     r"(as_of|breach|cause|column|column_reason|confidence|definition|evidence|family|file_reason"
-    r"|finding|foundation|gate|group|group_key|lifecycle|limits|list_reason|note|number|reason"
-    r"|removed|signal|state"
-    r"|system|table|unit|unread_reason|verdict_state|verdict\.(established_system|established"
+    r"|finding|foundation|gate|group|group_key|lifecycle|limits|list_reason|note|number|origin|reason"
+    r"|part|removed|signal|spread|state"
+    r"|system|table|triage|undetermined|unit|unread_reason|verdict_state|verdict\.(established\w*"
     r"|not_established_[01])|files|columns|unparsed|keys|unread|workbook)(\.|$)"
 )
 

@@ -1,0 +1,78 @@
+"""Triage of checks that examine people, not records: who is hit, not how often.
+
+"Two of eight reps enter everything on one evening" has no rate of records behind it, so the rules
+of ``triage`` are read on who is hit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from checks.cause_results import CauseClass
+from checks.judgement.causes.finding import NO_TEAM
+from checks.judgement.causes.triage import (
+    FEWEST_PEOPLE,
+    OF_BAD_TEAM,
+    OF_OTHER_TEAMS,
+    SYSTEMIC_FROM,
+    Part,
+    Triage,
+    beyond_chance,
+)
+
+if TYPE_CHECKING:
+    from checks.judgement.causes.finding import Counts, Flags
+
+
+def triage_people(hit: Flags, teams: Counts) -> Triage:
+    """Return where the people hit are: in some teams, few of all, or half of all and more.
+
+    Args:
+        hit: Whether each person is hit.
+        teams: Number of each person's team, or ``NO_TEAM``.
+    """
+    if len(hit) < FEWEST_PEOPLE:
+        return Triage("undetermined")
+    people = np.flatnonzero(hit)
+    if not len(people):
+        return Triage("none")
+    worst = _worst_teams(hit, teams)
+    if worst:
+        inside = np.isin(teams, worst)
+        parts = [replace(_part("team", np.flatnonzero(hit & inside)), teams=worst)]
+        others = np.flatnonzero(hit & ~inside)
+        parts += [_part("individual", others)] if len(others) else []
+        return Triage("team", tuple(parts))
+    kind: CauseClass = "mixed"
+    if len(people) >= SYSTEMIC_FROM * len(hit):
+        kind = "systemic"
+    elif len(people) <= max(1, len(hit) // 4):
+        kind = "individual"
+    return Triage(kind, (_part(kind, people),))
+
+
+def redrawn_people(
+    hit: Flags, teams: Counts, rng: np.random.Generator, draws: int
+) -> tuple[Triage, ...]:
+    """Return the triages of as many people drawn anew with replacement."""
+    drawn = rng.integers(len(hit), size=(draws, len(hit)))
+    return tuple(triage_people(hit[one], teams[one]) for one in drawn)
+
+
+def _worst_teams(hit: Flags, teams: Counts) -> tuple[int, ...]:
+    names, sizes = np.unique(teams[teams != NO_TEAM], return_counts=True)
+    shares = {int(team): float(hit[teams == team].mean()) for team in names[sizes >= 2]}
+    worst = tuple(team for team, share in shares.items() if share >= OF_BAD_TEAM)
+    others = [share for share in shares.values() if share < OF_BAD_TEAM]
+    inside = np.isin(teams, worst)
+    if not worst or not others or max(others) > OF_OTHER_TEAMS or hit[inside].sum() < 2:
+        return ()
+    return worst if beyond_chance(hit, inside, ~inside) else ()
+
+
+def _part(kind: CauseClass, people: Counts) -> Part:
+    number = float(len(people))
+    return Part(kind, number, number, tuple(int(one) for one in people))

@@ -1,0 +1,143 @@
+"""Why a finding is there, in sentences: of one check, and of the whole audit."""
+
+from __future__ import annotations
+
+from checks.cause_results import CausePart, CauseShare, CheckTriage, Discriminator, Thesis
+from checks.results import CheckResult, State, Verdict
+from reports.record_text import cell_text
+from reports.sentences import coded, column_name, day
+from reports.wording import Wording
+
+_LONGEST_LEVEL = 60
+_ORIGINS = ("import_batch", "created_by")
+#: Evidence that a tool, not an organisation, may be behind a finding.
+_FRICTION = ("required_fields", "unused_fields")
+
+
+def check_cause(words: Wording, check: CheckResult) -> list[str]:
+    """Return where the defects of a check come from; nothing unless it is present or emerging."""
+    triage = check.triage
+    if triage is None or check.state not in (State.PRESENT, State.EMERGING):
+        return []
+    if triage.undetermined_because:
+        return [coded(words, "undetermined", triage.undetermined_because, triage.facts)]
+    if check.cause == "not_separable":
+        return [words("triage.not_sure")]
+    sentences = [_sentence(words, triage, check.table)]
+    if len(triage.parts) > 1 and triage.kind != "mixed":
+        sentences.append(words("triage.also", parts=_parts(words, triage, check.table)))
+    return sentences
+
+
+def cause_in_a_word(words: Wording, check: CheckResult) -> str:
+    """Return how far a check is spread, for a line that has no room for a sentence."""
+    triage = check.triage
+    if triage is None or check.cause in (None, "not_separable"):
+        return ""
+    return words.either(
+        f"spread.{triage.kind}", "", people=triage.people, of_people=triage.of_people
+    )
+
+
+def verdict_cause(words: Wording, verdict: Verdict, *, anything_present: bool) -> list[str]:
+    """Return why the signals are there, and what that does not prove.
+
+    That everybody has a defect does not prove that the organisation causes it, so the tool is
+    never said to be innocent: at most, that no sign against it was found where it was looked at.
+    """
+    if verdict.cause is None:
+        return [words("cause.not_examined" if anything_present else "cause.nothing_present")]
+    sentences = [words(f"cause.{verdict.cause}")]
+    thesis = verdict.thesis
+    if thesis is None:
+        return sentences
+    if share := _decisive_share(thesis, verdict.cause):
+        sentences.append(
+            words(
+                "thesis.share",
+                share=words.numbers.percent(share.value),
+                interval=words.numbers.percent_range(share.lo, share.hi),
+            )
+        )
+    if verdict.cause in ("organisational", "team", "not_separable") and thesis.examined:
+        sentences += _honesty(words, thesis)
+    return sentences
+
+
+def _decisive_share(thesis: Thesis, cause: str) -> CauseShare | None:
+    return {
+        "organisational": thesis.organisational,
+        "team": thesis.of_teams,
+        "individual": thesis.individual,
+        "technical": thesis.technical,
+    }.get(cause)
+
+
+def _honesty(words: Wording, thesis: Thesis) -> list[str]:
+    """Return what tells the organisation from the tool, and what was not measured of it."""
+    by_code = {one.code: one for one in thesis.discriminators}
+    sentences = []
+    teams = by_code.get("between_teams")
+    if teams is not None and teams.measured and teams.points_to == "organisation":
+        points = words.numbers.percent(teams.value)
+        sentences.append(words("thesis.teams_differ", points=points))
+    heavy = [by_code[code] for code in _FRICTION if _points_to_tool(by_code.get(code))]
+    if heavy:
+        sentences.append(
+            words("thesis.friction_high", facts=words.listed([_friction(words, d) for d in heavy]))
+        )
+    elif not thesis.friction_measured:
+        sentences.append(words("thesis.friction_not_measured"))
+    else:
+        sentences.append(words("thesis.friction_low"))
+    return sentences
+
+
+def _points_to_tool(found: Discriminator | None) -> bool:
+    return found is not None and found.points_to == "tool"
+
+
+def _friction(words: Wording, found: Discriminator) -> str:
+    if found.code == "required_fields":
+        return words("friction.required_fields", fields=round(found.value or 0))
+    return words("friction.unused_fields", share=words.numbers.percent(found.value))
+
+
+def _sentence(words: Wording, triage: CheckTriage, table: str) -> str:
+    facts = {"people": triage.people, "of_people": triage.of_people}
+    if triage.kind == "technical":
+        part = next(part for part in triage.parts if part.kind == "technical")
+        share = words.numbers.percent(part.share)
+        return words("triage.technical", share=share, origin=_origin(words, part, table))
+    if triage.kind == "team":
+        part = next(part for part in triage.parts if part.kind == "team")
+        return words.plural("triage.team", part.teams or 1, **facts | {"people": part.people})
+    if triage.kind == "individual":
+        part = next(part for part in triage.parts if part.kind == "individual")
+        return words.plural("triage.individual", part.people, of_people=triage.of_people)
+    if triage.kind == "mixed" and len(triage.parts) > 1:
+        return words("triage.several", parts=_parts(words, triage, table))
+    return words(f"triage.{triage.kind}", **facts)
+
+
+def _parts(words: Wording, triage: CheckTriage, table: str) -> str:
+    return words.listed([_part(words, part, table) for part in triage.parts])
+
+
+def _part(words: Wording, part: CausePart, table: str) -> str:
+    share = words.numbers.percent(part.share)
+    if part.kind == "technical":
+        return words("part.technical", share=share, origin=_origin(words, part, table))
+    count = part.teams if part.kind == "team" else part.people
+    return words.plural(f"part.{part.kind}", count, share=share)
+
+
+def _origin(words: Wording, part: CausePart, table: str) -> str:
+    """Return what tells the records of a technical cause, such as "an import of 3 March"."""
+    level = cell_text(part.level or "", _LONGEST_LEVEL)
+    attribute = part.attribute or ""
+    if attribute == "import_batch":
+        return words("origin.import_batch", day=day(words, level))
+    if attribute in _ORIGINS:
+        return words(f"origin.{attribute}")
+    return words("origin.column", column=column_name(words, attribute, table), value=level)
