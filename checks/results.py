@@ -61,6 +61,8 @@ class Money(ResultPart):
         deals: Number of distinct open deals hit.
         without_amount: How many of them have no amount, and so add nothing to the sum.
         currency: ISO code, or None when the export names none or several.
+        at_risk: ``touched`` with every deal weighed by its chance of being won, as stage history
+            tells it; None without.
     """
 
     touched: str | None
@@ -69,6 +71,7 @@ class Money(ResultPart):
     deals: int = 0
     without_amount: int = 0
     currency: str | None
+    at_risk: str | None = None
 
 
 class WouldDecide(ResultPart):
@@ -78,6 +81,20 @@ class WouldDecide(ResultPart):
     table: str | None = None
     column: str | None = None
     question: dict[str, str] | None = None
+
+
+class Robustness(ResultPart):
+    """How many signals would be present if one thing were otherwise.
+
+    Attributes:
+        stricter: With every tolerance a quarter lower.
+        looser: With every tolerance a quarter higher.
+        without_one: The fewest, whichever single owner is left out; None below five owners.
+    """
+
+    stricter: int
+    looser: int
+    without_one: int | None = None
 
 
 class Verdict(ResultPart):
@@ -105,6 +122,7 @@ class Verdict(ResultPart):
     probability: float | None = None
     gates: dict[str, bool] = Field(default_factory=dict)
     thesis: Thesis | None = None
+    robustness: Robustness | None = None
 
 
 class FamilyResult(ResultPart):

@@ -84,6 +84,9 @@ def money_view(words: Wording, result: AuditResult) -> MoneyView | None:
     if money.top5_share is not None and money.deals > 5:
         share_of_five = words.numbers.percent(money.top5_share)
         remarks.append(words("money.top5", share=share_of_five))
+    if at_risk := as_decimal(money.at_risk):
+        shown = words.numbers.money_short(at_risk, money.currency)
+        remarks.append(words("money.at_risk", money=shown))
     if money.without_amount:
         remarks.append(words.plural("money.without_amount", money.without_amount))
     if money.currency is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from checks.results import AuditResult, State, Verdict, VerdictState, WouldDecide
+from checks.results import AuditResult, Robustness, State, Verdict, VerdictState, WouldDecide
 from reports.cause_view import verdict_cause
 from reports.numbers import as_decimal
 from reports.record_text import cell_text
@@ -73,6 +73,8 @@ def verdict_view(words: Wording, result: AuditResult) -> VerdictView:
     if verdict.probability is not None and verdict.present >= 2:
         chance = words.numbers.percent(verdict.probability)
         remarks.append(words("verdict.probability", chance=chance))
+    if verdict.robustness is not None and verdict.present >= 2:
+        remarks.append(_robustness(words, verdict.robustness))
     return VerdictView(
         state=verdict.state,
         sentence=_verdict_sentence(words, verdict, _emerging(result)),
@@ -126,6 +128,13 @@ def _is_anything_present(result: AuditResult) -> bool:
     return any(
         check.state is State.PRESENT and check.lifecycle == "stable" for check in result.checks
     )
+
+
+def _robustness(words: Wording, found: Robustness) -> str:
+    facts = {"stricter": found.stricter, "looser": found.looser}
+    if found.without_one is None:
+        return words("verdict.robustness", **facts)
+    return words("verdict.robustness_of_people", without_one=found.without_one, **facts)
 
 
 def _failed_gates(words: Wording, verdict: Verdict) -> list[str]:

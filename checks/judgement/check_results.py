@@ -77,6 +77,7 @@ def check_result(
         cause=causes.of_check(spec.id),
         triage=causes.triages.get(spec.id),
         money_touched=amount(money.touched) if money else None,
+        money_at_risk=amount(money.at_risk) if money else None,
         money_without_amount=money.without_amount if money else 0,
         reason=judged.reason,
         reason_facts=dict(judged.reason_facts),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from checks.context import Context
 from checks.judgement.causes.examine import Causes, find_causes
@@ -18,6 +19,7 @@ from checks.results import (
     AuditResult,
     FamilyResult,
     Money,
+    Robustness,
     SignalResult,
     State,
     Verdict,
@@ -123,6 +125,7 @@ def _verdict(
         probability=decision.probability,
         gates=decision.gates,
         thesis=causes.thesis,
+        robustness=Robustness(**asdict(decision.robustness)),
     )
 
 
@@ -168,6 +171,7 @@ def _money(measured: Measured, signals: Sequence[JudgedSignal], open_deals: Open
         deals=found.deals,
         without_amount=found.without_amount,
         currency=open_deals.currency,
+        at_risk=amount(found.at_risk),
     )
 
 

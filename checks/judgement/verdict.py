@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from checks.judgement.resampling import probability_of_two
+from checks.judgement.resampling import Robustness, probability_of_two, robustness
 from checks.judgement.scoring import JudgedFamily, JudgedSignal, signal_state
 from checks.judgement.signals import confidence
 from checks.results import Confidence, State, VerdictState
@@ -34,6 +34,7 @@ class Decision:
         probability: P(at least two signals present), None where nothing was observed.
         gates: Whether each gate of ``established`` holds.
         confidence: None where nothing was concluded.
+        robustness: How many signals are present with other tolerances, or without one owner.
         decided_by: Checks behind the signals that the verdict rests on, worst first within
             each signal.
     """
@@ -44,6 +45,7 @@ class Decision:
     probability: float | None
     gates: dict[str, bool]
     confidence: Confidence | None
+    robustness: Robustness
     decided_by: tuple[str, ...]
 
     @property
@@ -91,6 +93,7 @@ def decide(signals: Sequence[JudgedSignal], *, reps: int, deals: int, seed: int)
         probability=probability,
         gates=gates,
         confidence=_confidence(state, behind or signals, probability),
+        robustness=robustness(signals),
         decided_by=tuple(check for signal in behind for check in _checks_behind(signal)),
     )
 

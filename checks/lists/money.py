@@ -1,4 +1,4 @@
-"""Money touched: the open deals that defects sit on, each counted once."""
+"""Money touched and at risk: the open deals that defects sit on, each counted once."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from checks.context import Context
+from checks.events.relations import relation, unseen
 from checks.lists.list_queries import columns_of
 from checks.measuring import Measured
 from connectors.engines.duckdb import identifier
@@ -20,12 +21,15 @@ class MoneyTouched(NamedTuple):
         deals: How many they are.
         without_amount: How many of them have no amount, and so add nothing.
         top5_share: Share of ``touched`` held by the five largest; None without money.
+        at_risk: ``touched`` with every deal weighed by its chance of being won, learned from
+            the stages that closed deals went through; None where no history tells.
     """
 
     touched: Decimal | None
     deals: int
     without_amount: int
     top5_share: float | None
+    at_risk: Decimal | None = None
 
 
 class OpenDeals:
@@ -37,10 +41,15 @@ class OpenDeals:
 
     def __init__(self, context: Context) -> None:
         self._context = context
+        chance = "cast(null as decimal(7, 6))"
+        joined = ""
+        if unseen(context, "win_chances") is None:
+            joined = f" left join {relation(context, 'win_chances')} using (row_no)"
+            chance = "chance"
         context.snapshot.run(
             "create or replace temp table open_deals as "
-            "select row_no, amount, upper(filled(currency)) as currency "
-            "from deals where is_live and state = 'open'"
+            f"select row_no, amount, {chance} as chance, upper(filled(currency)) as currency "
+            f"from deals{joined} where is_live and state = 'open'"
         )
         rows = context.snapshot.rows(
             "select distinct coalesce(currency, ?) as named from open_deals "
@@ -81,17 +90,18 @@ class OpenDeals:
         ]
         if not hits:
             return MoneyTouched(Decimal(0), 0, 0, None)
-        ((touched, deals, without_amount, top5),) = self._context.snapshot.rows(
-            "with hit as (select row_no, amount from open_deals "
+        ((touched, deals, without_amount, top5, at_risk),) = self._context.snapshot.rows(
+            "with hit as (select row_no, amount, chance from open_deals "
             f"where row_no in ({' union all '.join(hits)})) "
             "select coalesce(sum(amount), 0), count(*), count(*) - count(amount), "
             "(select sum(amount) from "
-            "(select amount from hit order by amount desc nulls last limit 5)) from hit"
+            "(select amount from hit order by amount desc nulls last limit 5)), "
+            "round(sum(amount * chance), 2) from hit"
         )
         if len(self._currencies) > 1:
             return MoneyTouched(None, deals, without_amount, None)
         share = float(top5 / touched) if touched > 0 else None
-        return MoneyTouched(Decimal(touched), deals, without_amount, share)
+        return MoneyTouched(Decimal(touched), deals, without_amount, share, at_risk)
 
     def _counted(self, relation: str) -> str:
         """Return the condition that leaves out hits which are listed and no defect."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from checks.context import Context
+from checks.events.relations import relation
 from connectors.engines.duckdb import identifier
 from connectors.model import TABLES
 
@@ -48,8 +49,8 @@ def attributes_of(context: Context, table: str) -> list[Attribute]:
 
 def _programs(context: Context, table: str) -> Iterator[Attribute]:
     if _reads(context, table, "created_by_id"):
-        programs = "select id from users where id is not null and is_integration"
-        sql = f"case when created_by_id in ({programs}) then 'program' end"
+        programs = relation(context, "programs")
+        sql = f"case when created_by_id in (select user_id from {programs}) then 'program' end"
         yield Attribute("created_by", sql, is_process=True)
     if _reads(context, table, "source"):
         sql = "case when made_by_program(source) then filled(source) end"

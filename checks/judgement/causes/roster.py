@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from checks.context import Context
+from checks.events.relations import relation
 from checks.judgement.causes.finding import NO_TEAM, Finding, finding_of_people
 from checks.measurement import Measurement, OwnerCount
 
@@ -50,8 +51,9 @@ class Roster:
 
 def read_roster(context: Context) -> Roster:
     """Read programs and teams; where no user has a team, people of one manager are one."""
+    programs = relation(context, "programs")
     rows = context.snapshot.rows(
-        "select id, coalesce(is_integration, false), team_id, manager_id from users "
+        f"select id, id in (select user_id from {programs}), team_id, manager_id from users "
         "where id is not null order by id"
     )
     column = 2 if any(row[2] is not None for row in rows) else 3
