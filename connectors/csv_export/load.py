@@ -14,6 +14,7 @@ from connectors.csv_export.mapping import ExportMapping
 from connectors.csv_export.recognition.dialects import spelling
 from connectors.csv_export.recognition.recognise import Recognised, recognise, require_configured
 from connectors.csv_export.tables.canonical import LOAD_ORDER, Pairs, complete, create, unite
+from connectors.csv_export.tables.changed_fields import name_changed_fields
 from connectors.csv_export.tables.derive import (
     DERIVED_FROM_NAMES,
     derive_from_names,
@@ -207,6 +208,8 @@ def _load(loading: Loading, table: str, supplied: set[str]) -> None:
     """Create one canonical table, with its figures, and let its raw text go."""
     engine, profile = loading.engine, loading.snapshot.intake
     sources, columns = loading.sources[table], loading.typed[table]
+    if table == "field_history":
+        name_changed_fields(engine, loading.sources)
     complete(engine, table, columns, supplied, loading.pairs)
     state = _decide(loading, columns) if table == "deals" else ""
     create(engine, table, columns, state)

@@ -157,6 +157,9 @@ def _completed(
     if model.name == "deals" and column.name == "stage" and "stages" in supplied and options:
         stages = "(select id, min(name) as name from stages group by 1)"
         options.insert(0, _joined(joins, stages, "id", options[0]) + ".name")
+    if (model.name, column.name) == ("field_history", "field") and options:
+        place = "concat(t.table_name, '.', t.field)" if "table_name" in columns else "t.field"
+        options.insert(0, _joined(joins, "changed_fields", "place", place) + ".field")
     if not options:
         return f"cast(null as {column.kind.engine_type})"
     return options[0] if len(options) == 1 else f"coalesce({', '.join(options)})"
