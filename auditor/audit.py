@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from auditor.audit_day import audit_day, zone
+from auditor.extraction import EarlierExport, extract, set_aside_all
 from auditor.imports_ahead import ImportsAhead
 from auditor.output import (
     FINDINGS,
@@ -55,6 +56,7 @@ class AuditRequest:
         languages: One page each; the first is that of the workbook.
         named: Whether people appear under their names.
         redact: Whether lists and findings leave out who is behind a record.
+        earlier: Earlier exports of the same CRM, whose differences make a history.
     """
 
     source: Path
@@ -66,6 +68,7 @@ class AuditRequest:
     csv_style: CsvStyle
     named: bool = False
     redact: bool = False
+    earlier: tuple[EarlierExport, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,8 @@ def run_audit(request: AuditRequest, progress: Progress) -> Audit:
         AuditorError: If the export, the configuration or the output folder does not allow it.
     """
     from checks.authoring.catalogue import load_catalogue, resolve
+    from checks.context import Context
+    from connectors.earlier import add_changes
 
     configuration = request.configuration
     zone(configuration.profile.time_zone)
@@ -96,34 +101,42 @@ def run_audit(request: AuditRequest, progress: Progress) -> Audit:
         _workspace() as workdir,
         ImportsAhead("scipy.stats", "great_expectations") as ahead,
     ):
-        snapshot = _extract(request, workdir, progress)
+        earlier = set_aside_all(request.earlier, configuration, workdir, progress, now=request.now)
+        snapshot = extract(request.source, configuration, workdir, progress)
         try:
             with progress.stage("imports"):
                 ahead.wait()
-            return _audit_snapshot(request, snapshot, specs, stage, progress)
+            as_of, origin = audit_day(
+                request.as_of,
+                snapshot,
+                now=request.now,
+                time_zone=configuration.profile.time_zone,
+            )
+            if earlier:
+                add_changes(snapshot, as_of, earlier, workdir)
+            snapshot.lock(stage)
+            context = Context(snapshot, configuration.profile, as_of)
+            return _audit_snapshot(request, context, specs, stage, progress, origin=origin)
         finally:
             snapshot.close()
 
 
 def _audit_snapshot(
     request: AuditRequest,
-    snapshot: Snapshot,
+    context: Context,
     specs: Sequence[CheckSpec],
     stage: Path,
     progress: Progress,
+    *,
+    origin: str,
 ) -> Audit:
-    from checks.context import Context
     from checks.expectations.contract import judge_contract
     from checks.judgement.judging import judge
     from checks.measuring import measure_all
 
-    profile = request.configuration.profile
-    as_of, origin = audit_day(request.as_of, snapshot, now=request.now, time_zone=profile.time_zone)
-    snapshot.lock(stage)
-    context = Context(snapshot, profile, as_of)
     measured = measure_all(context, specs, progress.stage)
     with progress.stage("contract"):
-        contract = judge_contract(snapshot, profile, as_of)
+        contract = judge_contract(context.snapshot, context.profile, context.as_of)
     with progress.stage("judgement"):
         run = _run_info(request, context, specs, contract, origin)
         result = judge(
@@ -131,23 +144,7 @@ def _audit_snapshot(
         )
     with writing_to(request.out):
         _write(request, context, specs, measured, result=result, stage=stage, progress=progress)
-    return Audit(result, snapshot.provenance)
-
-
-def _extract(request: AuditRequest, workdir: Path, progress: Progress) -> Snapshot:
-    from connectors.csv_export.connector import CsvExport
-    from connectors.engines.duckdb import Engine
-
-    configuration = request.configuration
-    connector = CsvExport(
-        request.source, configuration.mapping, time_zone=configuration.profile.time_zone
-    )
-    engine = Engine(workdir)
-    try:
-        return connector.extract(engine, workdir, progress.stage)
-    except BaseException:
-        engine.close()
-        raise
+    return Audit(result, context.snapshot.provenance)
 
 
 def _run_info(

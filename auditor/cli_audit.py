@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -66,7 +67,9 @@ def audit(
     earlier: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="EXPORT[@DAY]", help="An earlier export to compare with (not in this version)."
+            metavar="EXPORT[@DAY]",
+            help="An earlier export of the same CRM: what changed since makes a history. Repeat it"
+            " for several.",
         ),
     ] = None,
     out: Out = DEFAULT_OUT,
@@ -80,11 +83,6 @@ def audit(
 ) -> ExitCode:
     """Audit an export, and write the report, the lists and result.json."""
     terminal: Terminal = context.obj
-    if earlier:
-        raise ConfigurationError(
-            "comparing with an earlier export is not in this version",
-            next_step="Run without --earlier; audit each export on its own.",
-        )
     configuration = _configuration(terminal, config, source)
     request = _request(
         configuration,
@@ -95,6 +93,7 @@ def audit(
         csv_style=csv_style,
         named=named,
         redact=redact,
+        earlier=earlier or (),
     )
     return _conduct(terminal, request, fail_on or [], json=json, timings=timings)
 
@@ -193,9 +192,11 @@ def _request(
     csv_style: str | None,
     named: bool,
     redact: bool,
+    earlier: Sequence[str] = (),
     now: datetime | None = None,
 ) -> AuditRequest:
     from auditor.audit import AuditRequest
+    from auditor.extraction import parse_earlier
 
     if named and redact:
         raise ConfigurationError(
@@ -216,6 +217,7 @@ def _request(
         csv_style=style,
         named=named,
         redact=redact,
+        earlier=tuple(parse_earlier(text) for text in earlier),
     )
 
 
