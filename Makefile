@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 OUT ?= demo-report
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser demo test test-long lint format docs docs-check example example-check bench constraints clean
+.PHONY: help setup browser demo test test-long lint format docs docs-check worlds worlds-check bench constraints clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -48,10 +48,10 @@ docs: $(READY) ## write the generated references
 docs-check: docs ## fail when a generated reference is not current
 	git diff --exit-code -- docs
 
-example: $(READY) ## write the bundled example anew
+worlds: $(READY) ## write the bundled examples anew
 	$(BIN)/python -m examples.generate
 
-example-check: $(READY) ## fail when the bundled example is not current
+worlds-check: $(READY) ## fail when the bundled examples are not current
 	$(BIN)/python -m examples.generate --check
 
 bench: $(READY) ## measure against the baseline; writes docs/benchmarks.md

@@ -1,4 +1,4 @@
-"""The bundled example: an invented company's export, and the day it was made."""
+"""The bundled examples: exports of two invented companies, and the day they were made."""
 
 from __future__ import annotations
 
@@ -10,24 +10,30 @@ from pathlib import Path
 
 from connectors.errors import InputError
 
-#: The day on which the invented export was made; it never moves with the clock.
+#: The day on which the invented exports were made; it never moves with the clock.
 AS_OF = date(2026, 10, 30)
 
-_EXPORT = "alpes-froid.zip"
+#: A French company for those who read French, a British one for everybody else.
+_EXPORTS = {"fr": "portalys.zip"}
+_OTHERWISE = "harrowgate-lift.zip"
 
 
 @contextmanager
-def bundled_export() -> Iterator[Path]:
-    """Give the example as a file.
+def bundled_export(language: str) -> Iterator[Path]:
+    """Give an example as a file.
+
+    Args:
+        language: What its reader speaks.
 
     Raises:
         InputError: If this installation came without it.
     """
-    packed = resources.files(__package__).joinpath("demo", _EXPORT)
+    name = _EXPORTS.get(language, _OTHERWISE)
+    packed = resources.files(__package__).joinpath("demo", name)
     if not packed.is_file():
         raise InputError(
             "the bundled example is missing from this installation",
-            where=_EXPORT,
+            where=name,
             next_step="Install the program again, or audit an export of your own.",
         )
     with resources.as_file(packed) as path:

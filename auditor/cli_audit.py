@@ -112,7 +112,9 @@ def demo(
     from auditor.bundled_example import AS_OF, bundled_export
     from auditor.config import Configuration
 
-    with bundled_export() as source:
+    terminal: Terminal = context.obj
+    spoken = lang if lang in ("en", "fr") else terminal.language
+    with bundled_export(spoken) as source:
         request = _request(
             Configuration(),
             source,
@@ -124,7 +126,7 @@ def demo(
             redact=redact,
             now=datetime.combine(AS_OF, datetime.max.time(), UTC),
         )
-        return _conduct(context.obj, request, [], json=json)
+        return _conduct(terminal, request, [], json=json)
 
 
 def report(

@@ -118,7 +118,7 @@ class _Slips:
         rows = self.struck("value-variant", known)
         variants = [rng.choice(words.VARIANTS[each]) for each in self.frame["industry"][rows]]
         self.set(rows, industry=variants)
-        self.labels.add("value-variant", "accounts", rows, rep=self.owner[rows])
+        self.note("value-variant", rows)
         self._lose_touch(journeys, customers)
 
     def _lose_touch(self, journeys: Journeys, customers: Customers) -> None:
@@ -197,11 +197,13 @@ def _mistyped_mails(rng: np.random.Generator, mails: Any) -> list[str]:
 
 
 def _mistyped_numbers(rng: np.random.Generator, typed: Any) -> list[str]:
-    """Return numbers with digits lost, or half of them typed twice."""
-    return [
-        number[: len(number) // 2] if rng.random() < 0.6 else number + number[3:]
-        for number in typed
-    ]
+    """Return numbers with a digit or half of them lost, or with two numbers in one."""
+    ways = (
+        lambda number: number[:-1],
+        lambda number: number[: len(number) // 2],
+        lambda number: number + number[3:],
+    )
+    return [ways[rng.integers(len(ways))](number) for number in typed]
 
 
 def _typed_again(
