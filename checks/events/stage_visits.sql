@@ -12,9 +12,14 @@ WITH
 moves AS (
   SELECT record_id AS deal_id, old_value, new_value, changed_at, user_id, is_human, is_stamped,
     row_number() OVER (PARTITION BY record_id ORDER BY changed_at, event_no) AS move_no
-  FROM history
-  WHERE table_name = 'deals' AND field = 'stage' AND new_value IS NOT NULL
-    AND new_value IS DISTINCT FROM old_value
+  FROM (
+    SELECT * FROM history
+    WHERE table_name = 'deals' AND field = 'stage' AND new_value IS NOT NULL
+      AND new_value IS DISTINCT FROM old_value
+    -- A history that was exported twice tells of each move twice.
+    QUALIFY new_value IS DISTINCT FROM
+      lag(new_value) OVER (PARTITION BY record_id ORDER BY changed_at, event_no)
+  )
 ),
 live AS (
   SELECT id AS deal_id, min(row_no) AS row_no

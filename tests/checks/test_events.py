@@ -213,6 +213,11 @@ def test_the_same_stage_written_again_is_no_visit() -> None:
     assert visits(crm(change("2026-05-02", "Offer", "Offer"))) == [("Offer", "open")]
 
 
+def test_a_move_that_is_told_twice_is_one_move() -> None:
+    told = [change("2026-05-11", "Visit", "Call"), change("2026-05-12", "Offer", "Visit")]
+    assert visits(crm(*told, *told)) == visits(crm(*told))
+
+
 # --- close dates and amounts
 
 
