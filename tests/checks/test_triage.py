@@ -166,8 +166,12 @@ def test_a_pipeline_that_is_all_the_work_of_a_bad_team_is_that_team():
     assert result.kind == "team"
 
 
-def test_a_technical_cause_needs_thirty_records_a_person():
-    assert triage(with_level(0.75, owners_of_level=8, records=29)).kind != "technical"
+def test_a_technical_cause_needs_fifteen_records_of_its_origin():
+    enough = with_level(0.75, owners_of_level=8, inside=2)
+    few = with_level(0.75, owners_of_level=7, inside=2)
+
+    assert (enough.records[:, 1].sum(), few.records[:, 1].sum()) == (16, 14)
+    assert triage(few).kind != "technical"
 
 
 # --- laws

@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 #: Fewer records or people than these allow no answer.
 FEWEST_RECORDS = 60
 FEWEST_PEOPLE = 4
-#: Mean records of a person below which a technical cause cannot be told from chance.
-RECORDS_FOR_TECHNICAL = 30
 #: Fewest records with a level, and without it; and fewest of one person that count.
 _FEWEST_OF_LEVEL = 15
 _FEWEST_OF_PERSON = 3
@@ -135,8 +133,6 @@ _Hit = tuple[Part, "Flags"]
 
 def _technical(finding: Finding) -> _Hit | None:
     """Find the level whose records fail far more often than all others, whoever owns them."""
-    if finding.records.sum() < RECORDS_FOR_TECHNICAL * finding.people:
-        return None
     found = [
         (part, finding.carries[:, level][None, :])
         for level in range(len(finding.levels))
