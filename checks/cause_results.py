@@ -9,6 +9,7 @@ from pydantic import Field
 from checks.run_info import ResultPart
 
 Cause = Literal["organisational", "team", "individual", "technical", "mixed", "not_separable"]
+About = Literal["records", "people", "differences"]
 CauseClass = Literal["none", "technical", "team", "individual", "systemic", "mixed", "undetermined"]
 
 
@@ -40,6 +41,8 @@ class CheckTriage(ResultPart):
 
     Attributes:
         kind: The part with at least 60 % of the excess, else ``mixed``.
+        about: Whether it was read from the rates of people's records, from who is hit, or from how
+            people differ on like work.
         confidence: Share of bootstrap draws that give the same class; None where undetermined.
         undetermined_because: Code of the reason, or None.
         facts: Facts for the sentence behind it.
@@ -50,6 +53,7 @@ class CheckTriage(ResultPart):
     """
 
     kind: CauseClass
+    about: About = "records"
     confidence: float | None = None
     undetermined_because: str | None = None
     facts: dict[str, Any] = Field(default_factory=dict)

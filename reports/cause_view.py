@@ -9,6 +9,8 @@ from reports.sentences import coded, column_name, day
 from reports.wording import Wording
 
 _LONGEST_LEVEL = 60
+#: Sentences on a cause that have one form, however many people or teams it concerns.
+_WITHOUT_NUMBER = ("systemic", "mixed", "differences.systemic", "differences.team")
 _ORIGINS = ("import_batch", "created_by")
 #: Evidence that a tool, not an organisation, may be behind a finding.
 _FRICTION = ("required_fields", "unused_fields")
@@ -104,20 +106,18 @@ def _friction(words: Wording, found: Discriminator) -> str:
 
 
 def _sentence(words: Wording, triage: CheckTriage, table: str) -> str:
-    facts = {"people": triage.people, "of_people": triage.of_people}
-    if triage.kind == "technical":
-        part = next(part for part in triage.parts if part.kind == "technical")
-        share = words.numbers.percent(part.share)
-        return words("triage.technical", share=share, origin=_origin(words, part, table))
-    if triage.kind == "team":
-        part = next(part for part in triage.parts if part.kind == "team")
-        return words.plural("triage.team", part.teams or 1, **facts | {"people": part.people})
-    if triage.kind == "individual":
-        part = next(part for part in triage.parts if part.kind == "individual")
-        return words.plural("triage.individual", part.people, of_people=triage.of_people)
     if triage.kind == "mixed" and len(triage.parts) > 1:
         return words("triage.several", parts=_parts(words, triage, table))
-    return words(f"triage.{triage.kind}", **facts)
+    key = triage.kind if triage.about != "differences" else f"differences.{triage.kind}"
+    main = next((part for part in triage.parts if part.kind == triage.kind), None)
+    facts: dict[str, object] = {"people": triage.people, "of_people": triage.of_people}
+    if main is None or key in _WITHOUT_NUMBER:
+        return words(f"triage.{key}", **facts)
+    if triage.kind == "technical":
+        facts |= {"share": words.numbers.percent(main.share), "origin": _origin(words, main, table)}
+        return words(f"triage.{key}", **facts)
+    count = main.people if triage.kind == "individual" else max(main.teams, 1)
+    return words.plural(f"triage.{key}", count, **facts | {"people": main.people})
 
 
 def _parts(words: Wording, triage: CheckTriage, table: str) -> str:

@@ -10,8 +10,10 @@ import pytest
 from checks.judgement.causes.examine import find_causes
 from checks.judgement.causes.teams import between_teams
 from checks.judgement.scoring import judge_check
-from checks.measurement import OwnerCount
+from checks.measurement import Measurement, OwnerCount, Ruling
+from checks.measuring import Measured
 from checks.profile import DEFAULT_REQUIRED, RequiredFields
+from checks.results import GroupStat, State
 from tests.checks.judged_samples import spec as weighing
 from tests.checks.snapshots import context_of, measured
 
@@ -268,6 +270,74 @@ def test_a_measure_is_triaged_by_the_records_that_it_judged():
     assert found.triages[check.id].of_people == REPS
 
 
+# --- measures that rule by themselves, or count people
+
+
+RULING = weighing("S2.A1", "a-ruling", 0.10, measure="value_variant", defect=None)
+
+
+def of_measurement(measurement, check=RULING):
+    context = context_of({"users": users()})
+    found = Measured({check.id: measurement}, (), {check.id: check.table})
+    causes = find_causes(context, [check], found, {check.id: judge_check(check, measurement)})
+    return causes.triages[check.id], causes
+
+
+PRESENT = Ruling(State.PRESENT, 0.7, 0.99)
+
+
+def groups_of(*rates):
+    return tuple(
+        GroupStat(
+            dimension="owner",
+            key=f"u{i}",
+            label=f"u{i}",
+            n_eligible=60,
+            k_defect=round(60 * rate),
+            rate=rate,
+            expected=sum(rates) / len(rates),
+            lo=sum(rates) / len(rates) - 0.15,
+            hi=sum(rates) / len(rates) + 0.15,
+        )
+        for i, rate in enumerate(rates)
+    )
+
+
+def test_a_ruling_on_differences_is_read_from_the_people_that_it_shows():
+    fields = (OwnerCount(None, 6, 3),)
+    rates = (0.1, 0.9, 0.3, 0.7, 0.5, 0.2, 0.8, 0.6)
+
+    found, causes = of_measurement(
+        Measurement(owners=fields, ruling=PRESENT, groups=groups_of(*rates))
+    )
+
+    assert (found.kind, found.about, found.of_people) == ("systemic", "differences", 8)
+    assert causes.cause == "organisational"
+
+
+def test_a_ruling_on_the_whole_says_nothing_of_its_origin():
+    found, causes = of_measurement(Measurement(owners=(OwnerCount(None, 12, 9),), ruling=PRESENT))
+
+    assert found.undetermined_because == "measured_as_a_whole"
+    assert (causes.thesis.findings, causes.thesis.examined) == (1, 0)
+
+
+def test_a_check_that_counts_people_is_read_from_who_is_hit():
+    owners = tuple(OwnerCount(f"u{i}", 1, int(i < 6)) for i in range(8))
+
+    found, _ = of_measurement(Measurement(owners=owners, counts_people=True))
+
+    assert (found.kind, found.about, found.people, found.of_people) == ("systemic", "people", 6, 8)
+
+
+def test_a_ruling_on_the_records_of_people_is_read_from_their_rates():
+    owners = tuple(OwnerCount(f"u{i}", 12, 5) for i in range(8))
+
+    found, _ = of_measurement(Measurement(owners=owners, ruling=PRESENT))
+
+    assert (found.kind, found.about) == ("systemic", "records")
+
+
 # --- what tells the organisation from its tool
 
 
@@ -337,7 +407,6 @@ def test_two_people_a_team_are_needed_to_tell_teams_from_people():
 
 def test_owners_without_records_are_no_people():
     from checks.judgement.causes.roster import Roster
-    from checks.measurement import Measurement
 
     roster = Roster(frozenset({"robot"}), {})
     counts = (OwnerCount("a", 0, 0), OwnerCount("robot", 9, 9), OwnerCount(None, 9, 9))

@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from checks.judgement.causes.differences import compared, triage_differences
 from checks.judgement.causes.finding import NO_TEAM, finding_of_people
 from checks.judgement.causes.people import redrawn_people, triage_people
 from checks.judgement.causes.thesis import Sifted, mostly_teams, several_causes, try_thesis
 from checks.judgement.causes.triage import Part, Triage, triage
+from checks.results import GroupStat
 from tests.checks.simulated_causes import TOLERATED, counted, found, simulate
 
 RUNS = 60
@@ -250,6 +252,62 @@ def test_redrawn_people_mostly_agree_where_all_are_hit():
     drawn = redrawn_people(hit(*[1] * 10), np.full(10, NO_TEAM), rng, 20)
 
     assert {one.kind for one in drawn} == {"systemic"}
+
+
+# --- checks that compare people
+
+
+def differing(*rates, teams=None, records=60, tolerated=0.10):
+    """Return people with these rates on like work: the mean of all is expected of each."""
+    mean = sum(rates) / len(rates)
+    groups = [
+        GroupStat(
+            dimension="owner",
+            key=str(i),
+            label=str(i),
+            n_eligible=records,
+            k_defect=round(rate * records),
+            rate=rate,
+            expected=mean,
+            lo=mean - 0.2,
+            hi=mean + 0.2,
+        )
+        for i, rate in enumerate(rates)
+    ]
+    return compared(groups, teams or [NO_TEAM] * len(rates), tolerated)
+
+
+def test_one_person_with_a_way_of_their_own_is_an_individual():
+    found = triage_differences(differing(0.2, 0.25, 0.15, 0.2, 0.22, 0.18, 0.2, 0.9))
+
+    assert found.kind == "individual"
+    assert len(found.parts[0].people) == 1
+
+
+def test_differences_that_run_through_all_are_systemic():
+    found = triage_differences(differing(0.1, 0.9, 0.3, 0.7, 0.5, 0.2, 0.8, 0.6))
+
+    assert found.kind == "systemic"
+    assert len(found.parts[0].people) == 5
+
+
+def test_teams_that_differ_while_their_people_are_alike_are_teams():
+    rates = (0.2, 0.22, 0.18, 0.2, 0.7, 0.68, 0.72, 0.7)
+
+    assert triage_differences(differing(*rates, teams=[0] * 4 + [1] * 4)).kind == "team"
+    assert triage_differences(differing(*rates)).kind == "systemic"
+
+
+def test_three_people_are_too_few_to_say_who_differs():
+    assert triage_differences(differing(0.1, 0.5, 0.9)).kind == "undetermined"
+
+
+def test_differences_redrawn_mostly_agree():
+    people = differing(0.1, 0.9, 0.3, 0.7, 0.5, 0.2, 0.8, 0.6)
+
+    kinds = [triage_differences(one).kind for one in people.redrawn(np.random.default_rng(1), 20)]
+
+    assert kinds.count("systemic") >= 18
 
 
 # --- the thesis

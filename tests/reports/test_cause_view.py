@@ -79,6 +79,21 @@ def test_the_cause_of_a_check_is_a_sentence(check, sentence):
     assert check_cause(FR, check)[0]
 
 
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [
+        ("systemic", "The differences run through the whole group, 9 of 11 people lie apart"),
+        ("team", "People of one team work alike"),
+        ("individual", "9 of 11 people work in another way than all others"),
+    ],
+)
+def test_differences_between_people_have_words_of_their_own(kind, sentence):
+    check = finding(kind, part(kind), cause="organisational", about="differences")
+
+    assert check_cause(EN, check)[0].startswith(sentence)
+    assert check_cause(FR, check)[0]
+
+
 def test_the_parts_of_a_finding_are_told_beside_its_main_cause():
     check = finding("technical", IMPORT, part("individual", 0.3, people=1), cause="technical")
 
