@@ -14,6 +14,7 @@ from checks.measurement import Measurement, OwnerCount, Ruling
 from checks.measuring import Measured
 from checks.profile import DEFAULT_REQUIRED, RequiredFields
 from checks.results import GroupStat, State
+from checks.spec import Tolerance
 from tests.checks.judged_samples import spec as weighing
 from tests.checks.snapshots import context_of, measured
 
@@ -325,7 +326,8 @@ def test_a_ruling_on_the_whole_says_nothing_of_its_origin():
 def test_a_check_that_counts_people_is_read_from_who_is_hit():
     owners = tuple(OwnerCount(f"u{i}", 1, int(i < 6)) for i in range(8))
 
-    found, _ = of_measurement(Measurement(owners=owners, counts_people=True))
+    few = RULING.model_copy(update={"tolerance": Tolerance(t_lo=0.10, n_min=5)})
+    found, _ = of_measurement(Measurement(owners=owners, counts_people=True), few)
 
     assert (found.kind, found.about, found.people, found.of_people) == ("systemic", "people", 6, 8)
 

@@ -32,7 +32,7 @@ _OURS = {
     *("schema_version", "as_of", "profile_hash", "catalogue_hash", "state", "cause", "kind"),
     *("confidence", "evidence", "id", "signal", "signal_id", "touched", "open_total"),
     *("money_touched", "check_id", "headline_check_id", "currency", "lifecycle", "family"),
-    *("foundation", "dimension", "encoding"),
+    *("foundation", "dimension", "encoding", "about", "outcome", "points_to"),
 }
 
 

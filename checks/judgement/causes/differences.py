@@ -18,7 +18,6 @@ from checks.judgement.causes.triage import FEWEST_PEOPLE, Part, Triage
 from checks.results import GroupStat
 
 if TYPE_CHECKING:
-
     from checks.judgement.causes.finding import Counts, Flags, Weights
 
 #: Share of what is tolerated up to which the differences that are left are none.
