@@ -105,15 +105,15 @@ def triage(finding: Finding) -> Triage:
     parts: list[Part] = []
     rest, exceptions = finding, max(1, finding.people // 4)
     while len(parts) < _MOST_PARTS:
-        hit = _technical(rest) or _of_some_people(rest, exceptions)
+        hit = _technical(rest) or _of_people_alone(rest, exceptions)
         if hit is None:
             break
         part, cells = hit
         parts.append(part)
+        if part.kind in ("systemic", "mixed"):
+            break  # these are everything that was left
         rest = rest.kept(~cells)
         exceptions -= len(part.people) if part.kind == "individual" else 0
-    if unexplained := _unexplained(rest):
-        parts.append(unexplained)
     return Triage(_named(parts), tuple(parts))
 
 
@@ -155,7 +155,10 @@ def _of_level(finding: Finding, level: int) -> Part | None:
     if (
         (healthy and times < _TIMES_THE_REST)
         or _within(finding.tolerated, k, n) > 1 - _BAD_LEVEL
-        or not _whoever_owns_them(finding, level, (n_in, k_in), (n_out, k_out))
+        or not (
+            _whoever_owns_them(finding, level, (n_in, k_in), (n_out, k_out))
+            or _without_the_worst(finding.tolerated, (n_in, k_in), (n_out, k_out))
+        )
         or not (healthy or _stands_out((n_in, k_in), (n_out, k_out)))
     ):
         return None
@@ -186,6 +189,25 @@ def _whoever_owns_them(
     return bool(worse.mean() >= _SHOWS_IN)
 
 
+def _without_the_worst(
+    tolerated: float, inside: tuple[Counts, Counts], outside: tuple[Counts, Counts]
+) -> bool:
+    """Return whether a level is bad without the quarter of its owners who have most of it.
+
+    Where everybody owns a record or two of a level, no rate of a single person says anything;
+    all of them together do.
+    """
+    n_in, k_in = inside
+    owners = int((n_in > 0).sum())
+    rest = np.argsort(-k_in, kind="stable")[max(1, owners // 4) :]
+    n, k = int(n_in[rest].sum()), int(k_in[rest].sum())
+    return (
+        int((k_in[rest] > 0).sum()) >= _FEWEST_OF_PERSON
+        and _within(tolerated, k, n) <= 1 - _BAD_LEVEL
+        and _stands_out(inside, outside)
+    )
+
+
 def _stands_out(inside: tuple[Counts, Counts], outside: tuple[Counts, Counts]) -> bool:
     """Return whether a level is worse than a rest that is bad too, person by person.
 
@@ -200,11 +222,17 @@ def _stands_out(inside: tuple[Counts, Counts], outside: tuple[Counts, Counts]) -
     return spread > 0 and excess >= _BEYOND_CHANCE * np.sqrt(spread)
 
 
-def _of_some_people(finding: Finding, exceptions: int) -> _Hit | None:
+def _of_people_alone(finding: Finding, exceptions: int) -> _Hit | None:
+    """Find a cause in who owns the records; ``mixed`` where people exceed and no rule says why."""
     bad = bad_people(finding)
     if not bad.any():
         return None
-    return _team(finding, bad) or _individual(finding, exceptions) or _systemic(finding, bad)
+    return (
+        _team(finding, bad)
+        or _individual(finding, exceptions)
+        or _systemic(finding, bad)
+        or _of_people("mixed", finding, bad)
+    )
 
 
 def _team(finding: Finding, bad: Flags) -> _Hit | None:
@@ -265,11 +293,6 @@ def _systemic(finding: Finding, bad: Flags) -> _Hit | None:
     if bad[active].mean() < SYSTEMIC_FROM:
         return None
     return _of_people("systemic", finding, active, bad)
-
-
-def _unexplained(finding: Finding) -> Part | None:
-    bad = bad_people(finding)
-    return _of_people("mixed", finding, bad)[0] if bad.any() else None
 
 
 def _of_people(
