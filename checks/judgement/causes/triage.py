@@ -219,7 +219,7 @@ def _stands_out(inside: tuple[Counts, Counts], outside: tuple[Counts, Counts]) -
     expected = n_in * k / np.maximum(n, 1)
     variance = n_in * n_out * k * (n - k) / (np.maximum(n, 1) ** 2 * np.maximum(n - 1, 1))
     excess, spread = float((k_in - expected).sum()), float(variance.sum())
-    return spread > 0 and excess >= _BEYOND_CHANCE * np.sqrt(spread)
+    return bool(spread > 0 and excess >= _BEYOND_CHANCE * np.sqrt(spread))
 
 
 def _of_people_alone(finding: Finding, exceptions: int) -> _Hit | None:
