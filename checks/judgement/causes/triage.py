@@ -203,7 +203,7 @@ def _without_the_worst(
     n, k = int(n_in[rest].sum()), int(k_in[rest].sum())
     return (
         int((k_in[rest] > 0).sum()) >= _FEWEST_OF_PERSON
-        and _within(tolerated, k, n) <= 1 - _BAD_LEVEL
+        and float(_within(tolerated, k, n)) <= 1 - _BAD_LEVEL
         and _stands_out(inside, outside)
     )
 
