@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from auditor.config import Configuration, CsvStyle
     from auditor.progress import Progress
     from checks.context import Context
+    from checks.interview.answers import Answers
     from checks.measuring import Measured
     from checks.results import AuditResult
     from checks.run_info import ContractResult, RunInfo
@@ -57,6 +58,7 @@ class AuditRequest:
         named: Whether people appear under their names.
         redact: Whether lists and findings leave out who is behind a record.
         earlier: Earlier exports of the same CRM, whose differences make a history.
+        answers: Files with what people answered in the interview.
     """
 
     source: Path
@@ -69,6 +71,7 @@ class AuditRequest:
     named: bool = False
     redact: bool = False
     earlier: tuple[EarlierExport, ...] = ()
+    answers: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,12 +90,14 @@ def run_audit(request: AuditRequest, progress: Progress) -> Audit:
     """
     from checks.authoring.catalogue import load_catalogue, resolve
     from checks.context import Context
+    from checks.interview.answers import read_answers
     from connectors.earlier import add_changes
 
     configuration = request.configuration
     zone(configuration.profile.time_zone)
     catalogue = load_catalogue(configuration.checks_dir)
     specs = resolve(catalogue, configuration.profile, configuration.document)
+    answers = read_answers(request.answers)
     with progress.stage("imports"):
         import duckdb  # noqa: F401
         import pandas as pd  # noqa: F401 - the engine looks into it, and must find all of it
@@ -116,7 +121,7 @@ def run_audit(request: AuditRequest, progress: Progress) -> Audit:
                 add_changes(snapshot, as_of, earlier, workdir)
             snapshot.lock(stage)
             context = Context(snapshot, configuration.profile, as_of)
-            return _audit_snapshot(request, context, specs, stage, progress, origin=origin)
+            return _audit_snapshot(request, context, specs, answers, stage, progress, origin=origin)
         finally:
             snapshot.close()
 
@@ -125,6 +130,7 @@ def _audit_snapshot(
     request: AuditRequest,
     context: Context,
     specs: Sequence[CheckSpec],
+    answers: Answers,
     stage: Path,
     progress: Progress,
     *,
@@ -138,9 +144,16 @@ def _audit_snapshot(
     with progress.stage("contract"):
         contract = judge_contract(context.snapshot, context.profile, context.as_of)
     with progress.stage("judgement"):
-        run = _run_info(request, context, specs, contract, origin)
+        run = _run_info(request, context, specs, answers, contract, origin)
         result = judge(
-            context, specs, measured, contract, run, named=request.named, redact=request.redact
+            context,
+            specs,
+            measured,
+            contract,
+            run,
+            named=request.named,
+            redact=request.redact,
+            answers=answers,
         )
     with writing_to(request.out):
         _write(request, context, specs, measured, result=result, stage=stage, progress=progress)
@@ -151,6 +164,7 @@ def _run_info(
     request: AuditRequest,
     context: Context,
     specs: Sequence[CheckSpec],
+    answers: Answers,
     contract: ContractResult,
     origin: str,
 ) -> RunInfo:
@@ -172,7 +186,10 @@ def _run_info(
         tables={name: TableRows(rows=snapshot.count(name)) for name in sorted(supplied)},
         capabilities=_capabilities(snapshot),
         contract=contract,
-        warnings=[Notice(code=note.code, facts=dict(note.facts)) for note in provenance.notes],
+        warnings=[
+            *(Notice(code=note.code, facts=dict(note.facts)) for note in provenance.notes),
+            *(Notice(code="answers_blank", facts={"file": name}) for name in answers.blank),
+        ],
         provenance=_provenance(snapshot),
         parameters=_parameters(request),
         named=request.named,

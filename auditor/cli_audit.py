@@ -13,6 +13,7 @@ import typer
 
 from auditor.exit_codes import ExitCode
 from auditor.options import (
+    Answers,
     Config,
     CsvStyleOption,
     FailOn,
@@ -72,6 +73,7 @@ def audit(
             " for several.",
         ),
     ] = None,
+    answers: Answers = None,
     out: Out = DEFAULT_OUT,
     lang: Lang = None,
     csv_style: CsvStyleOption = None,
@@ -94,6 +96,7 @@ def audit(
         named=named,
         redact=redact,
         earlier=earlier or (),
+        answers=answers or (),
     )
     return _conduct(terminal, request, fail_on or [], json=json, timings=timings)
 
@@ -195,6 +198,7 @@ def _request(
     named: bool,
     redact: bool,
     earlier: Sequence[str] = (),
+    answers: Sequence[Path] = (),
     now: datetime | None = None,
 ) -> AuditRequest:
     from auditor.audit import AuditRequest
@@ -220,6 +224,7 @@ def _request(
         named=named,
         redact=redact,
         earlier=tuple(parse_earlier(text) for text in earlier),
+        answers=tuple(answers),
     )
 
 

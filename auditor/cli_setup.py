@@ -1,4 +1,4 @@
-"""``auditor init`` and ``auditor doctor``: before the first audit."""
+"""``auditor init``, ``auditor doctor`` and ``auditor interview``: before the first audit."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ def add_to(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command(epilog="Example: auditor init export/")(init)
     app.command(epilog="Example: auditor doctor export/")(doctor)
+    app.command(epilog="Example: auditor interview --each")(interview)
 
 
 def init(
@@ -47,16 +48,11 @@ def init(
 
     terminal: Terminal = context.obj
     target = config or ((source if source.is_dir() else Path()) / FILE_NAME)
-    if target.exists() and not force:
-        raise ConfigurationError(
-            "this file exists already",
-            where=str(target),
-            next_step="Add --force to replace it, or name another with --config.",
-        )
+    _refuse_existing(target, force, "--config")
     inferred = _inferred(source)
     words = Wording(terminal.language)
     text = mapping_text(inferred, source, target, terminal.translate, words)
-    _write(target, text)
+    _write(target, text, "--config")
     terminal.show(str(target))
     if inferred.questions:
         terminal.tell(
@@ -100,6 +96,52 @@ def doctor(
     return ExitCode.DONE
 
 
+def interview(
+    context: typer.Context,
+    out: Annotated[
+        Path,
+        typer.Option(
+            readable=False,
+            metavar="FILE",
+            show_default=False,
+            help="File to write; by default answers.yaml, here.",
+        ),
+    ] = Path("answers.yaml"),
+    reps: Annotated[
+        int, typer.Option(metavar="N", min=1, max=20, help="How many salespeople will answer.")
+    ] = 2,
+    each: Annotated[
+        bool, typer.Option("--each", help="One file for each person who answers.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that exists.")] = False,
+) -> ExitCode:
+    """Write the twelve questions about what no export shows, to be asked and filled in."""
+    from auditor.answers_file import answers_texts
+
+    terminal: Terminal = context.obj
+    texts = answers_texts(out, reps=reps, each=each)
+    for target in texts:
+        _refuse_existing(target, force, "--out")
+    for target, text in texts.items():
+        _write(target, text, "--out")
+        terminal.show(str(target))
+    terminal.tell(
+        "Fill in what people answer, then: auditor audit EXPORT {options}",
+        options=" ".join(f"--answers {target}" for target in texts),
+    )
+    return ExitCode.DONE
+
+
+def _refuse_existing(target: Path, force: bool, option: str) -> None:
+    if target.exists() and not force:
+        raise ConfigurationError(
+            "this file exists already",
+            where=str(target),
+            next_step="Add --force to replace it, or name another with {option}.",
+            option=option,
+        )
+
+
 def _inferred(source: Path) -> InferredMapping:
     import tempfile
 
@@ -116,10 +158,10 @@ def _inferred(source: Path) -> InferredMapping:
             engine.close()
 
 
-def _write(target: Path, text: str) -> None:
+def _write(target: Path, text: str, option: str) -> None:
     from auditor.output import writing_to
 
-    with writing_to(target, "--config"):
+    with writing_to(target, option):
         beside = target.with_name(f".{target.name}.part")
         try:
             beside.write_text(text, encoding="utf-8")

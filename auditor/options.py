@@ -37,6 +37,14 @@ Lang = Annotated[
         help="Languages of the report, one page each; both by default. [AUDITOR_LANG]",
     ),
 ]
+Answers = Annotated[
+    list[Path] | None,
+    typer.Option(
+        readable=False,
+        metavar="FILE",
+        help="What people answered: a file of auditor interview, filled in. May be repeated.",
+    ),
+]
 CsvStyleOption = Annotated[
     str | None,
     typer.Option(

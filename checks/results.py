@@ -13,6 +13,7 @@ from pydantic import Field
 
 from checks.cause_results import Cause, CheckTriage, Thesis
 from checks.run_info import ResultPart, RunInfo
+from checks.system import Action, DeclaredAnswers, FoundationResult, QuestionResult
 
 SCHEMA_VERSION = "1.0"
 
@@ -102,12 +103,12 @@ class Verdict(ResultPart):
 
     Attributes:
         present: Signals that are present, 0 to 4.
-        observable: Signals that could be measured, 0 to 4.
+        observable: Signals that could be measured, 0 to 4; answers of people do not count.
         cause: Where most of the excess defects of the present findings come from; null where
             there are none. It does not depend on the state, nor the state on it.
         thesis: How that was found out, and what would tell the organisation from its tool.
         decided_by: Checks that made the present signals present.
-        probability: P(at least two signals present), or None.
+        probability: P(at least two signals present) by what was measured, or None.
         gates: Each gate of ``established`` and whether it held.
     """
 
@@ -126,13 +127,18 @@ class Verdict(ResultPart):
 
 
 class FamilyResult(ResultPart):
-    """One family of checks: as bad as its worst observable check."""
+    """One family of checks: as bad as its worst observable check.
+
+    Attributes:
+        evidence: ``declared`` where no check could be observed and people's answers fill it.
+    """
 
     id: str
     state: State
     weight: float
     severity: float | None
     checks: list[str] = Field(default_factory=list)
+    evidence: Evidence = "measured"
 
 
 class SignalResult(ResultPart):
@@ -279,7 +285,14 @@ class ConfigurationFinding(ResultPart):
 
 
 class AuditResult(ResultPart):
-    """Everything an audit found. The last blocks stay null until they are built."""
+    """Everything an audit found. The last blocks stay null until they are built.
+
+    Attributes:
+        actions: What to do first, at most five, the most urgent first.
+        declared: What people answered; null without an interview.
+        foundations: Rituals, responsibilities and usage scenarios.
+        questions: The four questions to settle before any tool.
+    """
 
     schema_version: str = SCHEMA_VERSION
     run: RunInfo
@@ -287,10 +300,11 @@ class AuditResult(ResultPart):
     signals: list[SignalResult]
     checks: list[CheckResult]
     configuration_findings: list[ConfigurationFinding] = Field(default_factory=list)
-    actions: list[dict[str, Any]] | None = None
+    declared: DeclaredAnswers | None = None
+    foundations: list[FoundationResult] | None = None
+    questions: list[QuestionResult] | None = None
+    actions: list[Action] | None = None
     comparison: dict[str, Any] | None = None
-    foundations: dict[str, Any] | None = None
-    questions: list[dict[str, Any]] | None = None
     rhythm: dict[str, Any] | None = None
     forecast: dict[str, Any] | None = None
     pipeline: dict[str, Any] | None = None

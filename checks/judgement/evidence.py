@@ -6,14 +6,16 @@ add the columns that they missed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
 
 from pydantic import BaseModel, ConfigDict, RootModel
 
+from checks.interview.questions import question as interview_question
 from checks.judgement.scoring import JudgedFamily, JudgedSignal
 from checks.results import SignalId, State, WouldDecide
+from checks.system import Wordings
 from connectors.snapshot import Capabilities
 from connectors.yaml_file import checked, parse_yaml
 
@@ -33,12 +35,27 @@ class Question(BaseModel):
 
 
 class Need(BaseModel):
-    """What one family needs: ``columns`` as ``table.column``, a question, or both."""
+    """What one family needs.
+
+    Attributes:
+        columns: As ``table.column``.
+        asks: A question of the interview, by its id.
+        question: A question that the interview does not hold.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     columns: tuple[str, ...] = ()
+    asks: str | None = None
     question: Question | None = None
+
+    def wording(self, answered: Collection[str]) -> Wordings | None:
+        """Return the question to ask, by language; None where there is none any more."""
+        if self.question:
+            return self.question.model_dump()
+        return (
+            interview_question(self.asks).text if self.asks and self.asks not in answered else None
+        )
 
 
 class _Needs(RootModel[dict[SignalId, dict[str, Need]]]):
@@ -53,14 +70,18 @@ def needs() -> dict[SignalId, dict[str, Need]]:
 
 
 def would_decide(
-    signals: Sequence[JudgedSignal], missing: Missing, capabilities: Capabilities
+    signals: Sequence[JudgedSignal],
+    missing: Missing,
+    capabilities: Capabilities,
+    answered: Collection[str] = (),
 ) -> list[WouldDecide]:
     """Return what would make open signals measurable, the heaviest families first.
 
     Args:
-        signals: The four signals; those present or absent are settled and ask for nothing.
+        signals: The four signals; those measured as present or absent ask for nothing.
         missing: Columns that each check missed, by check id.
         capabilities: What the export holds; columns that it has are not asked for.
+        answered: Ids of the interview questions that need not be asked again.
 
     Returns:
         At most 12 items, each a column or a question, shared out equally to the signals. An
@@ -70,13 +91,13 @@ def would_decide(
     unseen = {
         signal.id: [family for family in signal.families if not family.whole]
         for signal in signals
-        if signal.state not in settled
+        if signal.measured not in settled
     }
     shown: list[WouldDecide] = []
     for signal, families in unseen.items():
         items: dict[str, WouldDecide] = {}
         for family in sorted(families, key=_gain, reverse=True):  # stable: then in their order
-            for item in _items(signal, family, missing, capabilities):
+            for item in _items(signal, family, missing, capabilities, answered):
                 items.setdefault(item.model_dump_json(), item)
         shown += list(items.values())[: MOST_ITEMS // len(unseen)]
     return shown
@@ -88,7 +109,11 @@ def _gain(family: JudgedFamily) -> float:
 
 
 def _items(
-    signal: SignalId, family: JudgedFamily, missing: Missing, capabilities: Capabilities
+    signal: SignalId,
+    family: JudgedFamily,
+    missing: Missing,
+    capabilities: Capabilities,
+    answered: Collection[str],
 ) -> Iterator[WouldDecide]:
     weighing = [check.check_id for check in family.checks if check.weighs]
     columns = [column for check_id in weighing for column in missing.get(check_id, ())]
@@ -100,5 +125,5 @@ def _items(
         if not capabilities.column(table, column).observable:
             # a check that misses the key of a table misses the table
             yield WouldDecide(signal=signal, table=table, column=None if column == "id" else column)
-    if need.question:
-        yield WouldDecide(signal=signal, question=need.question.model_dump())
+    if question := need.wording(answered):
+        yield WouldDecide(signal=signal, question=question)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from checks.context import Context
+from checks.interview.answers import Answers
+from checks.judgement.actions import actions
 from checks.judgement.causes.examine import Causes, find_causes
 from checks.judgement.check_results import amount, check_result, rounded
 from checks.judgement.evidence import would_decide
+from checks.judgement.foundations import foundations
+from checks.judgement.four_questions import four_questions
+from checks.judgement.hearing import declared_families, hear
 from checks.judgement.people import Privacy, Pseudonyms
-from checks.judgement.scoring import JudgedSignal, judge_check, judge_signals
+from checks.judgement.scoring import JudgedCheck, JudgedSignal, judge_check, judge_signals
 from checks.judgement.signals import confidence, evidence, headline, index
 from checks.judgement.verdict import decide
 from checks.lists.money import OpenDeals
@@ -26,6 +31,7 @@ from checks.results import (
 )
 from checks.run_info import ContractResult, RunInfo
 from checks.spec import CheckSpec
+from checks.system import DeclaredAnswers
 
 
 def judge(
@@ -37,6 +43,7 @@ def judge(
     *,
     named: bool,
     redact: bool = False,
+    answers: Answers | None = None,
 ) -> AuditResult:
     """Judge what was measured.
 
@@ -48,32 +55,59 @@ def judge(
         run: What was audited; its ``contract`` and ``named`` are set here.
         named: Whether people appear under their names.
         redact: Whether the written lists leave out who is behind a record.
+        answers: What people answered in the interview, or None without one.
     """
     judged = {spec.id: judge_check(spec, measured.measurements[spec.id]) for spec in specs}
-    signals = judge_signals(list(judged.values()), context.profile)
+    said = declared_families(answers) if answers else {}
+    signals = judge_signals(list(judged.values()), context.profile, said)
     causes = find_causes(context, specs, measured, judged)
     privacy = Privacy(
         read_pseudonyms(context, measured), named, _team_sizes(context, measured), redact
     )
     open_deals = OpenDeals(context)
+    checks = [
+        check_result(
+            context,
+            spec,
+            measured,
+            judged[spec.id],
+            causes=causes,
+            privacy=privacy,
+            open_deals=open_deals,
+        )
+        for spec in specs
+    ]
+    declared = _declared(answers, judged, signals) if answers and answers.given else None
     return AuditResult(
         run=run.model_copy(update={"contract": contract, "named": named}),
-        verdict=_verdict(context, measured, signals, open_deals, causes),
+        verdict=_verdict(context, measured, signals, open_deals, causes, declared),
         signals=[_signal_result(signal) for signal in signals],
-        checks=[
-            check_result(
-                context,
-                spec,
-                measured,
-                judged[spec.id],
-                causes=causes,
-                privacy=privacy,
-                open_deals=open_deals,
-            )
-            for spec in specs
-        ],
+        checks=checks,
         configuration_findings=list(measured.configuration_findings),
+        declared=declared,
+        foundations=foundations(checks, declared),
+        questions=four_questions(checks, declared),
+        actions=actions(
+            checks,
+            declared,
+            as_of=context.as_of,
+            money_of=lambda check_ids: open_deals.touched(measured, check_ids).touched,
+            open_total=open_deals.total(),
+        ),
     )
+
+
+def _declared(
+    answers: Answers, judged: Mapping[str, JudgedCheck], signals: Sequence[JudgedSignal]
+) -> DeclaredAnswers:
+    """Set the answers beside the checks that weigh, and beside the families that they fill."""
+    filled = {
+        (signal.id, family.id): family.state
+        for signal in signals
+        for family in signal.families
+        if family.evidence == "declared"
+    }
+    return hear(answers, {one.check_id: one.state for one in judged.values() if one.weighs}, filled)
 
 
 def read_pseudonyms(context: Context, measured: Measured) -> Pseudonyms:
@@ -107,10 +141,12 @@ def _verdict(
     signals: Sequence[JudgedSignal],
     open_deals: OpenDeals,
     causes: Causes,
+    declared: DeclaredAnswers | None,
 ) -> Verdict:
     reps, deals = _examined_reps_and_deals(context)
     decision = decide(signals, reps=reps, deals=deals, seed=context.profile.seed)
     missing = {check_id: one.missing for check_id, one in measured.measurements.items()}
+    answered = [one.question_id for one in declared.questions] if declared else []
     return Verdict(
         state=decision.state,
         present=decision.present,
@@ -118,7 +154,7 @@ def _verdict(
         cause=causes.cause,
         confidence=decision.confidence,
         decided_by=list(decision.decided_by),
-        would_decide=would_decide(signals, missing, context.snapshot.capabilities)
+        would_decide=would_decide(signals, missing, context.snapshot.capabilities, answered)
         if decision.is_open
         else [],
         money=_money(measured, signals, open_deals),
@@ -195,6 +231,7 @@ def _signal_result(signal: JudgedSignal) -> SignalResult:
                 weight=family.weight,
                 severity=rounded(family.severity),
                 checks=[check.check_id for check in family.checks],
+                evidence=family.evidence,
             )
             for family in signal.families
         ],

@@ -194,8 +194,11 @@ class JudgedFamily:
     """One family of a signal: as bad as its worst observable check.
 
     Attributes:
+        state: The state of its checks; where none could be observed, the one that people's
+            answers give it.
         severity: Worst severity of its checks; None where none was observed.
         whole: Whether all its stable checks were fully observed; False without any.
+        evidence: What the state rests on.
     """
 
     id: str
@@ -204,20 +207,36 @@ class JudgedFamily:
     severity: float | None
     whole: bool
     checks: tuple[JudgedCheck, ...] = ()
+    evidence: Evidence = "measured"
+
+    @property
+    def measured(self) -> State:
+        """The state without what people only said."""
+        return State.NOT_OBSERVABLE if self.evidence == "declared" else self.state
 
 
-def judge_family(name: str, weight: float, checks: Sequence[JudgedCheck]) -> JudgedFamily:
-    """Return the state of a family from its checks; those that do not weigh are left out."""
+def judge_family(
+    name: str, weight: float, checks: Sequence[JudgedCheck], declared: State | None = None
+) -> JudgedFamily:
+    """Return the state of a family from its checks; those that do not weigh are left out.
+
+    What people say fills a family that no check observed, and only where it is bad: present or
+    emerging. It has no severity and never makes a family whole, so an answer can raise a
+    suspicion and never clear one.
+    """
     weighing = [check for check in checks if check.weighs]
     severities = [check.severity for check in weighing if check.severity is not None]
     state = family_state([check.state for check in weighing])
+    unseen = state == State.NOT_OBSERVABLE
+    filled = unseen and declared in (State.PRESENT, State.EMERGING)
     return JudgedFamily(
         id=name,
         weight=weight,
-        state=state,
-        severity=None if state == State.NOT_OBSERVABLE else max(severities, default=None),
+        state=declared if filled and declared else state,
+        severity=None if unseen else max(severities, default=None),
         whole=bool(weighing) and all(check.observed and check.whole for check in weighing),
         checks=tuple(checks),
+        evidence="declared" if filled else "measured",
     )
 
 
@@ -258,11 +277,25 @@ def signal_state(families: Sequence[State]) -> State:
 
 @dataclass(frozen=True)
 class JudgedSignal:
-    """One signal with its families in their order."""
+    """One signal with its families in their order.
+
+    Attributes:
+        state: Its state, with what people said where no record shows it.
+    """
 
     id: SignalId
     state: State
     families: tuple[JudgedFamily, ...]
+
+    @property
+    def measured(self) -> State:
+        """The state without what people only said."""
+        return signal_state([family.measured for family in self.families])
+
+    @property
+    def rests_on_answers(self) -> bool:
+        """Whether the state would be another one without what people said."""
+        return self.state != self.measured
 
     @property
     def checks(self) -> tuple[JudgedCheck, ...]:
@@ -276,8 +309,19 @@ class JudgedSignal:
         return seen / (sum(family.weight for family in self.families) or 1.0)
 
 
-def judge_signals(checks: Sequence[JudgedCheck], profile: Profile) -> tuple[JudgedSignal, ...]:
-    """Gather checks into families and families into the four signals, in their order."""
+def judge_signals(
+    checks: Sequence[JudgedCheck],
+    profile: Profile,
+    declared: Mapping[tuple[SignalId, str], State] | None = None,
+) -> tuple[JudgedSignal, ...]:
+    """Gather checks into families and families into the four signals, in their order.
+
+    Args:
+        checks: Every check, with its state.
+        profile: Definitions in force; the weights of the families.
+        declared: By signal and family, what people's answers say of it.
+    """
+    answers = declared or {}
     signals = []
     for signal, names in FAMILIES.items():
         weights = DEFAULT_WEIGHTS[signal] | profile.weights.get(signal, {})
@@ -286,9 +330,21 @@ def judge_signals(checks: Sequence[JudgedCheck], profile: Profile) -> tuple[Judg
                 name,
                 weights[name],
                 [check for check in checks if (check.signal, check.family) == (signal, name)],
+                answers.get((signal, name)),
             )
             for name in names.values()
         )
-        state = signal_state([family.state for family in families])
-        signals.append(JudgedSignal(signal, state, families))
+        signals.append(JudgedSignal(signal, _with_answers(families), families))
     return tuple(signals)
+
+
+def _with_answers(families: Sequence[JudgedFamily]) -> State:
+    """Return the state of a signal, which answers can make worse and never better.
+
+    One family that people complain of could otherwise be the one that makes half of a signal
+    observable, and the signal absent.
+    """
+    state = signal_state([family.state for family in families])
+    if state in (State.PRESENT, State.EMERGING):
+        return state
+    return signal_state([family.measured for family in families])

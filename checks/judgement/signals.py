@@ -57,10 +57,14 @@ def confidence(signal: JudgedSignal) -> Confidence | None:
     """Return how far the signal's checks were seen and decided; None where none was observed.
 
     Coverage times the mean of ``2 max(P, 1 - P) - 1`` over observed checks. Evidence that is
-    only declared is never more than medium.
+    only declared is never more than medium; where nothing was observed, it is medium if several
+    people agree on every family that they fill.
     """
     seen = [check for check in signal.checks if check.observed]
     decided = [abs(2 * check.probability - 1) for check in seen if check.probability is not None]
+    if signal.rests_on_answers and not decided:
+        filled = [family.state for family in signal.families if family.evidence == "declared"]
+        return "medium" if set(filled) == {State.PRESENT} else "low"
     if not decided:
         return None
     score = signal.coverage * sum(decided) / len(decided)
@@ -70,7 +74,13 @@ def confidence(signal: JudgedSignal) -> Confidence | None:
 
 
 def evidence(signal: JudgedSignal) -> Evidence:
-    """Return the best kind of evidence among what was observed."""
+    """Return the best kind of evidence among what was observed.
+
+    A state that would be another one without people's answers is declared, whatever else was
+    observed.
+    """
+    if signal.rests_on_answers:
+        return "declared"
     kinds = {check.evidence for check in signal.checks if check.observed}
     return next((kind for kind in _BEST_EVIDENCE_FIRST if kind in kinds), "measured")
 

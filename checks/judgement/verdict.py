@@ -30,8 +30,9 @@ class Decision:
 
     Attributes:
         present: Signals that are present.
-        observable: Signals that could be measured.
-        probability: P(at least two signals present), None where nothing was observed.
+        observable: Signals that could be measured; what people only said does not count.
+        probability: P(at least two signals present) by what was measured, None where nothing
+            was.
         gates: Whether each gate of ``established`` holds.
         confidence: None where nothing was concluded.
         robustness: How many signals are present with other tolerances, or without one owner.
@@ -62,6 +63,9 @@ def decide(signals: Sequence[JudgedSignal], *, reps: int, deals: int, seed: int)
     3. ``not_established``: neither would hold if all that was not seen were present.
     4. ``cannot_conclude``.
 
+    What people said counts in the states of the signals and not in the probability: answers can
+    raise a suspicion, and establish nothing that the records do not show.
+
     Args:
         signals: The four signals.
         reps: People who own deals that were examined.
@@ -89,7 +93,7 @@ def decide(signals: Sequence[JudgedSignal], *, reps: int, deals: int, seed: int)
     return Decision(
         state=state,
         present=present,
-        observable=len(states) - states.count(State.NOT_OBSERVABLE),
+        observable=sum(signal.measured != State.NOT_OBSERVABLE for signal in signals),
         probability=probability,
         gates=gates,
         confidence=_confidence(state, behind or signals, probability),
@@ -162,13 +166,21 @@ def _confidence(
 ) -> Confidence | None:
     """Return the least confidence among the signals, within what the probability allows.
 
-    A suspicion is never more than medium: what it lacks is certainty.
+    A suspicion is never more than medium: what it lacks is certainty. One that rests on what
+    people said has the confidence of their answers, as the probability knows nothing of them.
     """
-    if state == VerdictState.CANNOT_CONCLUDE or probability is None:
+    if state == VerdictState.CANNOT_CONCLUDE:
+        return None
+    if any(signal.rests_on_answers for signal in signals):
+        return _LEVELS[min(1, *(_level(signal) for signal in signals))]
+    if probability is None:
         return None
     sure = 1 - probability if state == VerdictState.NOT_ESTABLISHED else probability
     limit = 2 if sure >= HIGH_PROBABILITY else 1 if sure >= LEAST_PROBABILITY else 0
     if state == VerdictState.SUSPECTED:
         limit = min(limit, 1)
-    levels = [_LEVELS.index(confidence(signal) or "low") for signal in signals]
-    return _LEVELS[min([limit, *levels])]
+    return _LEVELS[min([limit, *(_level(signal) for signal in signals)])]
+
+
+def _level(signal: JudgedSignal) -> int:
+    return _LEVELS.index(confidence(signal) or "low")
