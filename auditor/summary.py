@@ -31,6 +31,7 @@ def print_summary(terminal: Terminal, done: Audit, out: Path, *, width: int) -> 
     words = Wording(terminal.language)
     lines = [
         *_answer(words, done),
+        *_first_action(terminal, words, done),
         "",
         *_trust(terminal, words, done),
         "",
@@ -77,6 +78,17 @@ def _answer(words: Wording, done: Audit) -> Iterator[str]:
             for tile in tiles(words, done.result)
         ]
     )
+
+
+def _first_action(terminal: Terminal, words: Wording, done: Audit) -> Iterator[str]:
+    from reports.action_view import action_text, owner_word, rhythm
+
+    for action in (done.result.actions or [])[:1]:
+        yield terminal.translate("To do first: {title} ({owner}; {rhythm}).").format(
+            title=action_text(words, action, "title"),
+            owner=owner_word(words, action),
+            rhythm=rhythm(words, action),
+        )
 
 
 def _trust(terminal: Terminal, words: Wording, done: Audit) -> Iterator[str]:

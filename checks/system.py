@@ -99,12 +99,12 @@ class Witness(ResultPart):
     """A check or an interview question, and what it says of a practice.
 
     Attributes:
-        source: ``check`` or ``answer``.
+        kind: ``check`` or ``answer``.
         id: Id of the check, or of the interview question.
         says: Whether the practice holds; ``undecided`` where too little was seen to tell.
     """
 
-    source: Literal["check", "answer"]
+    kind: Literal["check", "answer"]
     id: str
     says: Standing
 

@@ -191,7 +191,9 @@ def _tile(
     shown = headline is not None and headline.n_eligible > 0
     wanted = [one for one in result.verdict.would_decide if one.signal == signal.id]
     caption = check_text(words, headline, "title") if headline is not None and shown else ""
-    if not shown:
+    if not shown and signal.evidence == "declared":
+        caption = words("tile.declared")
+    elif not shown:
         caption = (
             words.plural("tile.would_decide", len(wanted)) if wanted else words("tile.nothing_ran")
         )

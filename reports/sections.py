@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from checks.results import AuditResult, CheckResult, SignalResult, State
+from checks.results import AuditResult, CheckResult, FamilyResult, SignalResult, State
 from reports.check_view import CheckView, check_view
 from reports.first_screen import headline_figure, signal_index
 from reports.numbers import as_decimal
@@ -101,7 +101,7 @@ def _signal(
         state_word=words(f"state.{signal.state}"),
         index=signal_index(words, signal),
         families=[
-            Mark(words(f"family.{family.id}"), family.state, words(f"state.{family.state}"))
+            Mark(words(f"family.{family.id}"), family.state, _family_word(words, family))
             for family in signal.families
         ],
         axis=[words.numbers.percent(share) for share in (0.0, end / 2, end)],
@@ -122,6 +122,12 @@ def _signal(
         ],
         unseen=[_unseen(words, check) for check in checks if check.state in _UNSEEN],
     )
+
+
+def _family_word(words: Wording, family: FamilyResult) -> str:
+    """Return the state of a family, and that only people say so where no check shows it."""
+    word = words(f"state.{family.state}")
+    return words("signal.declared", state=word) if family.evidence == "declared" else word
 
 
 def _worst_first(check: CheckResult) -> tuple[int, float, Decimal, str]:

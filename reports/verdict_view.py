@@ -72,7 +72,9 @@ def verdict_view(words: Wording, result: AuditResult) -> VerdictView:
         remarks.append(words("verdict.gate_failed", gates=words.listed(failed)))
     if verdict.probability is not None and verdict.present >= 2:
         chance = words.numbers.percent(verdict.probability)
-        remarks.append(words("verdict.probability", chance=chance))
+        said = any(signal.evidence == "declared" for signal in result.signals)
+        key = "verdict.probability_measured" if said else "verdict.probability"
+        remarks.append(words(key, chance=chance))
     if verdict.robustness is not None and verdict.present >= 2:
         remarks.append(_robustness(words, verdict.robustness))
     return VerdictView(

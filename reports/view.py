@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from checks.results import AuditResult
-from reports import first_screen, method, sections, verdict_view
+from reports import action_view, first_screen, method, sections, system_view, verdict_view
 from reports.record_text import cell_text
 from reports.wording import Wording
 
@@ -37,6 +37,10 @@ class ReportView:
     money: first_screen.MoneyView | None
     steps: list[first_screen.Step]
     trust: list[tuple[str, str]]
+    plan: action_view.PlanView | None
+    questions: list[system_view.Answered]
+    foundations: list[system_view.FoundationView]
+    answers: system_view.AnswersView | None
     deciders: list[verdict_view.Decider]
     signals: list[sections.SignalView]
     all_breaches: list[str]
@@ -89,6 +93,10 @@ def build_view(
         money=first_screen.money_view(words, result),
         steps=first_screen.first_steps(words, result),
         trust=first_screen.trust_line(words, result),
+        plan=action_view.plan_view(words, result),
+        questions=system_view.four_questions_view(words, result),
+        foundations=system_view.foundation_views(words, result),
+        answers=system_view.answers_view(words, result),
         deciders=verdict_view.deciders(words, result),
         signals=sections.signal_views(words, result, rows_per_list),
         all_breaches=verdict_view.broken_contract(words, result),

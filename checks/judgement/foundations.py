@@ -123,7 +123,7 @@ def look(
             unseen.append(question_id)
         else:
             says = standing(answered.level)
-            said.append(Witness(source="answer", id=question_id, says=says))
+            said.append(Witness(kind="answer", id=question_id, says=says))
     return Seen(tuple(measured), tuple(hinted), tuple(said), tuple(unseen))
 
 
@@ -138,7 +138,7 @@ def _examined(
         if check is None or says is None:
             unseen.append(check_id)
         elif check.cause != "technical" or says == "holds":
-            seen.append(Witness(source="check", id=check_id, says=says))
+            seen.append(Witness(kind="check", id=check_id, says=says))
     return seen, unseen
 
 

@@ -44,7 +44,10 @@ def test_models_refuse_with_templates_only() -> None:
     [
         ["--help"],
         ["checks", "--help"],
-        *([command, "--help"] for command in ("audit", "demo", "report", "init", "doctor")),
+        *(
+            [command, "--help"]
+            for command in ("audit", "demo", "report", "init", "doctor", "interview")
+        ),
         *(["checks", command, "--help"] for command in ("list", "show", "test", "docs")),
         ["checks", "show", "open-deal-past-close-date"],
         ["checks", "show", "duplicate-deal"],

@@ -18,6 +18,12 @@ from checks.results import (
 )
 from tests.reports.sample_checks import sample_checks
 from tests.reports.sample_run import sample_run
+from tests.reports.sample_system import (
+    sample_actions,
+    sample_answers,
+    sample_foundations,
+    sample_questions,
+)
 
 S1, S2, S3, S4 = SignalId
 
@@ -110,6 +116,10 @@ def sample_result(*, trusted: bool = True, **changes: Any) -> AuditResult:
         ),
         "signals": _signals(),
         "checks": sample_checks(),
+        "declared": sample_answers(),
+        "foundations": sample_foundations(),
+        "questions": sample_questions(),
+        "actions": sample_actions(),
         "configuration_findings": [
             ConfigurationFinding(
                 code="field_not_collected",

@@ -8,8 +8,11 @@ import pytest
 
 from checks.authoring.catalogue import load_catalogue
 from checks.cause_results import Cause, CauseClass
+from checks.judgement.actions import book
+from checks.judgement.foundations import mappings
 from checks.results import SignalId, State, VerdictState
 from checks.spec import FAMILIES
+from checks.system import Basis, FoundationId, FoundationState, QuestionId, Reply, Role
 from connectors.model import TABLES
 from connectors.snapshot import Availability
 from reports.wording import Wording
@@ -71,7 +74,32 @@ def shown_columns():
     return columns | {"record_id", "owner_name"}
 
 
+def planned(part):
+    """Return the codes of one part of the action plan."""
+    practices = [*book().practices.values(), *book().scopes.values()]
+    return {getattr(one, part) for one in practices} - {None, "none"}
+
+
+def aspects():
+    return {name for foundation in mappings().foundations.values() for name in foundation}
+
+
+def four_questions():
+    parts = ("question", *get_args(Reply))
+    return {f"{question}.{part}" for question in get_args(QuestionId) for part in parts}
+
+
 WANTED = {
+    "action_role": lambda: planned("owner"),
+    "meeting": lambda: planned("meeting"),
+    "cadence": lambda: planned("cadence"),
+    "aspect": aspects,
+    "four": four_questions,
+    "reply": lambda: set(get_args(Reply)),
+    "basis": lambda: set(get_args(Basis)),
+    "foundation_state": lambda: set(get_args(FoundationState)),
+    "respondent": lambda: set(get_args(Role)),
+    "respondent_count": lambda: set(get_args(Role)),
     "reason": reasons,
     "note": notes,
     "finding": findings,
@@ -82,7 +110,10 @@ WANTED = {
     "family": lambda: {name for families in FAMILIES.values() for name in families.values()},
     "table": lambda: set(TABLES),
     "column": shown_columns,
-    "foundation": lambda: {"ritual", "responsibility", "scenario", "admin"},
+    "foundation": lambda: (
+        {"ritual", "responsibility", "scenario", "admin"}
+        | {f"{foundation}.title" for foundation in get_args(FoundationId)}
+    ),
     "confidence": lambda: {"high", "medium", "low"},
     "lifecycle": lambda: {"experimental", "deprecated"},
     "undetermined": lambda: found(rf"\bbecause(?:, facts)? = {CODE}", CHECKS),

@@ -17,9 +17,10 @@ ENGLISH, FRENCH = Wording("en").sentences, Wording("fr").sentences
 #: Keys that the code puts together from a code of the result; tests/reports/test_codes.py
 #: compares most of them with the codes.
 COMPOSED = re.compile(
-    r"(as_of|breach|cause|column|column_reason|confidence|definition|evidence|family|file_reason"
-    r"|finding|foundation|gate|group|group_key|lifecycle|limits|list_reason|note|number|origin|reason"
-    r"|part|removed|signal|spread|state"
+    r"(action_role|as_of|aspect|basis|breach|cadence|cause|column|column_reason|confidence"
+    r"|definition|evidence|family|file_reason|finding|foundation|foundation_state|four|gate|group"
+    r"|group_key|lifecycle|limits|list_reason|meeting|note|number|origin|part|reason|removed|reply"
+    r"|respondent|respondent_count|signal|spread|state"
     r"|system|table|triage|undetermined|unit|unread_reason|verdict_state|verdict\.(established\w*"
     r"|not_established_[01])|files|columns|unparsed|keys|unread|workbook)(\.|$)"
 )

@@ -1,0 +1,124 @@
+"""The action plan: what to do, who carries it, in which meeting, and how one will know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from checks.results import AuditResult, CheckResult
+from checks.system import Action
+from reports.list_view import list_link
+from reports.numbers import as_decimal
+from reports.record_text import cell_text
+from reports.sentences import check_text
+from reports.witnesses import Witnesses
+from reports.wording import Wording
+
+_LONGEST = 600
+
+
+@dataclass(frozen=True)
+class PlanView:
+    """The action plan; ``remark`` is said once of all actions whose cause is open."""
+
+    actions: list[ActionView]
+    remark: str
+
+
+@dataclass(frozen=True)
+class ActionView:
+    """One action; ``lists`` are the files to start from, with their titles."""
+
+    anchor: str
+    title: str
+    foundation: str
+    do: str
+    scope: str
+    terms: list[tuple[str, str]]
+    lists: list[tuple[str, str]]
+
+
+def plan_view(words: Wording, result: AuditResult) -> PlanView | None:
+    """Return the actions, the most urgent first; None from a result that speaks of none."""
+    if result.actions is None:
+        return None
+    witnesses = Witnesses(words, result)
+    currency = result.verdict.money.currency
+    remarks = [action_text(words, one, "scope") for one in result.actions if one.scope == "open"]
+    return PlanView(
+        actions=[
+            _action(words, witnesses, action, currency, number)
+            for number, action in enumerate(result.actions, start=1)
+        ],
+        remark=next((remark for remark in remarks if remark), ""),
+    )
+
+
+def action_text(words: Wording, action: Action, part: str) -> str:
+    """Return the words of an action: in the page's language, else in English."""
+    text = action.text.get(words.language, {}).get(part) or action.text.get("en", {}).get(part, "")
+    return words.unbroken(cell_text(text, _LONGEST))
+
+
+def owner_word(words: Wording, action: Action) -> str:
+    """Return who carries an action."""
+    return words.either(f"action_role.{action.owner}", cell_text(action.owner, 80))
+
+
+def rhythm(words: Wording, action: Action) -> str:
+    """Return when an action takes place, and in which meeting."""
+    cadence = words.either(f"cadence.{action.cadence}", cell_text(action.cadence, 80))
+    if f"meeting.{action.meeting}" not in words:
+        return cadence
+    return words("plan.in_meeting", cadence=cadence, meeting=words(f"meeting.{action.meeting}"))
+
+
+def _action(
+    words: Wording, witnesses: Witnesses, action: Action, currency: str | None, number: int
+) -> ActionView:
+    checks = [check for one in action.checks if (check := witnesses.check(one)) is not None]
+    terms = [
+        (words("plan.owner"), owner_word(words, action)),
+        (words("plan.rhythm"), rhythm(words, action)),
+    ]
+    if goal := _goal(words, witnesses, action, checks):
+        terms.append((words("plan.goal"), goal))
+    if as_decimal(action.money_touched):
+        money = words.numbers.money_short(action.money_touched, currency)
+        terms.append((words("plan.money"), money))
+    return ActionView(
+        anchor=f"action-{number}",
+        title=action_text(words, action, "title"),
+        foundation=words(f"foundation.{action.foundation}"),
+        do=action_text(words, action, "do"),
+        scope=_scope(words, action),
+        terms=terms,
+        lists=[
+            (check_text(words, check, "title"), link)
+            for check in checks
+            if (link := list_link(check)) is not None
+        ],
+    )
+
+
+def _scope(words: Wording, action: Action) -> str:
+    """Return whom an action is for; nothing where the plan says it once for all."""
+    if not action.checks:
+        return words("plan.declared")
+    return "" if action.scope == "open" else action_text(words, action, "scope")
+
+
+def _goal(words: Wording, witnesses: Witnesses, action: Action, checks: list[CheckResult]) -> str:
+    """Return the figure to reach, or what will show that the action worked."""
+    day = words.numbers.day(action.due)
+    if action.measures is not None:
+        return words(
+            "plan.goal_text",
+            finding=witnesses.title(action.measures.check_id),
+            baseline=words.numbers.percent(action.measures.baseline),
+            target=words.numbers.percent(action.measures.target),
+            day=day,
+        )
+    if checks:
+        return words("plan.goal_shown", finding=check_text(words, checks[0], "title"), day=day)
+    questions = [witnesses.question(one) for one in action.questions]
+    return words("plan.goal_declared", question=" ".join(questions), day=day) if questions else ""
