@@ -209,7 +209,7 @@ def _action(call: _Call, *, as_of: date, money_of: MoneyOf, open_total: Decimal 
     severity = max((check.severity or 0.0 for check in call.checks), default=DECLARED_SEVERITY)
     confidence = OPEN_CAUSE if scope == "open" else KNOWN_CAUSE
     exposure = float(money / open_total) if money and open_total else 0.0
-    priority = max(LEAST_EXPOSURE, exposure) * severity * confidence / _EFFORT[effort]
+    priority = min(1.0, max(LEAST_EXPOSURE, exposure)) * severity * confidence / _EFFORT[effort]
     return Action(
         id=call.name,
         foundation=practice.foundation,
