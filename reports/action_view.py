@@ -18,19 +18,24 @@ _LONGEST = 600
 
 @dataclass(frozen=True)
 class PlanView:
-    """The action plan; ``remark`` is said once of all actions whose cause is open."""
+    """The action plan."""
 
     actions: list[ActionView]
-    remark: str
 
 
 @dataclass(frozen=True)
 class ActionView:
-    """One action; ``lists`` are the files to start from, with their titles."""
+    """One action.
+
+    Attributes:
+        labels: The foundation that it builds, and whom it is for.
+        scope: Whom it is for, in full; said at the first action of each kind.
+        lists: Files to start from, with their titles.
+    """
 
     anchor: str
     title: str
-    foundation: str
+    labels: list[str]
     do: str
     scope: str
     terms: list[tuple[str, str]]
@@ -43,13 +48,12 @@ def plan_view(words: Wording, result: AuditResult) -> PlanView | None:
         return None
     witnesses = Witnesses(words, result)
     currency = result.verdict.money.currency
-    remarks = [action_text(words, one, "scope") for one in result.actions if one.scope == "open"]
+    first = {_scope(action): number for number, action in reversed([*enumerate(result.actions)])}
     return PlanView(
-        actions=[
-            _action(words, witnesses, action, currency, number)
-            for number, action in enumerate(result.actions, start=1)
-        ],
-        remark=next((remark for remark in remarks if remark), ""),
+        [
+            _action(words, witnesses, action, currency, number, first[_scope(action)] == number)
+            for number, action in enumerate(result.actions)
+        ]
     )
 
 
@@ -73,7 +77,12 @@ def rhythm(words: Wording, action: Action) -> str:
 
 
 def _action(
-    words: Wording, witnesses: Witnesses, action: Action, currency: str | None, number: int
+    words: Wording,
+    witnesses: Witnesses,
+    action: Action,
+    currency: str | None,
+    number: int,
+    is_first: bool,
 ) -> ActionView:
     checks = [check for one in action.checks if (check := witnesses.check(one)) is not None]
     terms = [
@@ -86,11 +95,11 @@ def _action(
         money = words.numbers.money_short(action.money_touched, currency)
         terms.append((words("plan.money"), money))
     return ActionView(
-        anchor=f"action-{number}",
+        anchor=f"action-{number + 1}",
         title=action_text(words, action, "title"),
-        foundation=words(f"foundation.{action.foundation}"),
+        labels=[words(f"foundation.{action.foundation}"), words(f"scope.{_scope(action)}")],
         do=action_text(words, action, "do"),
-        scope=_scope(words, action),
+        scope=_scope_text(words, action) if is_first else "",
         terms=terms,
         lists=[
             (check_text(words, check, "title"), link)
@@ -100,11 +109,13 @@ def _action(
     )
 
 
-def _scope(words: Wording, action: Action) -> str:
-    """Return whom an action is for; nothing where the plan says it once for all."""
-    if not action.checks:
-        return words("plan.declared")
-    return "" if action.scope == "open" else action_text(words, action, "scope")
+def _scope(action: Action) -> str:
+    """Return the code of whom an action is for, or that only people's answers call for it."""
+    return action.scope if action.checks else "declared"
+
+
+def _scope_text(words: Wording, action: Action) -> str:
+    return action_text(words, action, "scope") if action.checks else words("plan.declared")
 
 
 def _goal(words: Wording, witnesses: Witnesses, action: Action, checks: list[CheckResult]) -> str:

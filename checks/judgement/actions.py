@@ -18,8 +18,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from checks.cause_results import Cause
 from checks.judgement.hearing import standing
-from checks.results import Cause, CheckResult, State
+from checks.results import CheckResult, State
 from checks.system import Action, DeclaredAnswers, FoundationId, Scope, Target, Wordings
 from connectors.yaml_file import checked, parse_yaml
 
@@ -28,8 +29,8 @@ MOST_ACTIONS = 5
 #: Share of the money in open deals that a finding is taken to touch at least: what touches no
 #: deal today still costs. Our own judgement.
 LEAST_EXPOSURE = 0.1
-#: Confidence in a cause that was found, and in one that is open.
-KNOWN_CAUSE, OPEN_CAUSE = 1.0, 0.5
+#: Confidence in a cause that is open; one that was found has at least that of its triage.
+OPEN_CAUSE = 0.5
 #: Severity of what people say is missing and no record shows.
 DECLARED_SEVERITY = 0.5
 
@@ -207,9 +208,10 @@ def _action(call: _Call, *, as_of: date, money_of: MoneyOf, open_total: Decimal 
     effort = given.effort or practice.effort
     money = money_of([check.check_id for check in call.checks]) if call.checks else None
     severity = max((check.severity or 0.0 for check in call.checks), default=DECLARED_SEVERITY)
-    confidence = OPEN_CAUSE if scope == "open" else KNOWN_CAUSE
     exposure = float(money / open_total) if money and open_total else 0.0
-    priority = min(1.0, max(LEAST_EXPOSURE, exposure)) * severity * confidence / _EFFORT[effort]
+    priority = (
+        min(1.0, max(LEAST_EXPOSURE, exposure)) * severity * _confidence(worst) / _EFFORT[effort]
+    )
     return Action(
         id=call.name,
         foundation=practice.foundation,
@@ -229,10 +231,18 @@ def _action(call: _Call, *, as_of: date, money_of: MoneyOf, open_total: Decimal 
     )
 
 
+def _confidence(worst: CheckResult | None) -> float:
+    """Return how sure the cause is: what its triage says, and not less than an open one."""
+    if worst is None or scope_of(worst) == "open":
+        return OPEN_CAUSE
+    sure = worst.triage.confidence if worst.triage else None
+    return max(OPEN_CAUSE, 1.0 if sure is None else sure)
+
+
 def _target(checks: Sequence[CheckResult]) -> Target | None:
-    """Return how the worst check with a rate is to change: down to what is tolerated."""
+    """Return how the worst check with a rate of records changes: down to what is tolerated."""
     for check in checks:
-        if check.rate is not None and check.metric is None and check.rate > check.t_lo:
+        if check.kind == "rate" and check.rate is not None and check.rate > check.t_lo:
             return Target(check_id=check.check_id, baseline=check.rate, target=check.t_lo)
     return None
 

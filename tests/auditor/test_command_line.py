@@ -10,7 +10,7 @@ import pytest
 from auditor.cli import command
 from tests.auditor.commands import ROOT, run, run_process
 
-COMMANDS = ["audit", "demo", "report", "init", "doctor", "checks"]
+COMMANDS = ["audit", "demo", "report", "init", "doctor", "interview", "checks"]
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +34,7 @@ def test_every_command_has_help_and_an_example() -> None:
     groups = {name: node for name, node in root.commands.items() if hasattr(node, "commands")}
     leaves = [node for name, node in root.commands.items() if name not in groups]
     leaves += [node for group in groups.values() for node in group.commands.values()]
-    assert len(leaves) == 9
+    assert len(leaves) == 10
     for node in leaves:
         assert node.help
         assert (

@@ -7,10 +7,11 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checks.authoring.catalogue import load_catalogue
+from checks.cause_results import CheckTriage
 from checks.judgement.actions import MOST_ACTIONS, actions, book, practice_for
 from checks.results import State, Worklist
 from reports.wording import languages
@@ -214,6 +215,9 @@ def test_at_most_five_actions_the_most_urgent_first():
     ("changed", "factor"),
     [
         ({"cause": "organisational"}, 2),  # a known cause counts double
+        ({"cause": "organisational", "triage": CheckTriage(kind="systemic", confidence=0.8)}, 1.6),
+        ({"cause": "organisational", "triage": CheckTriage(kind="systemic", confidence=0.1)}, 1),
+        ({"cause": "mixed", "triage": CheckTriage(kind="mixed", confidence=0.9)}, 1),
         ({"severity": 0.5}, 0.5),
     ],
 )
@@ -232,10 +236,12 @@ def test_money_raises_the_priority_and_none_does_not_make_it_zero():
     assert (with_money.money_touched, without.money_touched) == ("500.00", None)
 
 
-def test_a_finding_without_a_rate_has_no_figure_to_reach():
-    assert action(rate=None).measures is None
+@pytest.mark.parametrize("fields", [{"rate": None}, {"kind": "people"}, {"kind": "metric"}])
+def test_what_is_no_rate_of_records_has_no_figure_to_reach(fields):
+    assert action(**fields).measures is None
 
 
+@settings(deadline=None)
 @given(st.permutations(["zombie-deal", LATE, "value-variant", "duplicate-account", "overdue-task"]))
 def test_the_order_of_checks_changes_nothing(check_ids):
     found = [one.id for one in plan([result_of(check_id, P) for check_id in check_ids])]

@@ -6,7 +6,7 @@ import re
 from itertools import permutations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checks.authoring.catalogue import load_catalogue
@@ -187,6 +187,7 @@ def test_a_foundation_is_documented_only_by_what_people_say_of_three_aspects():
     assert (found.state, found.basis) == ("documented", "declared")
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([P, A, E, N]), min_size=4, max_size=4))
 def test_a_worse_check_never_makes_a_foundation_better(states):
     rank = {"unknown": 0, "absent": 1, "known": 2, "documented": 3}
@@ -246,6 +247,7 @@ def test_records_win_over_people_in_the_four_questions_too():
     assert (found.reply, found.basis, found.contradicted) == ("no", "measured", True)
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([P, E, A, I, N]), min_size=3, max_size=3))
 def test_the_order_of_checks_changes_nothing(states):
     names = ("late-logged-activity", "untreated-alert", "zombie-deal")

@@ -4,7 +4,7 @@ import dataclasses
 import itertools
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checks.judgement.scoring import (
@@ -64,6 +64,7 @@ def test_severity_runs_from_the_tolerated_to_the_critical_rate(rate, expected):
     assert severity(rate, TOLERANCE) == pytest.approx(expected)
 
 
+@settings(deadline=None)
 @given(
     st.floats(0.001, 0.999), st.lists(st.floats(0, 1), min_size=2, max_size=2), st.integers(1, 9)
 )
@@ -177,6 +178,7 @@ def test_a_signal_follows_from_its_families(families, state):
     assert signal_state(families) == state
 
 
+@settings(deadline=None)
 @given(st.permutations([P, E, E, A, N]))
 def test_the_order_of_families_changes_nothing(families):
     assert signal_state(families) == P
@@ -252,6 +254,7 @@ measured_signals = st.fixed_dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(measured_signals, st.sets(st.sampled_from(codes)))
 def test_hiding_checks_never_raises_the_lowest_index(defects, hidden):
     seen = [judged(f"S1.{code}", k) for code, k in defects.items()]

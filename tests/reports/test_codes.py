@@ -12,7 +12,7 @@ from checks.judgement.actions import book
 from checks.judgement.foundations import mappings
 from checks.results import SignalId, State, VerdictState
 from checks.spec import FAMILIES
-from checks.system import Basis, FoundationId, FoundationState, QuestionId, Reply, Role
+from checks.system import Basis, FoundationId, FoundationState, QuestionId, Reply, Role, Scope
 from connectors.model import TABLES
 from connectors.snapshot import Availability
 from reports.wording import Wording
@@ -95,6 +95,7 @@ WANTED = {
     "cadence": lambda: planned("cadence"),
     "aspect": aspects,
     "four": four_questions,
+    "scope": lambda: {*get_args(Scope), "declared"},
     "reply": lambda: set(get_args(Reply)),
     "basis": lambda: set(get_args(Basis)),
     "foundation_state": lambda: set(get_args(FoundationState)),

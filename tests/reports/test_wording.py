@@ -20,7 +20,7 @@ COMPOSED = re.compile(
     r"(action_role|as_of|aspect|basis|breach|cadence|cause|column|column_reason|confidence"
     r"|definition|evidence|family|file_reason|finding|foundation|foundation_state|four|gate|group"
     r"|group_key|lifecycle|limits|list_reason|meeting|note|number|origin|part|reason|removed|reply"
-    r"|respondent|respondent_count|signal|spread|state"
+    r"|respondent|respondent_count|scope|signal|spread|state"
     r"|system|table|triage|undetermined|unit|unread_reason|verdict_state|verdict\.(established\w*"
     r"|not_established_[01])|files|columns|unparsed|keys|unread|workbook)(\.|$)"
 )
