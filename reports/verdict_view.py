@@ -70,12 +70,12 @@ def verdict_view(words: Wording, result: AuditResult) -> VerdictView:
     remarks += verdict_cause(words, verdict, anything_present=_is_anything_present(result))
     if failed := _failed_gates(words, verdict):
         remarks.append(words("verdict.gate_failed", gates=words.listed(failed)))
+    said = any(signal.evidence == "declared" for signal in result.signals)
     if verdict.probability is not None and verdict.present >= 2:
         chance = words.numbers.percent(verdict.probability)
-        said = any(signal.evidence == "declared" for signal in result.signals)
         key = "verdict.probability_measured" if said else "verdict.probability"
         remarks.append(words(key, chance=chance))
-    if verdict.robustness is not None and verdict.present >= 2:
+    if verdict.robustness is not None and verdict.present >= 2 and not said:
         remarks.append(_robustness(words, verdict.robustness))
     return VerdictView(
         state=verdict.state,
