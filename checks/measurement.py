@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from checks.results import Evidence, GroupStat, Metric, State, Stock
+from checks.run_info import ResultPart
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,8 @@ class Measurement:
             then shown and decide nothing.
         counts_people: Whether it examines people rather than records, each counting once; their
             number is then said, never a percentage.
+        blocks: What the measure leaves for the result besides its check, by the name of the
+            result's block: the forecast month by month, the rhythm of the week.
     """
 
     owners: tuple[OwnerCount, ...] = ()
@@ -73,6 +76,7 @@ class Measurement:
     stock: Stock | None = None
     ruling: Ruling | None = None
     counts_people: bool = False
+    blocks: Mapping[str, ResultPart] = field(default_factory=dict)
 
     @property
     def n_eligible(self) -> int:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from checks.context import Context
 from checks.lexicon.junk import define_junk
 from checks.measurement import Measurement, not_observable
 from checks.results import ConfigurationFinding
 from checks.rows.row_checks import broken, measure_rows
+from checks.run_info import ResultPart
 from checks.spec import CheckSpec
 from connectors.base import Stage, unwatched
 
@@ -22,11 +23,13 @@ class Measured:
         measurements: By check id, in the order of the catalogue.
         configuration_findings: What is amiss in the set-up, not in the records.
         tables: Table of each check.
+        blocks: What measures leave for the result besides their checks, by its name there.
     """
 
     measurements: dict[str, Measurement]
     configuration_findings: tuple[ConfigurationFinding, ...]
     tables: dict[str, str]
+    blocks: Mapping[str, ResultPart] = field(default_factory=dict)
 
 
 def measure_all(context: Context, specs: Sequence[CheckSpec], stage: Stage = unwatched) -> Measured:
@@ -56,6 +59,7 @@ def measure_all(context: Context, specs: Sequence[CheckSpec], stage: Stage = unw
         {spec.id: settled[spec.id] for spec in specs},
         tuple(_distinct(findings)),
         {spec.id: spec.table for spec in specs},
+        {name: block for one in settled.values() for name, block in one.blocks.items()},
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from checks.blocks import ForecastBlock, PipelineBlock, RhythmBlock
 from checks.cause_results import Cause, CheckTriage, Thesis
 from checks.run_info import ResultPart, RunInfo
 from checks.system import Action, DeclaredAnswers, FoundationResult, QuestionResult
@@ -305,9 +306,9 @@ class AuditResult(ResultPart):
     questions: list[QuestionResult] | None = None
     actions: list[Action] | None = None
     comparison: dict[str, Any] | None = None
-    rhythm: dict[str, Any] | None = None
-    forecast: dict[str, Any] | None = None
-    pipeline: dict[str, Any] | None = None
+    rhythm: RhythmBlock | None = None
+    forecast: ForecastBlock | None = None
+    pipeline: PipelineBlock | None = None
 
     def to_json(self) -> str:
         """Return the JSON text, the same bytes for the same result."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from connectors.columns import Column, Kind, Table
 
-__all__ = ["RECORD_TABLES", "TABLES", "Column", "Kind", "Table"]
+__all__ = ["EXAMINED_TABLES", "RECORD_TABLES", "TABLES", "Column", "Kind", "Table"]
 
 
 def _key(name: str, meaning: str, target: str | None = None) -> Column:
@@ -290,3 +290,6 @@ TABLES: dict[str, Table] = {
 
 #: Tables that are audited record by record; the others explain them.
 RECORD_TABLES = ("deals", "accounts", "contacts", "leads", "activities")
+
+#: Tables that checks may examine: the records, who works with them, and the reports on them.
+EXAMINED_TABLES = (*RECORD_TABLES, "users", "analytics")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from connectors.engines.duckdb import Engine, identifier
@@ -12,6 +13,8 @@ from connectors.snapshot import Availability, Capabilities, Snapshot, table_defi
 Rows = Sequence[Mapping[str, Any]]
 
 _ENGINE_COLUMNS = ("row_no", "is_live", "state")
+#: Rows of one statement.
+_AT_ONCE = 200
 _REMOVED = ("is_deleted", "is_archived", "merged_into_id")
 
 
@@ -36,8 +39,7 @@ def snapshot_from_rows(
         kept = [c for c in named if c not in table and c not in _ENGINE_COLUMNS]
         definition = "".join(f", {identifier(column)} VARCHAR" for column in kept)
         snapshot.run(f"create table {name} ({table_definition(table)}{definition})")
-        for number, row in enumerate(rows, start=1):
-            _insert(snapshot, name, _completed(name, number, row))
+        _insert(snapshot, name, [_completed(name, *numbered) for numbered in enumerate(rows, 1)])
         if name in tables:
             listed = (supplied or {}).get(name, ["id", *named])
             _declare(snapshot.capabilities, name, listed)
@@ -66,10 +68,18 @@ def _state(is_closed: Any, is_won: Any) -> str | None:
     return "lost" if is_closed else "open"
 
 
-def _insert(snapshot: Snapshot, table: str, values: Mapping[str, Any]) -> None:
-    names = ", ".join(identifier(name) for name in values)
-    marks = ", ".join("?" for _ in values)
-    snapshot.run(f"insert into {table} ({names}) values ({marks})", list(values.values()))
+def _insert(snapshot: Snapshot, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows, those that name the same columns together."""
+    for columns, alike in groupby(rows, key=tuple):
+        names = ", ".join(identifier(name) for name in columns)
+        marks = f"({', '.join('?' for _ in columns)})"
+        values = [list(row.values()) for row in alike]
+        for start in range(0, len(values), _AT_ONCE):
+            batch = values[start : start + _AT_ONCE]
+            snapshot.run(
+                f"insert into {table} ({names}) values {', '.join([marks] * len(batch))}",
+                [value for row in batch for value in row],
+            )
 
 
 def _declare(capabilities: Capabilities, table: str, columns: Iterable[str]) -> None:

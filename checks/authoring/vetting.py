@@ -12,7 +12,7 @@ from checks.features.predicates import parse_predicate
 from checks.measures import MEASURES
 from checks.rows.required import FEATURES as REQUIRED_FEATURES
 from checks.spec import CheckSpec
-from connectors.model import RECORD_TABLES, TABLES
+from connectors.model import EXAMINED_TABLES, RECORD_TABLES, TABLES
 from connectors.yaml_file import Document
 
 #: What a sentence of a check may insert: defects, records examined, and their ratio.
@@ -33,8 +33,10 @@ def vet(spec: CheckSpec, document: Document) -> None:
         ConfigurationError: At the first name that does not exist, predicate that is none, or
             placeholder that nothing fills.
     """
-    if spec.table not in RECORD_TABLES:
-        raise document.unknown('unknown table "{name}"', spec.table, RECORD_TABLES, "table")
+    if spec.table not in EXAMINED_TABLES:
+        raise document.unknown('unknown table "{name}"', spec.table, EXAMINED_TABLES, "table")
+    if spec.window and spec.table not in RECORD_TABLES:
+        raise document.error("{table} have no window, only records do", "window", table=spec.table)
     columns = [column.name for column in TABLES[spec.table].columns]
     if spec.collects is not None and spec.collects not in columns:
         raise document.unknown(

@@ -19,6 +19,7 @@ from checks.judgement.scoring import JudgedCheck, JudgedSignal, judge_check, jud
 from checks.judgement.signals import confidence, evidence, headline, index
 from checks.judgement.verdict import decide
 from checks.lists.money import OpenDeals
+from checks.lists.pipeline import read_pipeline
 from checks.measuring import Measured
 from checks.results import (
     AuditResult,
@@ -60,7 +61,7 @@ def judge(
     judged = {spec.id: judge_check(spec, measured.measurements[spec.id]) for spec in specs}
     said = declared_families(answers) if answers else {}
     signals = judge_signals(list(judged.values()), context.profile, said)
-    causes = find_causes(context, specs, measured, judged, answers)
+    causes = find_causes(context, specs, measured, judged)
     privacy = Privacy(
         read_pseudonyms(context, measured), named, _team_sizes(context, measured), redact
     )
@@ -94,6 +95,8 @@ def judge(
             money_of=lambda check_ids: open_deals.touched(measured, check_ids).touched,
             open_total=open_deals.total(),
         ),
+        pipeline=read_pipeline(context, measured, open_deals),
+        **measured.blocks,
     )
 
 

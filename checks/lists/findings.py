@@ -35,7 +35,7 @@ def write_findings(
         specs: The checks that were measured.
         measured: What they found.
         path: File to write.
-        redact: Whether the owner of a record is left out.
+        redact: Whether the owner of a record is left out, and the record itself where it is a user.
 
     Returns:
         The number of findings.
@@ -46,7 +46,10 @@ def write_findings(
         if (hits := measured.measurements[spec.id].hits) is not None
     ]
     sql = "\nunion all\n".join(parts) or _no_findings()
-    hidden = f" replace ({_NOTHING} as owner_id)" if redact else ""
+    hidden = ""
+    if redact:
+        record = "case when \"table\" <> 'users' then record_id end"
+        hidden = f" replace ({_NOTHING} as owner_id, {record} as record_id)"
     ((written,),) = context.snapshot.rows(
         f"copy (select * exclude (place, row_no){hidden} from ({sql}) "
         "order by place, row_no, field nulls first) "

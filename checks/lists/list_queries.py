@@ -74,7 +74,8 @@ def list_query(context: Context, spec: CheckSpec, measurement: Measurement) -> L
 
 def _prepared(context: Context, spec: CheckSpec, measurement: Measurement) -> ListQuery:
     sources = _Sources(context, spec, measurement.hits or "")
-    columns = [_Located("record_id", "hits.record_id", Kind.KEY, False)]
+    # The record of a user is a person.
+    columns = [_Located("record_id", "hits.record_id", Kind.KEY, spec.table == "users")]
     for name in dict.fromkeys(spec.worklist.columns):
         if name != "record_id":
             columns += sources.locate(name)

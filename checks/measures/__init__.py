@@ -27,6 +27,12 @@ _HOMES = {
     "duplicate_contact": "duplicate_people",
     "duplicate_lead": "duplicate_people",
     "duplicate_deal": "duplicate_deals",
+    "absent_manager": "managers",
+    "forecast_bias": "forecasts",
+    "forecast_error": "forecasts",
+    "forecast_without_skill": "forecasts",
+    "forecast_miscalibrated": "forecasts",
+    "missing_review_ritual": "review_ritual",
 }
 
 

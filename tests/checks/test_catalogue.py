@@ -53,6 +53,19 @@ DEFINED = {
     "duplicate-lead": ("S1.D13", 0.02, 100),
     "lead-without-owner": ("S1.D14", 0.03, 30),
     "value-variant": ("S2.C", 0.03, 100),
+    "user-without-login": ("S4.A1", 0.10, 5),
+    "absent-manager": ("S4.A2", 0.30, 13),
+    "unread-report": ("S4.A3", 0.50, 5),
+    "forecast-bias": ("S4.B1", 0.15, 30),
+    "forecast-without-skill": ("S4.B2", 0.50, 30),
+    "forecast-miscalibrated": ("S4.B3", 0.15, 50),
+    "manual-forecast-override": ("S4.B4", 0.30, 30),
+    "forecast-error": ("S4.B5", 0.20, 30),
+    "serially-pushed-deal": ("S4.C1", 0.20, 30),
+    "late-amount-change": ("S4.C2", 0.15, 30),
+    "overdue-task": ("S4.D1", 0.20, 30),
+    "untreated-alert": ("S4.D2", 0.25, 30),
+    "missing-review-ritual": ("S4.E", 0.30, 12),
 }
 
 A_CHECK = """
@@ -71,6 +84,16 @@ text:
   fr: {{title: Petites affaires, pass: Aucune., fail: "{{k}} sur {{n}}.", why: P., fix: A.}}
 worklist: {{columns: [name, amount], sort: [-amount]}}
 """
+
+#: Checks that compare months, weeks or many deals: a handful of rows cannot show them.
+STATISTICAL = {
+    "absent-manager",
+    "forecast-bias",
+    "forecast-error",
+    "forecast-miscalibrated",
+    "forecast-without-skill",
+    "missing-review-ritual",
+}
 
 each_check = pytest.mark.parametrize("spec", CATALOGUE.checks, ids=lambda spec: spec.id)
 
@@ -111,7 +134,7 @@ def test_checks_come_by_code_with_numbers_in_numerical_order():
     codes = [spec.code for spec in CATALOGUE.checks]
     assert codes[:3] == ["S1.A1", "S1.A2", "S1.A3"]
     assert codes.index("S1.A9") < codes.index("S1.A10") < codes.index("S1.B1")
-    assert codes[-1] == "S2.C"
+    assert codes == sorted(codes, key=lambda code: (code[:4], int(code[4:] or 0)))
 
 
 @each_check
@@ -122,6 +145,9 @@ def test_a_file_lies_in_the_folder_of_its_signal(spec: CheckSpec):
 @each_check
 def test_every_check_of_the_package_weighs_and_shows_examples(spec: CheckSpec):
     assert spec.lifecycle == "stable"
+    if spec.id in STATISTICAL:
+        assert spec.measure is not None
+        return
     assert spec.examples is not None
     assert spec.examples.pass_
     assert spec.examples.fail
@@ -150,7 +176,8 @@ def test_predicates_use_allowed_words_and_every_parameter(spec: CheckSpec):
     for text in filter(None, (spec.population, spec.defect)):
         parse_predicate(text, spec.params)
         used |= set(re.findall(r"\$(\w+)", text))
-    assert used == set(spec.params)
+    if spec.measure is None:
+        assert used == set(spec.params)
 
 
 # Texts

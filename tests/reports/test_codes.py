@@ -36,6 +36,7 @@ def reasons():
         found(rf"not_observable\(\s*{CODE}", CHECKS)
         | found(rf"\breason={CODE}", CHECKS)
         | found(rf"\breason = {CODE}", CHECKS)
+        | found(rf"inconclusive\(\s*{CODE}", CHECKS)
         | found(rf"_settle_unseen\(\s*check, {CODE}", CHECKS)
         | declared(r"unknown everywhere: (\w+)", "checks/features", "sql")
         | {str(state) for state in Availability if not state.observable}

@@ -38,19 +38,16 @@ class Dates:
     last: Floats
 
 
-def announce(
-    habits: Habits, calendar: Workdays, labels: Labels, journeys: Journeys, created: Floats
-) -> Dates:
+def announce(habits: Habits, calendar: Workdays, labels: Labels, journeys: Journeys) -> Dates:
     """Return what is announced about the closing of each deal.
 
-    It starts when the deal is created in the CRM. A seller announces the day that he or she
-    foresees, and moves it within a day when it passes; a neglected deal keeps its date, and a
-    serial pusher always says next month.
+    A seller announces the day that he or she foresees, and moves it within a day when it
+    passes; a neglected deal keeps its date, and a serial pusher always says next month.
     """
     rng = habits.rng("dates")
     count, end = len(journeys), calendar.end
     unskilled = habits.excess("forecast-without-skill") > 0
-    neglected = _neglect(habits, calendar, journeys, created)
+    neglected = _neglect(habits, calendar, labels, journeys)
     serial = habits.strikes("serially-pushed-deal", journeys.rep) & (journeys.kind == NEW)
     until = np.minimum(np.minimum(journeys.closing, journeys.death), end)
     drifting = journeys.forgotten & (rng.random(count) < 0.15)
@@ -63,11 +60,11 @@ def announce(
         seen = np.maximum(left * rng.lognormal(0.03, _FORESIGHT, count), 13)
         return now + np.where(serial, rng.uniform(18, 23, count), seen)
 
-    belief = foresee(created)
+    belief = foresee(journeys.created)
     quick = journeys.kind != NEW
     belief[quick] = journeys.winning[quick] + rng.uniform(0, 3, int(quick.sum()))
     passed = end - rng.uniform(4, 60, count)
-    belief = np.where(neglected, np.maximum(passed, created + 5), belief)
+    belief = np.where(neglected, np.maximum(passed, journeys.created + 5), belief)
     first, parts = belief.copy(), []
     for _ in range(_MOST_PUSHES):
         at = belief + rng.uniform(0.02, 0.9, count)
@@ -85,9 +82,9 @@ def announce(
     return dates
 
 
-def _neglect(habits: Habits, calendar: Workdays, journeys: Journeys, created: Floats) -> Mask:
+def _neglect(habits: Habits, calendar: Workdays, labels: Labels, journeys: Journeys) -> Mask:
     """Return the open deals whose date goes by without anyone moving it."""
-    old_enough = (journeys.closing > calendar.end) & (created < calendar.end - 12)
+    old_enough = (journeys.closing > calendar.end) & (journeys.created < calendar.end - 12)
     neglected = old_enough & habits.strikes(
         "open-deal-past-close-date", journeys.rep, from_source=journeys.from_web
     )
@@ -96,7 +93,7 @@ def _neglect(habits: Habits, calendar: Workdays, journeys: Journeys, created: Fl
 
 def _label(labels: Labels, calendar: Workdays, journeys: Journeys, dates: Dates) -> None:
     left_open = journeys.closing > calendar.end
-    gone_by = left_open & (np.floor(dates.last) < np.floor(calendar.end) - 3)
+    gone_by = left_open & (dates.last < calendar.end - 3.5)
     past = numbers(gone_by)
     dead = journeys.dead[past]
     for deals, habit in ((past[~dead], "open-deal-past-close-date"), (past[dead], "zombie-deal")):

@@ -16,8 +16,7 @@ _LANDLINES = {
     ),
 }  # fmt: skip
 _MOBILES = {"fr": ("06 39 98", 4), "en": ("07700 900", 3)}
-#: Where so many of the fictional range would be taken that typos meet: any mobile number.
-_MOST_FICTIONAL = 1_000
+#: Where the fictional range is too small for a world: any mobile number.
 _ANY_MOBILE = {"fr": ("07", 8), "en": ("077", 8)}
 
 
@@ -33,7 +32,7 @@ def landlines(rng: np.random.Generator, language: str, count: int) -> Any:
 def mobiles(rng: np.random.Generator, language: str, count: int) -> Any:
     """Return mobile numbers, all different."""
     prefix, digits = _MOBILES[language]
-    if count > _MOST_FICTIONAL:
+    if count > 10**digits:
         prefix, digits = _ANY_MOBILE[language]
     serial = rng.permutation(10**digits)[:count] if digits < 6 else _distinct(rng, digits, count)
     return prefix + _digits(serial, digits, language)
