@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 OUT ?= demo-report
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser demo test test-long lint format docs docs-check worlds worlds-check bench constraints clean
+.PHONY: help setup browser demo test test-long lint format docs docs-check worlds worlds-check accuracy bench constraints clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -53,6 +53,9 @@ worlds: $(READY) ## write the bundled examples anew
 
 worlds-check: $(READY) ## fail when the bundled examples are not current
 	$(BIN)/python -m examples.generate --check
+
+accuracy: $(READY) ## audit hundreds of worlds with known failures; writes docs/accuracy.md
+	$(BIN)/python -m tests.accuracy.run --full
 
 bench: $(READY) ## measure against the baseline; writes docs/benchmarks.md
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[dev,bench]"

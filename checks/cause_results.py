@@ -79,8 +79,8 @@ class Discriminator(ResultPart):
 
     Attributes:
         code: ``between_teams``, ``required_fields``, ``unused_fields``, ``tool_change``,
-            ``sync_errors`` or ``declared``.
-        measured: Whether this export could tell.
+            ``sync_errors``; or, from what people say, ``declared`` and ``typing_time``.
+        measured: Whether this export, or people, could tell.
         value: What was found, in the unit of the code.
         limit: From where it points to ``points_to``.
         points_to: What it speaks for; None where not measured or within the limit.

@@ -13,7 +13,7 @@ _LONGEST_LEVEL = 60
 _WITHOUT_NUMBER = ("systemic", "mixed", "differences.systemic", "differences.team")
 _ORIGINS = ("import_batch", "created_by")
 #: Evidence that a tool, not an organisation, may be behind a finding.
-_FRICTION = ("required_fields", "unused_fields")
+_FRICTION = ("required_fields", "unused_fields", "typing_time")
 
 
 def check_cause(words: Wording, check: CheckResult) -> list[str]:
@@ -83,6 +83,9 @@ def _honesty(words: Wording, thesis: Thesis) -> list[str]:
     if teams is not None and teams.measured and teams.points_to == "organisation":
         points = words.numbers.percent(teams.value)
         sentences.append(words("thesis.teams_differ", points=points))
+    rules = by_code.get("declared")
+    if rules is not None and rules.points_to == "organisation":
+        sentences.append(words("thesis.rules_missing", **_counts(rules)))
     heavy = [by_code[code] for code in _FRICTION if _points_to_tool(by_code.get(code))]
     if heavy:
         sentences.append(
@@ -95,6 +98,10 @@ def _honesty(words: Wording, thesis: Thesis) -> list[str]:
     return sentences
 
 
+def _counts(found: Discriminator) -> dict[str, int]:
+    return {name: found.facts.get(name, 0) for name in ("missing", "asked")}
+
+
 def _points_to_tool(found: Discriminator | None) -> bool:
     return found is not None and found.points_to == "tool"
 
@@ -102,6 +109,8 @@ def _points_to_tool(found: Discriminator | None) -> bool:
 def _friction(words: Wording, found: Discriminator) -> str:
     if found.code == "required_fields":
         return words("friction.required_fields", fields=round(found.value or 0))
+    if found.code == "typing_time":
+        return words("friction.typing_time")
     return words("friction.unused_fields", share=words.numbers.percent(found.value))
 
 

@@ -61,7 +61,7 @@ def judge(
     judged = {spec.id: judge_check(spec, measured.measurements[spec.id]) for spec in specs}
     said = declared_families(answers) if answers else {}
     signals = judge_signals(list(judged.values()), context.profile, said)
-    causes = find_causes(context, specs, measured, judged)
+    causes = find_causes(context, specs, measured, judged, answers)
     privacy = Privacy(
         read_pseudonyms(context, measured), named, _team_sizes(context, measured), redact
     )

@@ -175,6 +175,24 @@ def test_a_heavy_tool_is_named_beside_the_organisation():
     )
 
 
+def test_what_people_say_of_rules_and_of_their_tool_is_said_as_theirs():
+    typing = Discriminator(code="typing_time", measured=True, value=2, points_to="tool")
+    rules = Discriminator(
+        code="declared",
+        measured=True,
+        value=2,
+        points_to="organisation",
+        facts={"missing": 2, "asked": 3},
+    )
+
+    english, french = (said(words, verdict("organisational", typing, rules)) for words in (EN, FR))
+
+    assert "people say that they type for more than half an hour" in english
+    assert "Of 3 rules that were asked about, people say that 2 are missing" in english
+    assert "les commerciaux disent saisir plus d’une demi-heure" in french
+    assert "Sur 3 règles évoquées en entretien, 2 manquent" in french
+
+
 def test_teams_that_differ_speak_for_the_organisation():
     teams = Discriminator(
         code="between_teams", measured=True, value=0.14, limit=0.1, points_to="organisation"

@@ -38,16 +38,19 @@ class Dates:
     last: Floats
 
 
-def announce(habits: Habits, calendar: Workdays, labels: Labels, journeys: Journeys) -> Dates:
+def announce(
+    habits: Habits, calendar: Workdays, labels: Labels, journeys: Journeys, created: Floats
+) -> Dates:
     """Return what is announced about the closing of each deal.
 
-    A seller announces the day that he or she foresees, and moves it within a day when it
-    passes; a neglected deal keeps its date, and a serial pusher always says next month.
+    It starts when the deal is created in the CRM. A seller announces the day that he or she
+    foresees, and moves it within a day when it passes; a neglected deal keeps its date, and a
+    serial pusher always says next month.
     """
     rng = habits.rng("dates")
     count, end = len(journeys), calendar.end
     unskilled = habits.excess("forecast-without-skill") > 0
-    neglected = _neglect(habits, calendar, labels, journeys)
+    neglected = _neglect(habits, calendar, journeys, created)
     serial = habits.strikes("serially-pushed-deal", journeys.rep) & (journeys.kind == NEW)
     until = np.minimum(np.minimum(journeys.closing, journeys.death), end)
     drifting = journeys.forgotten & (rng.random(count) < 0.15)
@@ -60,11 +63,11 @@ def announce(habits: Habits, calendar: Workdays, labels: Labels, journeys: Journ
         seen = np.maximum(left * rng.lognormal(0.03, _FORESIGHT, count), 13)
         return now + np.where(serial, rng.uniform(18, 23, count), seen)
 
-    belief = foresee(journeys.created)
+    belief = foresee(created)
     quick = journeys.kind != NEW
     belief[quick] = journeys.winning[quick] + rng.uniform(0, 3, int(quick.sum()))
     passed = end - rng.uniform(4, 60, count)
-    belief = np.where(neglected, np.maximum(passed, journeys.created + 5), belief)
+    belief = np.where(neglected, np.maximum(passed, created + 5), belief)
     first, parts = belief.copy(), []
     for _ in range(_MOST_PUSHES):
         at = belief + rng.uniform(0.02, 0.9, count)
@@ -82,9 +85,9 @@ def announce(habits: Habits, calendar: Workdays, labels: Labels, journeys: Journ
     return dates
 
 
-def _neglect(habits: Habits, calendar: Workdays, labels: Labels, journeys: Journeys) -> Mask:
+def _neglect(habits: Habits, calendar: Workdays, journeys: Journeys, created: Floats) -> Mask:
     """Return the open deals whose date goes by without anyone moving it."""
-    old_enough = (journeys.closing > calendar.end) & (journeys.created < calendar.end - 12)
+    old_enough = (journeys.closing > calendar.end) & (created < calendar.end - 12)
     neglected = old_enough & habits.strikes(
         "open-deal-past-close-date", journeys.rep, from_source=journeys.from_web
     )
@@ -93,7 +96,7 @@ def _neglect(habits: Habits, calendar: Workdays, labels: Labels, journeys: Journ
 
 def _label(labels: Labels, calendar: Workdays, journeys: Journeys, dates: Dates) -> None:
     left_open = journeys.closing > calendar.end
-    gone_by = left_open & (dates.last < calendar.end - 3.5)
+    gone_by = left_open & (np.floor(dates.last) < np.floor(calendar.end) - 3)
     past = numbers(gone_by)
     dead = journeys.dead[past]
     for deals, habit in ((past[~dead], "open-deal-past-close-date"), (past[dead], "zombie-deal")):

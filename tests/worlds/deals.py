@@ -73,8 +73,8 @@ def enter(
     entry.hand_over(people)
     entry.skip_fields()
     entry.close_carelessly()
-    entry.fill_with_nonsense()
     entry.go_own_way(plan, words)
+    entry.fill_with_nonsense()
     return entry.type_again(customers)
 
 

@@ -16,7 +16,8 @@ _LANDLINES = {
     ),
 }  # fmt: skip
 _MOBILES = {"fr": ("06 39 98", 4), "en": ("07700 900", 3)}
-#: Where the fictional range is too small for a world: any mobile number.
+#: Where so many of the fictional range would be taken that typos meet: any mobile number.
+_MOST_FICTIONAL = 1_000
 _ANY_MOBILE = {"fr": ("07", 8), "en": ("077", 8)}
 
 
@@ -32,7 +33,7 @@ def landlines(rng: np.random.Generator, language: str, count: int) -> Any:
 def mobiles(rng: np.random.Generator, language: str, count: int) -> Any:
     """Return mobile numbers, all different."""
     prefix, digits = _MOBILES[language]
-    if count > 10**digits:
+    if count > _MOST_FICTIONAL:
         prefix, digits = _ANY_MOBILE[language]
     serial = rng.permutation(10**digits)[:count] if digits < 6 else _distinct(rng, digits, count)
     return prefix + _digits(serial, digits, language)

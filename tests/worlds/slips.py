@@ -89,8 +89,9 @@ class _Slips:
         self.note("invalid-email", rows)
         rows = self.struck("invalid-phone", reached)
         typed = self.frame["mobile"].to_numpy()[rows]
-        self.set(rows, mobile=_mistyped_numbers(rng, typed))
-        self.note("invalid-phone", rows)
+        typed, form = _mistyped_numbers(rng, typed)
+        self.set(rows, mobile=typed)
+        self.note("invalid-phone", rows, form=form)
         rows = self.struck("junk-in-contacts")
         self._junk(rng, rows, "junk-in-contacts", ("last_name", "title"))
         self._leave()
@@ -196,14 +197,19 @@ def _mistyped_mails(rng: np.random.Generator, mails: Any) -> list[str]:
     return [ways[rng.integers(len(ways))](*mail.split("@")) for mail in mails]
 
 
-def _mistyped_numbers(rng: np.random.Generator, typed: Any) -> list[str]:
-    """Return numbers with a digit or half of them lost, or with two numbers in one."""
+def _mistyped_numbers(rng: np.random.Generator, typed: Any) -> tuple[list[str], list[str]]:
+    """Return numbers that are half or double, a quarter of them with one digit lost instead.
+
+    Only a plan of every number in use could tell that a digit is missing: those are ``outside``.
+    """
     ways = (
-        lambda number: number[:-1],
-        lambda number: number[: len(number) // 2],
-        lambda number: number + number[3:],
+        (lambda number: number[: len(number) // 2], "known"),
+        (lambda number: number + number[3:], "known"),
+        (lambda number: number[:-1], "outside"),
     )
-    return [ways[rng.integers(len(ways))](number) for number in typed]
+    chosen = [ways[code] for code in rng.choice(len(ways), len(typed), p=[0.4, 0.35, 0.25])]
+    mistyped = [way(number) for (way, _), number in zip(chosen, typed, strict=True)]
+    return mistyped, [form for _, form in chosen]
 
 
 def _typed_again(

@@ -89,9 +89,9 @@ def make_world(plan: Plan) -> World:
     rhythm = Rhythm(plan, habits, everyone, calendar)
     course = journeys.travel(plan, habits, everyone, calendar, labels)
     clients = customers.win_over(plan, words, habits, everyone, calendar, course)
-    dates = beliefs.announce(habits, calendar, labels, course)
-    amounts = beliefs.estimate(habits, everyone, calendar, labels, course)
     moves = pipeline.type_moves(habits, rhythm, calendar, labels, course)
+    dates = beliefs.announce(habits, calendar, labels, course, moves.created)
+    amounts = beliefs.estimate(habits, everyone, calendar, labels, course)
     slips.slip(words, habits, calendar, labels, course, clients)
     typed = deals.enter(
         plan, words, habits, everyone, calendar, labels, course, moves, dates, amounts, clients

@@ -13,7 +13,9 @@ import numpy as np
 
 from checks.cause_results import Discriminator
 from checks.context import Context, slug
+from checks.interview.answers import Answers
 from checks.judgement.causes.roster import Roster
+from checks.judgement.causes.spoken import spoken
 from checks.judgement.causes.teams import between_teams
 from checks.profile import DEFAULT_REQUIRED
 from checks.rows.flags import counted_relation
@@ -34,11 +36,14 @@ _USED_FROM = 0.02
 #: What a tool asks of people.
 FRICTION = ("required_fields", "unused_fields")
 #: What no export can tell.
-_NEVER_IN_AN_EXPORT = ("tool_change", "sync_errors", "declared")
+_NEVER_IN_AN_EXPORT = ("tool_change", "sync_errors")
 
 
 def discriminate(
-    context: Context, present: Sequence[CheckSpec], roster: Roster
+    context: Context,
+    present: Sequence[CheckSpec],
+    roster: Roster,
+    answers: Answers | None = None,
 ) -> list[Discriminator]:
     """Return all evidence for the organisation or for the tool, measured or not.
 
@@ -46,12 +51,14 @@ def discriminate(
         context: The audit.
         present: Checks that are present.
         roster: Who is in which team.
+        answers: What people answered, or None without an interview.
     """
     return [
         _between_teams(context, present, roster),
         _required_fields(context),
         _unused_fields(context),
         *(Discriminator(code=code, measured=False) for code in _NEVER_IN_AN_EXPORT),
+        *spoken(answers),
     ]
 
 

@@ -18,10 +18,12 @@ from checks.cause_results import (
     Thesis,
 )
 from checks.context import Context
+from checks.interview.answers import Answers
 from checks.judgement.causes.cases import Case
 from checks.judgement.causes.discriminators import FRICTION, discriminate
 from checks.judgement.causes.gathering import gather, undetermined
 from checks.judgement.causes.roster import read_roster
+from checks.judgement.causes.spoken import SPOKEN
 from checks.judgement.causes.thesis import (
     Judgement,
     Sifted,
@@ -79,6 +81,7 @@ def find_causes(
     specs: Sequence[CheckSpec],
     measured: Measured,
     judged: Mapping[str, JudgedCheck],
+    answers: Answers | None = None,
 ) -> Causes:
     """Triage the checks that are present or emerging, and try the thesis on the present ones.
 
@@ -87,6 +90,7 @@ def find_causes(
         specs: Checks that ran.
         measured: What they found.
         judged: Their states.
+        answers: What people answered; shown beside the causes, and deciding none.
     """
     raised = [spec for spec in specs if judged[spec.id].state in _RAISED]
     roster = read_roster(context)
@@ -105,7 +109,7 @@ def find_causes(
         return Causes(triages)
     examined = [sifted[spec.id] for spec in present if spec.id in sifted]
     judgement = try_thesis(examined)
-    evidence = discriminate(context, present, roster)
+    evidence = discriminate(context, present, roster, answers)
     thesis = _thesis(judgement, evidence, findings=len(present), examined=len(examined))
     return Causes(triages, thesis, _cause(judgement, evidence))
 
@@ -177,7 +181,7 @@ def _cause(judgement: Judgement, evidence: Sequence[Discriminator]) -> Cause:
         return "mixed" if several_causes(judgement) else "not_separable"
     if mostly_teams(judgement):
         return "team"
-    points = {one.points_to for one in evidence}
+    points = {one.points_to for one in evidence if one.code not in SPOKEN}
     return (
         "not_separable" if "tool" in points and "organisation" not in points else "organisational"
     )
