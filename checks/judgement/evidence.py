@@ -13,7 +13,7 @@ from importlib import resources
 from pydantic import BaseModel, ConfigDict, RootModel
 
 from checks.interview.questions import question as interview_question
-from checks.judgement.scoring import JudgedFamily, JudgedSignal
+from checks.judgement.families import JudgedFamily, JudgedSignal
 from checks.results import SignalId, State, WouldDecide
 from checks.system import Wordings
 from connectors.snapshot import Capabilities

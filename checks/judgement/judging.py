@@ -11,11 +11,12 @@ from checks.judgement.actions import actions
 from checks.judgement.causes.examine import Causes, find_causes
 from checks.judgement.check_results import amount, check_result, rounded
 from checks.judgement.evidence import would_decide
+from checks.judgement.families import JudgedSignal, judge_signals
 from checks.judgement.foundations import foundations
 from checks.judgement.four_questions import four_questions
 from checks.judgement.hearing import declared_families, hear
 from checks.judgement.people import Privacy, Pseudonyms
-from checks.judgement.scoring import JudgedCheck, JudgedSignal, judge_check, judge_signals
+from checks.judgement.scoring import JudgedCheck, judge_check
 from checks.judgement.signals import confidence, evidence, headline, index
 from checks.judgement.verdict import decide
 from checks.lists.money import OpenDeals

@@ -17,13 +17,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from checks.judgement.scoring import (
-    EMERGING_FROM,
-    PRESENT_FROM,
-    JudgedCheck,
-    JudgedSignal,
-    enough_people,
-)
+from checks.judgement.families import JudgedSignal
+from checks.judgement.scoring import EMERGING_FROM, PRESENT_FROM, JudgedCheck, enough_people
 from checks.judgement.stats import OwnerSums, Posterior, clustered_posterior
 from checks.results import State
 

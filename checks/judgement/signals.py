@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from checks.judgement.scoring import LEAST_COVERAGE, JudgedCheck, JudgedSignal
+from checks.judgement.families import JudgedSignal
+from checks.judgement.scoring import LEAST_COVERAGE, JudgedCheck
 from checks.results import Confidence, Evidence, State
 
 #: Least confidence score of each level.

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from checks.judgement.families import JudgedFamily, JudgedSignal, signal_state
 from checks.judgement.resampling import Robustness, probability_of_two, robustness
-from checks.judgement.scoring import JudgedFamily, JudgedSignal, signal_state
 from checks.judgement.signals import confidence
 from checks.results import Confidence, State, VerdictState
 

@@ -261,7 +261,7 @@ def test_an_internal_error_shows_no_traceback_and_no_record(
     assert finished.err.startswith("internal error (ZeroDivisionError).")
     (saved,) = tmp_path.glob("auditor-error-*.txt")
     assert str(saved) in finished.err
-    assert "in _extract" in saved.read_text()
+    assert "in broken" in saved.read_text()
     assert record not in saved.read_text() + finished.err
     assert not (tmp_path / "report").exists()
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from checks.judgement.scoring import judge_check, judge_signals
+from checks.judgement.families import judge_signals
+from checks.judgement.scoring import judge_check
 from checks.judgement.verdict import Decision, decide
 from checks.measurement import Measurement, OwnerCount
 from checks.profile import Profile

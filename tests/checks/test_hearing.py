@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checks.interview.questions import interview
+from checks.judgement.families import judge_family, judge_signals
 from checks.judgement.hearing import declared_families, disagree, hear
-from checks.judgement.scoring import judge_check, judge_family, judge_signals
+from checks.judgement.scoring import judge_check
 from checks.judgement.signals import confidence, evidence, index
 from checks.judgement.verdict import decide
 from checks.measurement import not_observable

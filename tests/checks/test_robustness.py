@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from checks.judgement.families import judge_signals
 from checks.judgement.resampling import probability_of_two, robustness
-from checks.judgement.scoring import enough_people, judge_check, judge_signals
+from checks.judgement.scoring import enough_people, judge_check
 from checks.judgement.signals import index
 from checks.judgement.verdict import decide
 from checks.measurement import Measurement, OwnerCount, Ruling, not_observable

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from checks.judgement.families import judge_signals
 from checks.judgement.resampling import DRAWS, probability_of_two
-from checks.judgement.scoring import judge_check, judge_signals
+from checks.judgement.scoring import judge_check
 from checks.judgement.signals import confidence
 from checks.measurement import Measurement, OwnerCount, Ruling
 from checks.profile import Profile

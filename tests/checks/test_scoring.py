@@ -7,14 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checks.judgement.scoring import (
-    family_state,
-    judge_check,
-    judge_signals,
-    rate_state,
-    severity,
-    signal_state,
-)
+from checks.judgement.families import family_state, judge_signals, signal_state
+from checks.judgement.scoring import judge_check, rate_state, severity
 from checks.judgement.signals import confidence, evidence, headline, index
 from checks.measurement import not_observable
 from checks.profile import DEFAULT_WEIGHTS, Profile

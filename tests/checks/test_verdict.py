@@ -6,14 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from checks.judgement.families import JudgedFamily, JudgedSignal, judge_signals, signal_state
 from checks.judgement.resampling import probability_of_two
-from checks.judgement.scoring import (
-    JudgedFamily,
-    JudgedSignal,
-    judge_check,
-    judge_signals,
-    signal_state,
-)
+from checks.judgement.scoring import judge_check
 from checks.judgement.verdict import decide, is_robust
 from checks.measurement import Measurement, OwnerCount, not_observable
 from checks.profile import Profile
