@@ -2,13 +2,16 @@
 
 A key that many records of many accounts hold (a switchboard, a catch-all mailbox) is shared,
 and identifies nobody. Records joined by what is left are one cluster; the oldest survives.
+
+What joins two records is certain (a key that only one can hold), probable (names that resemble
+one another, and a second key) or possible (resembling names alone: worth a look, never counted).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
 
 from checks.context import Context, hits_relation, population_relation, slug
 from checks.measurement import Measurement
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Rows = NDArray[np.int64]
+
+Tier = Literal["certain", "probable", "possible"]
 
 #: A key value on so many records of so many accounts is shared.
 _SHARED_RECORDS, _SHARED_ACCOUNTS = 5, 3
@@ -47,28 +52,37 @@ class Links:
 
     Attributes:
         field: What the two share.
-        is_certain: Whether that alone is proof.
+        tier: How far that proves it.
         left: Row number of one record of each pair.
         right: Row number of the other.
     """
 
     field: str
-    is_certain: bool
+    tier: Tier
     left: Rows
     right: Rows
 
 
-def links(context: Context, query: str, field: str, *, is_certain: bool = True) -> Links:
+def links(context: Context, query: str, field: str, tier: Tier = "certain") -> Links:
     """Return the pairs of row numbers that a query yields in its two columns."""
+    return links_of(context.snapshot.sql(query), field, tier)
+
+
+def links_of(pairs: pd.DataFrame, field: str, tier: Tier) -> Links:
+    """Return the pairs of row numbers in the first two columns of a frame."""
     import numpy as np
 
-    frame = context.snapshot.sql(query)
-    left, right = (frame[name].to_numpy(np.int64) for name in frame.columns)
-    return Links(field, is_certain, left, right)
+    left, right = (pairs[name].to_numpy(np.int64) for name in pairs.columns[:2])
+    return Links(field, tier, left, right)
 
 
 def links_of_keys(
-    context: Context, spec: CheckSpec, keys: Sequence[Key], source: str, account: str
+    context: Context,
+    spec: CheckSpec,
+    keys: Sequence[Key],
+    source: str,
+    account: str,
+    recognisable: str = "false",
 ) -> list[Links]:
     """Join the live records that share a key, and note in ``eligible_<slug>`` who has one.
 
@@ -78,14 +92,16 @@ def links_of_keys(
         keys: In order of strength; at least one.
         source: Relation of the live records, with what the keys read.
         account: Expression over ``record`` for the account that it belongs to.
+        recognisable: Condition over ``record`` that something less than a key can tell who
+            it is.
     """
     snapshot, keyed = context.snapshot, f"keyed_{slug(spec)}"
     columns = ", ".join(f"{key.sql} as key_{number}" for number, key in enumerate(keys))
     snapshot.run(
         f"create or replace table {keyed} as select record.row_no, {account} as account, "
-        f"{columns} from {source} record"
+        f"{recognisable} as is_recognisable, {columns} from {source} record"
     )
-    found, usable = [], []
+    found, usable = [], ["is_recognisable"]
     for number, key in enumerate(keys):
         column, held = f"key_{number}", f"held_{number}"
         snapshot.run(f"create or replace temp table {held} as {_held(keyed, column)}")
@@ -122,9 +138,10 @@ def _held(keyed: str, column: str) -> str:
 def measure_clusters(context: Context, spec: CheckSpec, joined: Sequence[Links]) -> Measurement:
     """Cluster the records, list every member, and count those beyond the survivor.
 
-    Hits hold ``cluster_id``, ``tier`` (``certain`` where proof joins it to another record),
-    ``field`` (the strongest that the record shares), ``survivor`` (id of the record to keep),
-    ``is_survivor`` and ``counted``. Groups give the excess by tier.
+    Hits hold ``cluster_id``, ``tier`` (of the strongest pair that the record is in), ``field``
+    (what it shares there), ``survivor`` (id of the record to keep), ``is_survivor`` and
+    ``counted``. Possible duplicates are clusters of their own, after the others: they are
+    listed, join nothing, and never count. Groups give the excess by tier.
 
     Args:
         context: The audit; ``eligible_<slug>`` exists in its engine.
@@ -139,19 +156,56 @@ def measure_clusters(context: Context, spec: CheckSpec, joined: Sequence[Links])
 
 
 def _members(joined: Sequence[Links]) -> pd.DataFrame:
-    """Return ``row_no, cluster, is_certain, field`` of every record in a cluster."""
+    """Return ``row_no, cluster, tier, field`` of every record in a cluster.
+
+    A record may be in two: with what it duplicates, and with what it possibly does.
+    """
+    import pandas as pd
+
+    sure = [pair for pair in joined if pair.tier != "possible"]
+    rows = _rows_of(sure)
+    cluster = _components(rows, sure)
+    doubtful = [_apart(pair, rows, cluster) for pair in joined if pair.tier == "possible"]
+    others = _rows_of(doubtful)
+    return pd.concat(
+        [
+            _clustered(rows, cluster, sure),
+            _clustered(others, _components(others, doubtful), doubtful),
+        ],
+        ignore_index=True,
+    )
+
+
+def _clustered(rows: Rows, cluster: Rows, joined: Sequence[Links]) -> pd.DataFrame:
     import numpy as np
     import pandas as pd
 
-    rows = np.unique(np.concatenate([side for pair in joined for side in (pair.left, pair.right)]))
-    cluster = _components(rows, joined)
-    proven = _components(rows, [pair for pair in joined if pair.is_certain])
-    frame = pd.DataFrame({"row_no": rows, "cluster": cluster, "proven": proven})
-    frame["is_certain"] = frame.groupby("proven")["proven"].transform("size") > 1
-    frame["field"] = ""
+    frame = pd.DataFrame({"row_no": rows, "cluster": cluster, "tier": "", "field": ""})
     for pair in reversed(joined):
-        frame.loc[np.isin(rows, pair.left) | np.isin(rows, pair.right), "field"] = pair.field
-    return frame.drop(columns="proven")
+        held = np.isin(rows, pair.left) | np.isin(rows, pair.right)
+        frame.loc[held, ["tier", "field"]] = pair.tier, pair.field
+    return frame
+
+
+def _rows_of(joined: Sequence[Links]) -> Rows:
+    import numpy as np
+
+    sides = [side for pair in joined for side in (pair.left, pair.right)]
+    return np.unique(np.concatenate(sides)) if sides else np.empty(0, np.int64)
+
+
+def _apart(pair: Links, rows: Rows, cluster: Rows) -> Links:
+    """Return the pairs that are not in one cluster already."""
+    import numpy as np
+
+    def cluster_of(side: Rows) -> Rows:
+        if not len(rows):
+            return side
+        place = np.minimum(np.searchsorted(rows, side), len(rows) - 1)
+        return np.where(rows[place] == side, cluster[place], side)
+
+    apart = cluster_of(pair.left) != cluster_of(pair.right)
+    return replace(pair, left=pair.left[apart], right=pair.right[apart])
 
 
 def _components(rows: Rows, joined: Sequence[Links]) -> Rows:
@@ -174,24 +228,29 @@ def _components(rows: Rows, joined: Sequence[Links]) -> Rows:
 def _create_hits(context: Context, spec: CheckSpec) -> None:
     context.snapshot.run(
         f"create or replace table {hits_relation(spec)} as with member as ("
-        "select member.*, record.id as record_id, first_value(record.id) over oldest as survivor, "
+        "select member.*, tier = 'possible' as is_doubtful, record.id as record_id, "
+        "first_value(record.id) over oldest as survivor, "
         "row_number() over oldest = 1 as is_survivor, "
         f"member.row_no in (select row_no from {eligible_relation(spec)}) as examined "
         f"from clustered_rows member join {identifier(spec.table)} record "
-        "on record.row_no = member.row_no window oldest as (partition by cluster "
+        "on record.row_no = member.row_no "
+        "window oldest as (partition by tier = 'possible', cluster "
         "order by record.created_at nulls last, record.id, member.row_no)) "
-        "select row_no, record_id, dense_rank() over (order by cluster) as cluster_id, "
-        "if(is_certain, 'certain', 'probable') as tier, field, survivor, is_survivor, "
-        "examined and not is_survivor as counted from member "
-        "where cluster in (select cluster from member where examined and not is_survivor) "
+        "select row_no, record_id, "
+        "dense_rank() over (order by is_doubtful, cluster) as cluster_id, "
+        "tier, field, survivor, is_survivor, "
+        "examined and not is_survivor and not is_doubtful as counted from member "
+        "where (is_doubtful, cluster) in "
+        "(select (is_doubtful, cluster) from member where examined and not is_survivor) "
         "order by cluster_id, is_survivor desc, record_id, row_no"
     )
 
 
 def _by_tier(context: Context, spec: CheckSpec) -> list[GroupStat]:
+    """Return how many records each tier counts; what is only possible counts none."""
     ((total,),) = context.snapshot.rows(f"select count(*) from {eligible_relation(spec)}")
     tiers = context.snapshot.rows(
         f"select tier, count(*) filter (counted) from {hits_relation(spec)} "
-        "group by tier order by tier"
+        "where tier <> 'possible' group by tier order by tier"
     )
     return [rate_of("tier", tier, total, excess) for tier, excess in tiers]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from checks.context import Context, slug
 from checks.features.texts import is_junk
 from checks.measurement import Measurement
-from checks.measures.clusters import Key, Links, links_of_keys, measure_clusters
+from checks.measures.clusters import Key, Links, links_of, links_of_keys, measure_clusters
 from checks.measures.examined import absent, observable
 from checks.measures.recognition import (
     company_words,
@@ -17,17 +17,15 @@ from checks.measures.recognition import (
     domain_of,
     phone_key,
 )
+from checks.measures.resembling import BY_WORD, alike, by_letters
 from checks.spec import CheckSpec
 
 if TYPE_CHECKING:
     import pandas as pd
 
-#: Fuzzy names are compared within blocks; a larger block shares too little to mean anything.
-_LARGEST_BLOCK = 60
-#: Share of equal letters, words in any order, from which two names are taken for one.
-_LEAST_SIMILARITY = 88.0
-_BEGINNING, _END = 4, 5
-_NAMES = ("one_name", "other_name")
+#: A word that so few companies have in their name identifies them, where enough are listed to
+#: know which words are rare.
+_RARE, _ENOUGH_COMPANIES = 3, 1_000
 
 _ADDRESSES = ("website", "email")
 _PLACES = ("postal_code", "city")
@@ -59,8 +57,8 @@ _NUMBERS = {
 def duplicate_account(context: Context, spec: CheckSpec) -> Measurement:
     """Recognise a company by SIREN or VAT, domain, phone, then name and postal code.
 
-    Names that only resemble one another join two accounts of the same postal code or city, as
-    probable duplicates.
+    Names that resemble one another make probable duplicates of two accounts in one place, or
+    of two with a rare word where no place speaks against it; possible ones of any others.
     """
     seen = set(
         observable(
@@ -78,7 +76,15 @@ def duplicate_account(context: Context, spec: CheckSpec) -> Measurement:
         f"create or replace table {source} as select record.row_no, record.id, {reads} "
         "from accounts record where record.is_live"
     )
-    certain = links_of_keys(context, spec, keys, source, "record.id")
+    places = " or ".join(f"record.{place} <> ''" for place in _PLACES if place in seen)
+    certain = links_of_keys(
+        context,
+        spec,
+        keys,
+        source,
+        "record.id",
+        f"coalesce(record.company <> '' and ({places or 'false'}), false)",
+    )
     return measure_clusters(context, spec, [*certain, *_resembling(context, spec, seen, source)])
 
 
@@ -123,65 +129,77 @@ def _company(context: Context, table: str) -> str:
 
 
 def _resembling(context: Context, spec: CheckSpec, seen: set[str], source: str) -> list[Links]:
-    """Return the pairs of accounts of one place whose names resemble one another."""
-    places = [name for name in _PLACES if name in seen]
-    if "name" not in seen or not places:
+    """Return the pairs of accounts whose names resemble one another.
+
+    Two that hold different company numbers, or different domains, are two companies.
+    """
+    if "name" not in seen:
         return []
-    names, blocks = f"names_{slug(spec)}", f"blocks_{slug(spec)}"
-    snapshot = context.snapshot
-    columns = ", ".join(
-        f"nullif(lower(strip_accents(replace(record.{place}, ' ', ''))), '') as {place}"
-        for place in places
+    places = [place for place in _PLACES if place in seen]
+    identities = [key for key in _keys(seen) if key.name in _IDENTITIES]
+    named = f"names_{slug(spec)}"
+    columns = "".join(
+        [f", nullif(squash(record.{place}), '') as {place}" for place in places]
+        + [f", {key.sql} as own_{key.name}" for key in identities]
     )
-    identities = [(key.name, key.sql) for key in _keys(seen) if key.name in _IDENTITIES]
-    columns += "".join(f", {sql} as own_{name}" for name, sql in identities)
-    snapshot.run(
-        f"create or replace table {names} as select *, "
-        "array_to_string(list_sort(string_split(name, ' ')), '') as letters from ("
-        f"select record.row_no, record.company as name, {columns} from {source} record) "
-        "where name <> ''"
+    context.snapshot.run(
+        f"create or replace temp table {named} as "
+        f"select record.row_no, record.company as name{columns} from {source} record"
     )
-    parts = [
-        f"select row_no, '{place}{part}' as kind, {place} || '|' || {ending} as block from {names} "
-        f"where {place} is not null"
-        for place in places
-        for part, ending in enumerate((f"left(letters, {_BEGINNING})", f"right(letters, {_END})"))
-    ]
-    snapshot.run(f"create or replace table {blocks} as {' union all '.join(parts)}")
-    snapshot.run(
-        f"delete from {blocks} where (kind, block) not in (select (kind, block) from {blocks} "
-        f"group by kind, block having count(*) between 2 and {_LARGEST_BLOCK})"
-    )
-    pairs = snapshot.sql(
-        "select one_row, other_row, one.name as one_name, other.name as other_name from ("
-        "select distinct one.row_no as one_row, other.row_no as other_row "
-        f"from {blocks} one join {blocks} other "
-        "on one.kind = other.kind and one.block = other.block and one.row_no < other.row_no) "
-        f"join {names} one on one.row_no = one_row join {names} other on other.row_no = other_row "
-        + "".join(
-            f"{'and' if number else 'where'} coalesce(one.own_{name} = other.own_{name}, true) "
-            for number, (name, _) in enumerate(identities)
+    shares_rare_word = _mark_rare_words(context, named)
+    pairs = alike(
+        context,
+        named,
+        _blocks(places),
+        {
+            "in_one_place": _any(f"one.{place} = other.{place}" for place in places),
+            "in_two_places": _any(f"one.{place} <> other.{place}" for place in places),
+            "shares_rare_word": shares_rare_word,
+        },
+        " and ".join(
+            f"coalesce(one.own_{key.name} = other.own_{key.name}, true)" for key in identities
         )
-        + "order by one_row, other_row"
+        or "true",
     )
-    return _alike(pairs)
+    context.snapshot.run(f"drop table {named}")
+    return _graded(pairs)
 
 
-def _alike(pairs: pd.DataFrame) -> list[Links]:
-    import numpy as np
-    from rapidfuzz.fuzz import token_sort_ratio
-    from rapidfuzz.process import cpdist
+def _blocks(places: list[str]) -> list[str]:
+    blocks = [BY_WORD, *by_letters(first=5, last=6)]
+    for place in places:
+        blocks += by_letters(place, first=4, last=5)
+    return blocks
 
-    if pairs.empty:
-        return []
-    scores = cpdist(
-        *(pairs[name].to_list() for name in _NAMES),
-        scorer=token_sort_ratio,
-        score_cutoff=_LEAST_SIMILARITY,
-        workers=-1,
+
+def _mark_rare_words(context: Context, named: str) -> str:
+    """Keep the words that few companies bear; return the condition that two share one."""
+    ((companies,),) = context.snapshot.rows(f"select count(*) from {named} where name <> ''")
+    if companies < _ENOUGH_COMPANIES:
+        return "false"
+    words = f"select row_no, unnest(regexp_extract_all(name, '[^ ]{{4,}}')) as word from {named}"
+    context.snapshot.run(
+        f"create or replace temp table rare_{named} as with entry as materialized ({words}) "
+        "select row_no, list(word) as words from entry where word in (select word from entry "
+        f"group by word having count(*) between 2 and {_RARE}) group by row_no"
     )
-    found = pairs[scores >= _LEAST_SIMILARITY]
-    digits = [found[name].str.replace(r"[^0-9]", "", regex=True) for name in _NAMES]
-    found = found[digits[0] == digits[1]]
-    left, right = (found[name].to_numpy(np.int64) for name in ("one_row", "other_row"))
-    return [Links("name", False, left, right)]
+    context.snapshot.run(
+        f"create or replace temp table {named} as select named.*, rare.words as rare_words "
+        f"from {named} named left join rare_{named} rare using (row_no)"
+    )
+    return "list_has_any(one.rare_words, other.rare_words)"
+
+
+def _any(conditions: Iterable[str]) -> str:
+    return " or ".join(f"coalesce({one}, false)" for one in conditions) or "false"
+
+
+def _graded(pairs: pd.DataFrame) -> list[Links]:
+    """Part the pairs into tiers: one letter apart is possible in one place, else nothing."""
+    backed = pairs["in_one_place"] | (pairs["shares_rare_word"] & ~pairs["in_two_places"])
+    probable = pairs["is_alike"] & backed
+    possible = ~probable & (pairs["is_alike"] | pairs["in_one_place"])
+    return [
+        links_of(pairs[probable], "name", "probable"),
+        links_of(pairs[possible], "name", "possible"),
+    ]

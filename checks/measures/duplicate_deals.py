@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from checks.context import Context, population_relation
+from checks.context import Context, population_relation, slug
 from checks.measurement import Measurement
-from checks.measures.clusters import Links, links, measure_clusters
+from checks.measures.clusters import Links, Tier, links, links_of, measure_clusters
 from checks.measures.examined import absent, eligible_relation, observable
+from checks.measures.resembling import alike
 from checks.spec import CheckSpec
 
 #: Days between two deals of one account that may be one: of the same amount, of the same name.
@@ -16,16 +17,24 @@ def duplicate_deal(context: Context, spec: CheckSpec) -> Measurement:
     """Compare each deal with the one created before it in the same account.
 
     Deals of one amount (or name) that lie close together are joined one to the next, so sorting
-    finds every pair: no deal is compared with all others of its account.
+    finds every pair: no deal is compared with all others of its account. Amount and name
+    together make certain duplicates, one of them probable ones; names that only resemble one
+    another possible ones.
     """
     missing = absent(context, spec.table, ["account_id", "created_at"])
     if missing:
         return missing
+    seen = observable(context, spec.table, ["amount", "name"])
     joined = []
-    if observable(context, spec.table, ["amount"]):
-        joined.append(_neighbours(context, "amount", _OF_ONE_AMOUNT, _AMOUNT_DAYS))
-    if observable(context, spec.table, ["name"]):
-        joined.append(_neighbours(context, "name", _OPEN_WITH_NAME, _NAME_DAYS))
+    if len(seen) == 2:
+        joined.append(
+            _neighbours(context, "name", _OF_ONE_NAME_AND_AMOUNT, _AMOUNT_DAYS, "certain")
+        )
+    if "amount" in seen:
+        joined.append(_neighbours(context, "amount", _OF_ONE_AMOUNT, _AMOUNT_DAYS, "probable"))
+    if "name" in seen:
+        joined.append(_neighbours(context, "name", _OPEN_WITH_NAME, _NAME_DAYS, "probable"))
+        joined.append(_resembling(context, spec))
     if not joined:
         return absent(context, spec.table, ["amount", "name"]) or Measurement()
     context.snapshot.run(
@@ -37,6 +46,10 @@ def duplicate_deal(context: Context, spec: CheckSpec) -> Measurement:
 
 _COMPARABLE = "is_live and account_id is not null and created_at is not null"
 
+_OF_ONE_NAME_AND_AMOUNT = f"""
+select row_no, account_id, created_at, (fold(name), amount) as key from deals
+where {_COMPARABLE} and amount > 0 and name <> ''"""
+
 _OF_ONE_AMOUNT = f"""
 select row_no, account_id, created_at, amount as key from deals
 where {_COMPARABLE} and amount > 0"""
@@ -46,7 +59,7 @@ select row_no, account_id, created_at, fold(name) as key from deals
 where {_COMPARABLE} and state = 'open' and name <> ''"""
 
 
-def _neighbours(context: Context, field: str, candidates: str, days: int) -> Links:
+def _neighbours(context: Context, field: str, candidates: str, days: int, tier: Tier) -> Links:
     """Join candidates of one account and one key whose creation lies within ``days``.
 
     Most have an account and key of their own, and are left out before any sorting.
@@ -59,4 +72,27 @@ def _neighbours(context: Context, field: str, candidates: str, days: int) -> Lin
         "window one as (partition by account_id, key order by created_at, row_no)) "
         f"where days_between(created_before, created_at) <= {days} order by before, row_no"
     )
-    return links(context, pairs, field)
+    return links(context, pairs, field, tier)
+
+
+def _resembling(context: Context, spec: CheckSpec) -> Links:
+    """Return the open deals of one account whose names resemble one another.
+
+    Two that both have an amount, and not the same, are two deals.
+    """
+    named = f"names_{slug(spec)}"
+    context.snapshot.run(
+        f"create or replace table {named} as "
+        "select row_no, account_id, created_at, nullif(amount, 0) as amount, fold(name) as name "
+        f"from deals where {_COMPARABLE} and state = 'open' and name <> ''"
+    )
+    pairs = alike(
+        context,
+        named,
+        ["[account_id]"],
+        {},
+        f"abs(days_between(one.created_at, other.created_at)) <= {_NAME_DAYS} "
+        "and coalesce(one.amount = other.amount, true)",
+    )
+    context.snapshot.run(f"drop table {named}")
+    return links_of(pairs, "name", "possible")

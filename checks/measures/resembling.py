@@ -1,0 +1,117 @@
+"""Names that resemble one another: compared within blocks, never each with all others.
+
+Two names are alike when their words, in whatever order, share 88 of 100 letters
+(``token_sort_ratio`` of rapidfuzz) and their digits are equal. Ratios that forgive a whole word
+are not used: they take "GTX Pro" and "GTX Plus Pro" for one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from checks.context import Context
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Names are compared within blocks; a larger block shares too little to mean anything.
+_LARGEST_BLOCK = 60
+#: Share of equal letters, in percent, from which two names are alike.
+_LEAST_SIMILARITY = 88.0
+#: A shorter name, relative to the other, cannot reach that share: 2 * short / (short + long).
+_LEAST_LENGTH = 0.78
+#: Letters that a short name needs before one that differs is a slip rather than another name.
+_LEAST_LETTERS = 5
+
+
+#: A list of the blocks that each word of a name puts it in: the word, and how the rest of the
+#: name begins and ends. The words of ``letters`` are sorted, so that their order is no matter.
+BY_WORD = """list_distinct(flatten(list_transform(regexp_extract_all(name, '[^ ]{4,}'),
+    lambda word: [word || '|' || left(replace(letters, word, ''), 3),
+                  word || '|' || right(replace(letters, word, ''), 3) || '|'])))"""
+
+
+def by_letters(within: str = "''", *, first: int, last: int) -> list[str]:
+    """Return the blocks of names that begin, or end, with the same letters.
+
+    Args:
+        within: Expression over ``named`` for what the two must share besides; NULL puts a name
+            in no block.
+        first: Letters of the beginning.
+        last: Letters of the end.
+    """
+    return [
+        f"[{within} || '|' || left(letters, {first}), "
+        f"{within} || '|' || right(letters, {last}) || '|']"
+    ]
+
+
+def alike(
+    context: Context,
+    named: str,
+    blocks: Sequence[str],
+    facts: Mapping[str, str],
+    condition: str = "true",
+) -> pd.DataFrame:
+    """Return the pairs of names of one block that are alike, or one letter apart.
+
+    Args:
+        context: The audit.
+        named: Relation with ``row_no``, ``name`` and what the other expressions read.
+        blocks: Expressions over ``named``, each a list of texts; two names that share one, and
+            their digits, are compared. ``letters`` are those of the name, its words sorted.
+        facts: What to know of a pair, by name: conditions over ``one`` and ``other``, the two
+            rows of ``named``.
+        condition: Pairs to compare, over the same.
+
+    Returns:
+        ``one_row, other_row``, the facts, and ``is_alike``: false where one letter is all that
+        two short names differ by.
+    """
+    spelled, entries = f"spelled_{named}", f"blocks_{named}"
+    context.snapshot.run(
+        f"create or replace temp table {spelled} as select *, "
+        "regexp_replace(name, '[^0-9]', '', 'g') as digits, "
+        "array_to_string(list_sort(string_split(name, ' ')), '') as letters "
+        f"from {named} where name <> ''"
+    )
+    parts = " union all ".join(
+        f"select row_no, hash({number}, digits, unnest({block})) as block from {spelled} "
+        f"where {block}[1] is not null"
+        for number, block in enumerate(blocks)
+    )
+    context.snapshot.run(
+        f"create or replace temp table {entries} as with entry as materialized ({parts}) "
+        "select row_no, block from entry where block in (select block from entry "
+        f"group by block having count(*) between 2 and {_LARGEST_BLOCK})"
+    )
+    known = "".join(f", coalesce({sql}, false) as {name}" for name, sql in facts.items())
+    pairs = context.snapshot.sql(
+        f"select one_row, other_row, one.name as one_name, other.name as other_name{known} from ("
+        f"select distinct a.row_no as one_row, b.row_no as other_row from {entries} a "
+        f"join {entries} b on a.block = b.block and a.row_no < b.row_no) "
+        f"join {spelled} one on one.row_no = one_row "
+        f"join {spelled} other on other.row_no = other_row "
+        "where least(length(one.name), length(other.name)) "
+        f">= {_LEAST_LENGTH} * greatest(length(one.name), length(other.name)) "
+        f"and one.digits = other.digits and ({condition}) order by one_row, other_row"
+    )
+    context.snapshot.run(f"drop table {spelled}; drop table {entries}")
+    return _compared(pairs)
+
+
+def _compared(pairs: pd.DataFrame) -> pd.DataFrame:
+    from rapidfuzz.distance import OSA
+    from rapidfuzz.fuzz import token_sort_ratio
+    from rapidfuzz.process import cpdist
+
+    names = [pairs.pop(name) for name in ("one_name", "other_name")]
+    if pairs.empty:
+        return pairs.assign(is_alike=False)
+    texts = [name.to_list() for name in names]
+    ratio = cpdist(*texts, scorer=token_sort_ratio, score_cutoff=_LEAST_SIMILARITY, workers=-1)
+    slips = cpdist(*texts, scorer=OSA.distance, score_cutoff=1, workers=-1)
+    is_alike = ratio >= _LEAST_SIMILARITY
+    is_slip = (slips <= 1) & (names[0].str.len() >= _LEAST_LETTERS).to_numpy()
+    return pairs.assign(is_alike=is_alike)[is_alike | is_slip]
