@@ -56,6 +56,7 @@ class Measurement:
         missing: ``(table, column)`` pairs that would make it observable.
         coverage: Share of the population whose outcome could be seen.
         stock: The same counts on records outside the window.
+        is_capped: Whether it is emerging at most, whatever its rate: too short a time was seen.
         ruling: The state, where the measure reaches it by a rule of its own; the counts are
             then shown and decide nothing.
         counts_people: Whether it examines people rather than records, each counting once; their
@@ -74,6 +75,7 @@ class Measurement:
     groups: tuple[GroupStat, ...] = ()
     metric: Metric | None = None
     stock: Stock | None = None
+    is_capped: bool = False
     ruling: Ruling | None = None
     counts_people: bool = False
     blocks: Mapping[str, ResultPart] = field(default_factory=dict)

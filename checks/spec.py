@@ -75,6 +75,10 @@ class Tolerance(_Strict):
         """Rate at which severity reaches 1."""
         return self.t_cr if self.t_cr is not None else min(0.9, 4 * self.t_lo)
 
+    def out_of_reach(self) -> Tolerance:
+        """Return the same with no rate at which the signal would be present, only emerging."""
+        return self.model_copy(update={"t_hi": 1.01, "t_cr": 1.02})
+
 
 class CheckText(_Strict):
     """Wording in one language; ``title`` names the defect, ``pass`` and ``fail`` are sentences."""

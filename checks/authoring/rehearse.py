@@ -16,6 +16,7 @@ from checks.context import Context, population_relation
 from checks.measurement import Measurement
 from checks.profile import Profile
 from checks.spec import CheckSpec, Examples
+from connectors.engines.duckdb import literal
 from connectors.errors import ConfigurationError
 from connectors.snapshot import Snapshot
 
@@ -168,7 +169,7 @@ def _outcomes(
     """Return what became of each row."""
     if measurement.reason:
         return ["skip"] * len(rows)
-    failed = _numbers(snapshot, measurement.hits) if measurement.hits else set()
+    failed = _failed(snapshot, measurement.hits) if measurement.hits else set()
     examined = _numbers(snapshot, population_relation(spec))
     outcomes = []
     for number, row in enumerate(rows, start=1):
@@ -180,6 +181,13 @@ def _outcomes(
         else:
             outcomes.append("pass")
     return outcomes
+
+
+def _failed(snapshot: Snapshot, hits: str) -> set[int]:
+    """Return the rows that were hit; what is possibly a duplicate is listed and is none."""
+    columns = snapshot.rows(f"select name from pragma_table_info({literal(hits)})")
+    graded = f"(select * from {hits} where tier <> 'possible')"
+    return _numbers(snapshot, graded if ("tier",) in columns else hits)
 
 
 def _numbers(snapshot: Snapshot, relation: str) -> set[int]:

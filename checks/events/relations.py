@@ -7,18 +7,25 @@ top say what a row is, and:
 * ``-- builds on: history, programs`` - relations that the query reads.
 
 ``$as_of`` is the day of the audit, inclusive, and ``$window_start`` the first day of the window.
+
+What a query alone cannot make is made by ``checks.events.learned`` and read in the same way.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import TYPE_CHECKING
 
 from checks.context import Context
+from checks.events.learned import stage_limits
 from checks.measurement import Measurement, not_observable
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _HEADER = re.compile(r"-- (?P<rule>needs|builds on): (?P<value>.+)")
 
@@ -28,15 +35,20 @@ class Event:
     """One relation, as its file declares it.
 
     Attributes:
-        sql: The query.
+        sql: The query; empty if the relation is learned.
         needs: Source columns that its own query cannot do without, as (table, column).
         builds_on: Relations that it reads.
+        learn: Makes its few rows, if no query can.
     """
 
     name: str
-    sql: str
-    needs: tuple[tuple[str, str], ...]
-    builds_on: tuple[str, ...]
+    sql: str = ""
+    needs: tuple[tuple[str, str], ...] = ()
+    builds_on: tuple[str, ...] = ()
+    learn: Callable[[Context], pd.DataFrame] | None = None
+
+
+_LEARNED = (Event("stage_limits", builds_on=("stage_visits",), learn=stage_limits),)
 
 
 def relation(context: Context, name: str) -> str:
@@ -48,11 +60,22 @@ def relation(context: Context, name: str) -> str:
     if name not in context.relations:
         for other in event.builds_on:
             relation(context, other)
-        context.snapshot.run(
-            f"create or replace temp table {name} as\n{event.sql}", _values(context, event.sql)
-        )
+        if event.learn:
+            _lay_out(context, name, event.learn(context))
+        else:
+            context.snapshot.run(
+                f"create or replace temp table {name} as\n{event.sql}", _values(context, event.sql)
+            )
         context.relations.add(name)
     return name
+
+
+def _lay_out(context: Context, name: str, frame: pd.DataFrame) -> None:
+    learned = f"learned_{name}"
+    context.snapshot.engine.register(learned, frame)
+    context.snapshot.run(
+        f"create or replace temp table {name} as select * from {learned}; drop view {learned}"
+    )
 
 
 def needs(*names: str) -> tuple[tuple[str, str], ...]:
@@ -78,12 +101,13 @@ def events() -> dict[str, Event]:
     """Return every relation that can be laid out, by name."""
     folder = resources.files(__package__ or "checks.events")
     files = sorted(f.name for f in folder.iterdir() if f.name.endswith(".sql"))
-    return {
+    written = {
         name.removesuffix(".sql"): _parsed(
             name.removesuffix(".sql"), folder.joinpath(name).read_text("utf-8")
         )
         for name in files
     }
+    return written | {event.name: event for event in _LEARNED}
 
 
 def _parsed(name: str, sql: str) -> Event:

@@ -2,11 +2,12 @@
 -- As in the CRM's own "last activity", a planned meeting counts as today and an open task does
 -- not count. Where activities are not usually logged, nothing can be said about any deal.
 -- idle_days needs one of: activities.happened_at, activities.completed_at, activities.due_date, activities.created_at
--- idle_days can do without: deals.created_at, activities.kind, activities.is_closed, activities.source, activities.created_by_id, activities.owner_id, users.id, users.is_integration
+-- idle_days can do without: deals.created_at, activities.is_deleted, activities.kind, activities.is_closed, activities.source, activities.created_by_id, activities.owner_id, users.id, users.is_integration
+-- idle_days doubtful with: inbox
 -- idle_days unknown everywhere: activities_not_logged
 SELECT
   CASE
-    WHEN activity_logging.is_usual
+    WHEN coalesce(activity_logging.is_usual, TRUE)
       THEN days_between(coalesce(human_activity.last_day, day_of(created_at)), $as_of)
   END AS idle_days
 FROM deals
@@ -24,18 +25,12 @@ LEFT JOIN (
     )) AS last_day
   FROM activities
   LEFT JOIN users ON users.id = coalesce(activities.created_by_id, activities.owner_id)
-  WHERE activities.is_live
+  WHERE NOT coalesce(activities.is_deleted, FALSE)
     AND NOT coalesce(users.is_integration, FALSE)
     AND NOT made_by_program(activities.source)
     AND NOT (coalesce(lower(activities.kind), '') = 'task' AND NOT coalesce(activities.is_closed, TRUE))
   GROUP BY activities.deal_id
 ) AS human_activity
   ON human_activity.deal_id = deals.id
-LEFT JOIN (
-  SELECT
-    count(*) FILTER (WHERE id IN (SELECT deal_id FROM activities WHERE deal_id IS NOT NULL)) * 10
-      >= count(*) * 3 AS is_usual
-  FROM deals
-  WHERE is_live AND state = 'won'
-) AS activity_logging
+LEFT JOIN activity_logging
   ON TRUE

@@ -1,6 +1,6 @@
 -- Days that usually lie between two activities of a won deal; unknown where too few say so, and
 -- where the export brings no activities.
--- usual_gap_days can do without: activities.deal_id, activities.is_live, activities.happened_at, activities.completed_at, activities.due_date, activities.created_at, activities.kind, activities.is_closed, activities.source, activities.created_by_id, activities.owner_id, users.id, users.is_integration
+-- usual_gap_days can do without: activities.deal_id, activities.is_deleted, activities.happened_at, activities.completed_at, activities.due_date, activities.created_at, activities.kind, activities.is_closed, activities.source, activities.created_by_id, activities.owner_id, users.id, users.is_integration
 SELECT
   usual_gap.days AS usual_gap_days
 FROM deals
@@ -19,7 +19,7 @@ LEFT JOIN (
         ) AS happened
       FROM activities
       LEFT JOIN users ON users.id = coalesce(activities.created_by_id, activities.owner_id)
-      WHERE activities.is_live
+      WHERE NOT coalesce(activities.is_deleted, FALSE)
         AND activities.deal_id IN (SELECT id FROM deals WHERE is_live AND state = 'won')
         AND NOT coalesce(users.is_integration, FALSE)
         AND NOT made_by_program(activities.source)

@@ -141,11 +141,18 @@ def feature_names(table: str) -> frozenset[str]:
 
 def features_of(table: str, capabilities: Capabilities) -> FeatureSet:
     """Return the features of a table, each by the first definition that can be computed."""
+    definitions = _definitions(table)
+
+    def is_computable(feature: Feature) -> bool:
+        return feature.is_computable(capabilities) and all(
+            any(is_computable(way) for way in definitions.get(used, ())) for used in feature.uses
+        )
+
     return FeatureSet(
         table,
         {
-            name: next((one for one in ways if one.is_computable(capabilities)), _any_way(ways))
-            for name, ways in _definitions(table).items()
+            name: next((one for one in ways if is_computable(one)), _any_way(ways))
+            for name, ways in definitions.items()
         },
     )
 

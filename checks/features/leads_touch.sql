@@ -1,7 +1,8 @@
 -- Whether a person did anything with a lead after it was created. Unknown where the only trace
 -- is a program's; a save within the first minute belongs to the creation.
 -- was_touched needs one of: activities.lead_id, leads.last_activity_at
--- was_touched can do without: leads.modified_by_id, activities.source, activities.created_by_id, activities.owner_id, users.id, users.is_integration
+-- was_touched doubtful with: inbox
+-- was_touched can do without: leads.modified_by_id, activities.is_deleted, activities.source, activities.created_by_id, activities.owner_id, users.id, users.is_integration
 SELECT
   CASE
     WHEN lead_activity.lead_id IS NOT NULL OR last_activity_at IS NOT NULL THEN TRUE
@@ -13,7 +14,7 @@ LEFT JOIN (
   SELECT DISTINCT activities.lead_id
   FROM activities
   LEFT JOIN users ON users.id = coalesce(activities.created_by_id, activities.owner_id)
-  WHERE activities.is_live
+  WHERE NOT coalesce(activities.is_deleted, FALSE)
     AND NOT coalesce(users.is_integration, FALSE)
     AND NOT made_by_program(activities.source)
 ) AS lead_activity

@@ -79,11 +79,12 @@ def judge_check(spec: CheckSpec, measured: Measurement) -> JudgedCheck:
     make it not observable. A measure that ruled by itself is taken at its word. Where people are
     counted, two of eight are emerging at most, whatever their rate.
     """
+    tolerance = spec.tolerance.out_of_reach() if measured.is_capped else spec.tolerance
     common: dict[str, Any] = {
         "check_id": spec.id,
         "signal": spec.signal,
         "family": spec.family,
-        "tolerance": spec.tolerance,
+        "tolerance": tolerance,
         "weighs": spec.lifecycle == "stable",
         "coverage": measured.coverage,
         "evidence": spec.evidence if spec.evidence != "measured" else measured.evidence,
@@ -97,7 +98,7 @@ def judge_check(spec: CheckSpec, measured: Measurement) -> JudgedCheck:
         return _as_ruled(measured.ruling, measured, common)
     sums = owner_sums(measured.owners)
     posterior = clustered_posterior(sums)
-    probability = float(posterior.above(spec.tolerance.t_lo))
+    probability = float(posterior.above(tolerance.t_lo))
     counted: dict[str, Any] = common | {
         "counts": measured.owners,
         "posterior": posterior,
@@ -106,19 +107,19 @@ def judge_check(spec: CheckSpec, measured: Measurement) -> JudgedCheck:
         "whole": not measured.missing,
         "counts_people": measured.counts_people,
     }
-    if measured.n_eligible < spec.tolerance.n_min:
-        facts = {"n": measured.n_eligible, "n_min": spec.tolerance.n_min}
+    if measured.n_eligible < tolerance.n_min:
+        facts = {"n": measured.n_eligible, "n_min": tolerance.n_min}
         return JudgedCheck(
             state=State.INCONCLUSIVE, reason="too_few_records", reason_facts=facts, **counted
         )
     mean = float(posterior.mean)
-    state = rate_state(probability, mean, spec.tolerance)
+    state = rate_state(probability, mean, tolerance)
     if state == State.PRESENT and measured.counts_people:
         few = not enough_people(measured.k_defect, measured.n_eligible)
         state = State.EMERGING if few else state
     return JudgedCheck(
         state=state,
-        severity=severity(mean, spec.tolerance),
+        severity=severity(mean, tolerance),
         reason="too_close_to_tolerance" if state == State.INCONCLUSIVE else None,
         **counted,
     )

@@ -33,6 +33,7 @@ _HOMES = {
     "forecast_without_skill": "forecasts",
     "forecast_miscalibrated": "forecasts",
     "missing_review_ritual": "review_ritual",
+    "obsolete_contact": "obsolete_contacts",
 }
 
 

@@ -126,24 +126,25 @@ class _TableRun:
             return working
 
     def explained(self, checks: Sequence[RowCheck]) -> list[RowCheck]:
-        """Settle the checks for which a feature that they read is unknown on every record."""
-        reasons = {name: self.features[name].unknown_reason for name in self._explaining(checks)}
-        if not reasons:
+        """Settle the checks that saw no record, because a feature is unknown on every one."""
+        doubtful = [check for check in checks if self._explaining([check])]
+        names = self._explaining(doubtful)
+        if not names:
             return list(checks)
-        counts = ", ".join(f"count({name}) filter (is_open)" for name in reasons)
-        ((records, *known),) = self.context.snapshot.rows(
-            f"select count(*) filter (is_open), {counts} from {examined_relation(self.table)}"
+        known = [f"count({name}) filter (is_open)" for name in names]
+        seen = [f"count(*) filter (e_{check.slug})" for check in doubtful]
+        ((records, *found),) = self.context.snapshot.rows(
+            f"select count(*) filter (is_open), {', '.join([*known, *seen])} "
+            f"from {examined_relation(self.table)}"
         )
-        unknown = {
-            name for name, count in zip(reasons, known, strict=True) if records and not count
-        }
+        counts = dict(zip([*names, *(check.spec.id for check in doubtful)], found, strict=True))
         remaining = []
         for check in checks:
-            name = next((name for name in self._explaining([check]) if name in unknown), None)
-            if name is None:
-                remaining.append(check)
+            unknown = [name for name in self._explaining([check]) if not counts[name]]
+            if records and unknown and not counts[check.spec.id]:
+                self._settle_unseen(check, self.features[unknown[0]].unknown_reason or "", [])
             else:
-                self._settle_unseen(check, reasons[name] or "", [])
+                remaining.append(check)
         return remaining
 
     def count(self, checks: Sequence[RowCheck]) -> None:

@@ -25,6 +25,15 @@ create or replace macro day_of(value) as
 create or replace macro days_between(first_day, second_day) as
   date_diff('day', day_of(first_day), day_of(second_day));
 
+-- Mondays to Fridays up to and including a day, counted from the Monday that began our calendar.
+create or replace macro weekdays_until(day) as
+  (date_diff('day', date '0001-01-01', day) + 1) // 7 * 5
+  + least((date_diff('day', date '0001-01-01', day) + 1) % 7, 5);
+
+-- Mondays to Fridays after the first day, up to the second; negative when that is earlier.
+create or replace macro business_days_between(first_day, second_day) as
+  weekdays_until(day_of(second_day)) - weekdays_until(day_of(first_day));
+
 -- The last day, inclusive, that many months before a day.
 create or replace macro months_before(day, months) as
   cast(cast(day as date) - to_months(cast(months as integer)) as date);

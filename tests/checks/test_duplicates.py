@@ -233,6 +233,148 @@ def test_a_resembling_name_of_one_place_is_probable(other: str) -> None:
     assert groups(found, "tier") == {"probable": (1, 2)}
 
 
+def listed(name: str, table: str, *rows: dict[str, Any]) -> tuple[list[Any], int]:
+    """The tiers of the records listed, by record, and how many count."""
+    context, check, found = measure(name, table, {table: list(rows)})
+    tiers = sorted(hits(context, check, "record_id", "tier"))
+    return tiers, found.k_defect
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        # A name alone, and one letter of a short one in the same town.
+        ({"name": "Kerbrat Nautisme", "city": None}, {"name": "Kerbrat Nautismes", "city": None}),
+        (
+            {"name": "Kerbrat Nautisme", "city": "Brest"},
+            {"name": "Kerbrat Nautism", "city": "Lille"},
+        ),
+        ({"name": "Dupont", "city": "Lyon"}, {"name": "Dupond", "city": "Lyon"}),
+    ],
+)
+def test_a_name_alone_is_listed_and_never_counted(
+    one: dict[str, Any], other: dict[str, Any]
+) -> None:
+    phones = {"phone": "0238010203"}, {"phone": "0238040506"}
+    tiers, counted = listed(
+        "duplicate_account", "accounts", {**one, **phones[0]}, {**other, **phones[1]}
+    )
+    assert tiers == [("a1", "possible"), ("a2", "possible")]
+    assert counted == 0
+
+
+def test_one_letter_apart_in_two_towns_is_nothing() -> None:
+    rows = [
+        {"name": "Dupont", "city": "Lyon", "phone": "0238010203"},
+        {"name": "Dupond", "city": "Lille", "phone": "0238040506"},
+    ]
+    assert listed("duplicate_account", "accounts", *rows) == ([], 0)
+
+
+def test_a_rare_word_backs_a_name_where_many_companies_are_known() -> None:
+    others = [
+        {"name": f"Garage {chr(97 + n // 26 % 26) * 4}{chr(97 + n % 26) * 4} Auto {n}"}
+        for n in range(1000)
+    ]
+    pair = [{"name": "Kerbrat Nautisme"}, {"name": "Kerbrat Nautismes"}]
+    rows = [{**row, "city": None, "phone": f"02380{n:05}"} for n, row in enumerate(pair + others)]
+    tiers, counted = listed("duplicate_account", "accounts", *rows)
+    assert (tiers, counted) == ([("a1", "probable"), ("a2", "probable")], 1)
+    # Two towns are two places of business, until something else says that they are one.
+    rows[0]["city"], rows[1]["city"] = "Brest", "Lorient"
+    tiers, counted = listed("duplicate_account", "accounts", *rows)
+    assert (tiers, counted) == ([("a1", "possible"), ("a2", "possible")], 0)
+
+
+def test_different_domains_tell_companies_apart_whatever_their_names() -> None:
+    rows = [
+        {"name": "Kerbrat Nautisme", "city": "Brest", "website": "kerbrat.fr"},
+        {"name": "Kerbrat Nautismes", "city": "Brest", "website": "kerbrat-nautismes.fr"},
+    ]
+    assert listed("duplicate_account", "accounts", *rows) == ([], 0)
+
+
+def test_what_possibly_repeats_a_cluster_stays_outside_of_it() -> None:
+    rows = [
+        {"name": "Kerbrat Nautisme", "city": "Brest", "siren": "732829320"},
+        {"name": "KERBRAT NAUTISME SAS", "city": "Brest", "siren": "732829320"},
+        {"name": "Kerbrat Nautismes", "city": "Lille", "siren": None},
+    ]
+    context, check, found = measure("duplicate_account", "accounts", {"accounts": rows})
+    assert counts(found) == (1, 3)
+    clusters = hits(context, check, "cluster_id", "record_id", "tier", "counted")
+    assert [row for row in clusters if row[0] == 1] == [
+        (1, "a1", "certain", False),
+        (1, "a2", "certain", True),
+    ]
+    doubtful = [row for row in clusters if row[0] == 2]
+    assert {row[1] for row in doubtful} == {"a1", "a2", "a3"}
+    assert {row[2:] for row in doubtful} == {("possible", False)}
+
+
+def test_an_account_of_name_and_town_alone_is_examined() -> None:
+    rows = [{"name": "Kerbrat", "city": "Brest"}, {"name": "Morel", "city": None}]
+    rows = [{**row, "phone": None} for row in rows]
+    _, _, found = measure("duplicate_account", "accounts", {"accounts": rows})
+    assert counts(found) == (0, 1)
+
+
+def test_colleagues_of_resembling_names_are_one_person_unless_mail_tells_them_apart() -> None:
+    one = {"first_name": "Marie-Claire", "last_name": "Lefebvre", "account_id": "a1"}
+    other = {**one, "last_name": "Lefevre"}
+    for mails, tier, excess in (
+        (("mc@acier.fr", None), "probable", 1),
+        (("mc@acier.fr", "m.lefevre@acier.fr"), "possible", 0),
+    ):
+        rows = [{**row, "email": mail} for row, mail in zip((one, other), mails, strict=True)]
+        tiers, counted = listed("duplicate_contact", "contacts", *rows)
+        assert (tiers, counted) == ([("c1", tier), ("c2", tier)], excess)
+    elsewhere = {**other, "account_id": "a2", "email": None}
+    assert listed("duplicate_contact", "contacts", {**one, "email": None}, elsewhere) == ([], 0)
+
+
+@pytest.mark.parametrize(
+    ("changes", "tier", "excess"),
+    [
+        ({}, "certain", 1),
+        ({"name": "Press line"}, "probable", 1),
+        ({"amount": 501}, "probable", 1),
+        ({"name": "Renovation B22"}, "probable", 1),
+        ({"name": "Renovations of halls", "amount": None}, "possible", 0),
+    ],
+)
+def test_deals_are_graded_by_what_they_share(
+    changes: dict[str, Any], tier: str, excess: int
+) -> None:
+    first = {"account_id": "a1", "created_at": day(1), "state": "open", "amount": 500}
+    first["name"] = "Renovation of halls" if changes.get("amount", 0) is None else "Renovation B2"
+    tiers, counted = listed("duplicate_deal", "deals", first, {**first, **changes})
+    assert (tiers, counted) == ([("d1", tier), ("d2", tier)], excess)
+
+
+def test_one_machine_of_two_numbers_is_two_deals() -> None:
+    one = {"account_id": "a1", "created_at": day(1), "state": "open", "amount": None}
+    rows = [{**one, "name": f"Renovation of hall {number}"} for number in (1, 2)]
+    assert listed("duplicate_deal", "deals", *rows) == ([], 0)
+
+
+NAMES = st.lists(
+    st.sampled_from(
+        ["Kerbrat", "Kerbrat 2", "Nautisme Kerbrat", "Kerbrt Nautisme", "", "  ", "Été"]
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+@given(NAMES)
+@settings(max_examples=15, deadline=None)
+def test_listing_what_is_possible_never_changes_what_counts(names: list[str]) -> None:
+    rows = [{"name": name or None, "city": None, "phone": None, "siren": None} for name in names]
+    _, counted = listed("duplicate_account", "accounts", *rows)
+    assert counted == 0
+
+
 def deal(created: int, **values: Any) -> dict[str, Any]:
     return {"account_id": "a1", "created_at": day(created), "state": "open", **values}
 
@@ -276,7 +418,7 @@ def test_components_are_those_of_a_plain_union_find(pairs: list[tuple[int, int]]
             first[left] = first[right] = min(first[left], first[right])
     left, right = (np.array([pair[side] for pair in pairs], np.int64) for side in (0, 1))
     rows = np.unique(np.concatenate([left, right]))
-    found = _components(rows, [Links("x", True, left, right)]) if pairs else rows
+    found = _components(rows, [Links("x", "certain", left, right)]) if pairs else rows
     assert found.tolist() == [first[row] for row in rows]
 
 
