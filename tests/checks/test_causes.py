@@ -271,6 +271,23 @@ def test_a_measure_is_triaged_by_the_records_that_it_judged():
     assert found.triages[check.id].of_people == REPS
 
 
+def test_a_measure_that_lists_no_records_is_read_from_its_counts():
+    check = weighing("S1.D4", "no-records", 0.05, measure="value_variant", defect=None)
+    context = context_of({"deals": deals(lambda rep, number: False), "users": users()})
+    context.snapshot.run("create temp table hits_no_records as select 1 as week")
+    owners = tuple(OwnerCount(f"u{i}", 40, 20) for i in range(8))
+    one = Measurement(owners=owners, hits="hits_no_records")
+
+    found = find_causes(
+        context,
+        [check],
+        Measured({check.id: one}, (), {check.id: "deals"}),
+        {check.id: judge_check(check, one)},
+    )
+
+    assert found.triages[check.id].kind == "systemic"
+
+
 # --- measures that rule by themselves, or count people
 
 

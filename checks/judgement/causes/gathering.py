@@ -12,7 +12,7 @@ from checks.context import Context
 from checks.judgement.causes.cases import Case, DifferenceCase, PeopleCase, RateCase
 from checks.judgement.causes.differences import compared
 from checks.judgement.causes.finding import Finding
-from checks.judgement.causes.origins import Origins
+from checks.judgement.causes.origins import Origins, relations_of
 from checks.judgement.causes.roster import Roster
 from checks.judgement.causes.triage import FEWEST_PEOPLE, FEWEST_RECORDS, can_be_triaged
 from checks.measurement import Measurement
@@ -40,7 +40,7 @@ def gather(
         if case is None:
             continue
         cases[spec.id] = case
-        if case.about == "records" and _tells_records(spec, one):
+        if case.about == "records" and _tells_records(context, spec, one):
             by_table.setdefault(spec.table, []).append((spec, one))
     for table, of_table in by_table.items():
         origins = Origins(context, table, of_table, roster)
@@ -91,9 +91,11 @@ def _people_compared(measured: Measurement) -> list[GroupStat]:
     ]
 
 
-def _tells_records(spec: CheckSpec, measured: Measurement) -> bool:
+def _tells_records(context: Context, spec: CheckSpec, measured: Measurement) -> bool:
     """Return whether the records of a rate can be found again in their table."""
-    return measured.ruling is None and measured.hits is not None and spec.table in RECORD_TABLES
+    if measured.ruling is not None or measured.hits is None or spec.table not in RECORD_TABLES:
+        return False
+    return bool(spec.defect or relations_of(context, spec))
 
 
 def _is_of_people(finding: Finding, measured: Measurement) -> bool:

@@ -29,6 +29,27 @@ _WORTH = (
 )
 
 
+def relations_of(context: Context, spec: CheckSpec) -> tuple[str, ...]:
+    """Return the relations of the records that a measure examined, and of those that failed.
+
+    These are the ones that it narrowed, where it did, or else the ones that it was given. Both
+    are missing from the answer if one of them does not tell records.
+    """
+    name = slug(spec)
+    wanted = (
+        (f"eligible_{name}", population_relation(spec)),
+        (f"failed_{name}", hits_relation(spec)),
+    )
+    rows = context.snapshot.rows(
+        "select table_name from information_schema.columns "
+        "where column_name = 'row_no' and list_contains($names, table_name)",
+        {"names": [relation for pair in wanted for relation in pair]},
+    )
+    known = {relation for (relation,) in rows}
+    found = [next((one for one in pair if one in known), None) for pair in wanted]
+    return tuple(one for one in found if one) if all(found) else ()
+
+
 class Origins:
     """The findings of one table, with where their records come from.
 
@@ -103,17 +124,9 @@ class Origins:
             yield f"coalesce(examined.d_{name}, false) as d_{name}"
             return
         number = f"{identifier(self._table)}.row_no"
-        eligible = self._first_of(f"eligible_{name}", population_relation(spec))
-        failed = self._first_of(f"failed_{name}", hits_relation(spec))
+        eligible, failed = relations_of(self._context, spec)
         yield f"{number} in (select row_no from {eligible}) as e_{name}"
         yield f"{number} in (select row_no from {failed}) as d_{name}"
-
-    def _first_of(self, wanted: str, otherwise: str) -> str:
-        """Return the relation that a measure narrowed, or the one that it was given."""
-        known = self._context.snapshot.rows(
-            "select 1 from information_schema.tables where table_name = ? limit 1", [wanted]
-        )
-        return wanted if known else otherwise
 
     def _suspicious(self, specs: Sequence[CheckSpec]) -> dict[str, list[Level]]:
         """Return, by check, the levels whose records fail more often than all others."""
