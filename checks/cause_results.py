@@ -108,8 +108,8 @@ class Thesis(ResultPart):
         technical: Share of technical processes.
         unexplained: Share that no rule explains.
         of_teams: Share of team causes alone, part of ``organisational``.
-        friction_measured: Whether the effort that the tool asks for could be measured; while it
-            was not, nothing may be said about the tool's innocence.
+        friction_measured: Whether the effort that the tool asks for could be measured in each
+            way that an export allows; while it was not, nobody may say that it is small.
         discriminators: All of them, measured or not.
     """
 

@@ -1,7 +1,7 @@
 """The verdict: are at least two of the four signals present, and how sure is that?
 
 The state says how sure the *signals* are. Why they are present is another question, which
-``Verdict.cause`` will answer; nothing here speaks of it.
+``checks.judgement.causes`` answers; nothing here speaks of it.
 """
 
 from __future__ import annotations

@@ -382,7 +382,6 @@ def test_stages_that_require_many_fields_may_be_behind_a_finding_of_everybody():
     )
 
     assert evidence(found, "required_fields").points_to == "tool"
-    assert found.thesis.friction_measured
     assert (found.thesis.outcome, found.cause) == ("supports", "not_separable")
 
 
@@ -392,6 +391,19 @@ def test_fields_that_nobody_fills_are_friction():
     found = causes(deals(lambda rep, number: number % 3 == 0, **empty))
 
     assert evidence(found, "unused_fields").points_to == "tool"
+
+
+def test_one_measure_is_not_enough_to_call_a_tool_light():
+    rows = deals(
+        lambda rep, number: number % 3 == 0,
+        **{f"Custom {i}": (lambda rep, number: "x") for i in range(40)},
+    )
+    light = RequiredFields(critical=("amount",))
+
+    one = causes(rows).thesis
+    both = causes(rows, required_fields={**DEFAULT_REQUIRED, "deals": light}).thesis
+
+    assert (one.friction_measured, both.friction_measured) == (False, True)
 
 
 def test_teams_that_differ_speak_for_the_organisation():

@@ -61,7 +61,7 @@ IMPORT = part("technical", 0.7, attribute="import_batch", level="2026-03-03")
         ),
         (
             finding("systemic", part("systemic"), cause="not_separable"),
-            "Where it comes from cannot",
+            "The records do not tell",
         ),
         (
             finding(

@@ -161,7 +161,7 @@ def _thesis(
         technical=shares.get("technical"),
         unexplained=shares.get("unexplained"),
         of_teams=shares.get("of_teams"),
-        friction_measured=any(one.measured for one in evidence if one.code in FRICTION),
+        friction_measured=all(one.measured for one in evidence if one.code in FRICTION),
         discriminators=list(evidence),
     )
 
