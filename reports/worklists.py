@@ -26,6 +26,9 @@ Style = Literal["us", "eu"]
 #: before it looks (OWASP, "CSV injection").
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0")
 
+#: The same as a pattern of the engine, which turns an IN list into a join.
+_AT_RISK = "^[" + "".join(rf"\x{ord(start):02x}" for start in FORMULA_STARTS) + "]"
+
 _TEXTUAL = (Kind.KEY, Kind.TEXT)
 _DECIMAL = (Kind.MONEY, Kind.NUMBER)
 _BYTE_ORDER_MARK = "\ufeff"
@@ -114,10 +117,7 @@ def _cell(column: ListColumn, style: Style) -> str:
     name = identifier(column.name)
     text = f"cast({name} as varchar)"
     if column.kind in _TEXTUAL:
-        starts = ", ".join(
-            "chr(0)" if start == "\0" else literal(start) for start in FORMULA_STARTS
-        )
-        text = f"case when left({text}, 1) in ({starts}) then '''' || {text} else {text} end"
+        text = f"case when regexp_matches({text}, '{_AT_RISK}') then '''' || {text} else {text} end"
     elif column.kind in _DECIMAL:
         if column.kind is Kind.NUMBER:
             whole = f"rtrim(rtrim({text}, '0'), '.')"

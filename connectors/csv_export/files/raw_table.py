@@ -93,6 +93,14 @@ class RawTable:
     excel_dates: bool = False
     lines: Lines = Lines.ONE_EACH
 
+    @property
+    def text(self) -> str:
+        """The table behind ``relation``, whose ``rowid`` is one less than ``row_no``.
+
+        The engine finds a few rows of it by their ``rowid`` without reading the others.
+        """
+        return f"{self.relation}_text"
+
     def line_of(self, engine: Engine, row_no: int) -> int:
         """Return the physical line on which a record starts, from 1."""
         if self.lines is Lines.ONE_EACH:
@@ -106,7 +114,7 @@ class RawTable:
     def drop(self, engine: Engine) -> None:
         """Let go of the text; the lines of its records stay known."""
         engine.run(f"drop view if exists {self.relation}")
-        engine.run(f"drop table if exists {self.relation}_text")
+        engine.run(f"drop table if exists {self.text}")
 
     def _count_lines(self, engine: Engine) -> None:
         breaks = line_breaks(len(self.headers))

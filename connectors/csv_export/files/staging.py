@@ -150,19 +150,24 @@ def _reader(
 
 
 def _inspect(engine: Engine, relation: str, width: int) -> tuple[int, int]:
-    """Count the rows, and those that are blank or sums."""
+    """Count the rows, and those that are blank or sums.
+
+    Most rows begin with a digit or a letter that begins no sum: their first cell settles them.
+    """
     cells = ", ".join(f"c{i}" for i in range(width))
-    letter = "left(first, 1)"
-    # Most rows begin with a digit or a letter that begins no sum: one comparison settles them.
+    first = f"coalesce({cells}, '')"
     (row,) = engine.rows(
-        f"select count(*), count_if(case"
-        f" when {letter} > ' ' and {letter} <= '~' and not contains('gstGST', {letter}) then false"
-        f" when regexp_matches(first, {literal(SUBTOTAL)}) then true"
-        f" when {letter} > ' ' and {letter} <= '~' then false"
-        f" else not regexp_matches(concat({cells}), '[^\\s\\p{{Z}}]') end)"
-        f" from (select *, coalesce({cells}, '') as first from {relation})"
+        f"select count(*), (select count(*) from {relation}"
+        f" where not coalesce({_is_printable('c0')} and not contains('gstGST', left(c0, 1)), false)"
+        f" and (regexp_matches({first}, {literal(SUBTOTAL)}) or not {_is_printable(first)}"
+        f" and not regexp_matches(concat({cells}), '[^\\s\\p{{Z}}]'))) from {relation}"
     )
-    return int(row[0]), int(row[1] or 0)  # NULL where there is no record
+    return int(row[0]), int(row[1])
+
+
+def _is_printable(cell: str) -> str:
+    """Return the condition that a cell begins with a sign of ASCII that is no blank."""
+    return f"left({cell}, 1) > ' ' and left({cell}, 1) <= '~'"
 
 
 def _number(engine: Engine, relation: str) -> None:

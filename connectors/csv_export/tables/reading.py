@@ -45,6 +45,7 @@ class Reading:
         patterns: Ways of writing dates that occur.
         order: Order of day and month; None where it does not matter.
         style: How numbers are written.
+        plain: Whether a flag is written ``true`` and ``false``, in small letters.
         filled: Values that are not empty.
         unparsed: Of these, values that do not parse.
     """
@@ -56,6 +57,7 @@ class Reading:
     patterns: tuple[Pattern, ...] = ()
     order: DayOrder | None = None
     style: NumberStyle = field(default=NumberStyle())
+    plain: bool = False
     filled: int = 0
     unparsed: int = 0
 
@@ -112,12 +114,22 @@ def expression_of(reading: Reading, time_zone: str, *, proven: bool = False) -> 
     if reading.kind in NUMBERS:
         return number_expression(reading.cell, reading.style, reading.kind.engine_type)
     if reading.kind is Kind.FLAG:
-        words = f"lower({reading.cell})"
-        return (
-            f"case {reading.cell} when 'true' then true when 'false' then false else"
-            f" case when {words} in {_TRUE} then true when {words} in {_FALSE} then false end end"
-        )
+        return _flag_expression(reading, proven)
     return reading.cell
+
+
+def _flag_expression(reading: Reading, proven: bool) -> str:
+    """Return the SQL of a flag; an IN list of so many words would become a join."""
+    cell = reading.cell
+    if reading.plain and proven:
+        return f"{cell} = 'true'"
+    if reading.plain:
+        return f"case {cell} when 'true' then true when 'false' then false end"
+    arms = (
+        f"when list_contains([{', '.join(map(literal, words))}], lower({cell})) then {value}"
+        for words, value in ((_TRUE, "true"), (_FALSE, "false"))
+    )
+    return f"case {' '.join(arms)} end"
 
 
 def settled(reading: Reading, parsed: int, special: object) -> str:

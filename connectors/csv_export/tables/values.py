@@ -37,10 +37,11 @@ _SAMPLE = 3_000
 def sample_rows(engine: Engine, raw: RawTable) -> list[tuple[str | None, ...]]:
     """Return up to a few thousand rows, from the start and spread over the whole table."""
     columns = ", ".join(f"c{column}" for column in range(len(raw.headers)))
-    step = max(1, raw.rows_loaded // (_SAMPLE // 2))
+    first, step = _SAMPLE // 2, max(1, raw.rows_loaded // (_SAMPLE // 2))
     return engine.rows(
-        f"select {columns} from {raw.relation}"
-        f" where row_no <= {_SAMPLE // 2} or row_no % {step} = 0 order by row_no limit {_SAMPLE}"
+        f"select {columns} from {raw.text} where rowid in (select range from range({first})"
+        f" union all select range from range({step - 1}, {raw.rows_loaded}, {step}))"
+        f" order by rowid limit {_SAMPLE}"
     )
 
 
@@ -96,12 +97,14 @@ def _translated(cell: str, words: Mapping[str, str]) -> str:
 
 
 def _proposed(reading: Reading, sample: Sequence[str]) -> Reading:
-    """Propose patterns or a style from a sample."""
+    """Propose patterns, a style or words from a sample."""
     if reading.kind in DATES:
         return replace(reading, patterns=patterns_in(sample))
     if reading.kind in NUMBERS:
         money = reading.kind is not Kind.NUMBER
         return replace(reading, style=number_style(sample, money=money))
+    if reading.kind is Kind.FLAG:
+        return replace(reading, plain={*sample} <= {"true", "false"})
     return reading
 
 
@@ -120,7 +123,7 @@ def _looked_at_again(engine: Engine, raw: RawTable, reading: Reading) -> Reading
     if reading.kind in NUMBERS:
         style = number_style(values, money=reading.kind is not Kind.NUMBER)
         return replace(reading, style=reading.style.joined(style))
-    return reading
+    return replace(reading, plain=False)
 
 
 def _ordered(
