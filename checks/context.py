@@ -20,6 +20,7 @@ class Context:
         profile: Definitions in force.
         as_of: Day of the audit, inclusive.
         lists: The lists that were prepared, by check id: each is joined and ordered once.
+        columns: The columns of relations that are finished, by name: each is asked for once.
         relations: The relations of events that were laid out: each is made once.
         shared: What several measures work on, by name: whichever asks first makes it.
     """
@@ -28,6 +29,7 @@ class Context:
     profile: Profile
     as_of: date
     lists: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    columns: dict[str, dict[str, str]] = field(default_factory=dict, compare=False, repr=False)
     relations: set[str] = field(default_factory=set, compare=False, repr=False)
     shared: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 

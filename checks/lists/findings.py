@@ -8,7 +8,7 @@ from pathlib import Path
 from checks.context import Context
 from checks.lists.list_queries import columns_of
 from checks.measuring import Measured
-from checks.rows.flags import examined_relation
+from checks.rows.flags import examined_relation, failed_flag
 from checks.spec import CheckSpec
 from connectors.engines.duckdb import identifier, literal
 from connectors.model import TABLES
@@ -59,41 +59,45 @@ def write_findings(
 
 
 def _findings_of(context: Context, spec: CheckSpec, number: int, hits: str) -> str:
-    table = spec.table
-    of_hits = columns_of(context, hits)
-    field = _field(context, spec, hits)
-    flags = (
-        f" join {examined_relation(table)} as flags using (row_no)"
-        if field.startswith("flags.")
-        else ""
-    )
-    of_table = (
-        f"coalesce(hits.table_name, {literal(table)})"
-        if "table_name" in of_hits
-        else literal(table)
-    )
+    if spec.defect:
+        return _findings_of_rows(spec, number)
+    table, of_hits = spec.table, columns_of(context, hits)
+    of_table = literal(table)
+    if "table_name" in of_hits:
+        of_table = f"coalesce(hits.table_name, {of_table})"
     owner = "records.owner_id" if "owner_id" in TABLES[table] else _NOTHING
     if "owner_id" in of_hits:
         owner = "hits.owner_id"
+    field = "hits.field" if "field" in of_hits else _field(spec)
     counted = " where hits.counted" if "counted" in of_hits else ""
-    amount = "records.amount" if "amount" in TABLES[table] else "cast(null as decimal(18, 2))"
     return (
         f"select {number} as place, hits.row_no, {literal(spec.id)} as check_id, "
         f'{of_table} as "table", hits.record_id, {owner} as owner_id, '
-        f"{field} as field, {amount} as amount "
-        f"from {identifier(hits)} as hits left join {table} as records using (row_no)"
-        f"{flags}{counted}"
+        f"{field} as field, {_amount(table, 'records')} as amount "
+        f"from {identifier(hits)} as hits left join {table} as records using (row_no){counted}"
     )
 
 
-def _field(context: Context, spec: CheckSpec, hits: str) -> str:
-    if "field" in columns_of(context, hits):
-        return "hits.field"
-    if spec.collects:
-        return literal(spec.collects)
-    if spec.defect and "required_defect" in spec.defect:
-        return "flags.required_missing"
-    return _NOTHING
+def _findings_of_rows(spec: CheckSpec, number: int) -> str:
+    """Return the findings of a row check: all they say is beside its flag."""
+    field = _field(spec)
+    if not spec.collects and "required_defect" in str(spec.defect):
+        field = "required_missing"
+    return (
+        f"select {number} as place, row_no, {literal(spec.id)} as check_id, "
+        f'{literal(spec.table)} as "table", record_id, owner_id, {field} as field, '
+        f"{_amount(spec.table, 'flags')} as amount "
+        f"from {examined_relation(spec.table)} as flags where {failed_flag(spec)}"
+    )
+
+
+def _field(spec: CheckSpec) -> str:
+    return literal(spec.collects) if spec.collects else _NOTHING
+
+
+def _amount(table: str, relation: str) -> str:
+    has_amount = "amount" in TABLES[table]
+    return f"{relation}.amount" if has_amount else "cast(null as decimal(18, 2))"
 
 
 def _no_findings() -> str:

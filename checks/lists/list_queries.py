@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from checks.context import Context, list_relation
 from checks.measurement import Measurement
-from checks.rows.flags import examined_relation
+from checks.rows.flags import examined_relation, failed_flag
 from checks.spec import CheckSpec
 from connectors.engines.duckdb import identifier, literal
 from connectors.model import TABLES, Kind
@@ -106,24 +106,29 @@ class _Sources:
 
     def __init__(self, context: Context, spec: CheckSpec, hits: str) -> None:
         self._spec = spec
-        self._hits = hits
+        self._hits = identifier(hits)
         self._of_hits = columns_of(context, hits)
         self._of_flags = columns_of(context, examined_relation(spec.table))
         self._of_table = columns_of(context, spec.table)
+        # Who fails a row check is a flag among the others: hits and flags are the same rows.
+        self._flags = "hits" if spec.defect else "flags"
 
     def relations(self) -> str:
         """Return the joins: one row a hit, whatever they add."""
+        examined = examined_relation(self._spec.table)
+        if self._spec.defect:
+            hits = f"(select * from {examined} where {failed_flag(self._spec)}) as hits "
+        else:
+            hits = f"{self._hits} as hits left join {examined} as flags using (row_no) "
         return (
-            f"{identifier(self._hits)} as hits "
-            f"left join {self._spec.table} as records using (row_no) "
-            f"left join {examined_relation(self._spec.table)} as flags using (row_no) "
+            f"{hits}left join {self._spec.table} as records using (row_no) "
             "left join (select id, min(name) as name from users group by id) as owners "
             f"on owners.id = {self._owner()}"
         )
 
     def _owner(self) -> str:
         """Return the owner of a hit, which may be a record of another table."""
-        return "hits.owner_id" if "owner_id" in self._of_hits else "flags.owner_id"
+        return "hits.owner_id" if "owner_id" in self._of_hits else f"{self._flags}.owner_id"
 
     def locate(self, name: str) -> Iterator[_Located]:
         """Yield the column named, and the name of the owner beside the owner."""
@@ -136,7 +141,8 @@ class _Sources:
         if name in self._of_hits:
             yield _Located(name, f"hits.{identifier(name)}", _kind(self._of_hits[name]), person)
         elif canonical is None and name in self._of_flags:
-            yield _Located(name, f"flags.{identifier(name)}", _kind(self._of_flags[name]), person)
+            flag = f"{self._flags}.{identifier(name)}"
+            yield _Located(name, flag, _kind(self._of_flags[name]), person)
         elif name in self._of_table:
             yield _Located(name, _on_the_clock(f"records.{identifier(name)}", kind), kind, person)
         else:
@@ -162,11 +168,13 @@ def _on_the_clock(sql: str, kind: Kind) -> str:
 
 
 def columns_of(context: Context, relation: str) -> dict[str, str]:
-    """Return the engine's type of each column of a relation, by name."""
-    described = context.snapshot.rows(
-        f"select name, type from pragma_table_info({literal(relation)}) order by cid"
-    )
-    return dict(described)
+    """Return the engine's type of each column of a finished relation, by name."""
+    if relation not in context.columns:
+        described = context.snapshot.rows(
+            f"select name, type from pragma_table_info({literal(relation)}) order by cid"
+        )
+        context.columns[relation] = dict(described)
+    return context.columns[relation]
 
 
 def _kind(engine_type: str) -> Kind:

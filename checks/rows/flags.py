@@ -19,6 +19,8 @@ from connectors.engines.duckdb import identifier, literal
 from connectors.model import TABLES
 
 _WINDOW, _STAGE = "in_window", "stage"
+#: Columns of deals that stay beside their flags: for counts, and for findings.
+_OF_DEALS = (_STAGE, "amount")
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,11 @@ def examined_relation(table: str) -> str:
     return f"examined_{table}"
 
 
+def failed_flag(spec: CheckSpec) -> str:
+    """Name of the flag, in ``examined_<table>``, of the records that fail a row check."""
+    return f"d_{slug(spec)}"
+
+
 def counted_relation(table: str) -> str:
     """Name of the relation of how many ``records`` of one owner, and stage, have which flags."""
     return f"counted_{table}"
@@ -140,15 +147,16 @@ def create_flags(context: Context, features: FeatureSet, checks: Sequence[RowChe
     shown = sorted({name for check in checks for name in check.shown(features)})
     counted = sorted({name for check in checks for name in check.counts})
     names = {*shown, *counted, *(name for check in scanned for name in check.read_by_flags)}
-    stage = [_STAGE] if table == "deals" else []
-    layers = compose(context, features, sorted({*names, *stage}))
+    columns = _OF_DEALS if table == "deals" else ()
+    layers = compose(context, features, sorted({*names, *columns}))
     outcomes, flags = Outcomes(), dict[str, str]()
     for check in scanned:
         flags |= _flags(check, layers, outcomes)
     flags |= {name: outcomes.holds(outcomes.bit(layers.name(name))) for name in counted}
-    _scan(context, layers, shown, stage, outcomes)
-    _create_examined(context, table, [*shown, *stage], flags)
-    _create_counted(context, table, ["owner_id", *stage], outcomes, flags)
+    _scan(context, layers, shown, columns, outcomes)
+    _create_examined(context, table, [*shown, *columns], flags)
+    groups = ["owner_id", *(name for name in columns if name == _STAGE)]
+    _create_counted(context, table, groups, outcomes, flags)
     for check in checks:
         if check.defect is None:
             by_flag = f"row_no in (select row_no from {_scanned(table)} where {{}})"
@@ -163,17 +171,21 @@ def _scanned(table: str) -> str:
 
 
 def _scan(
-    context: Context, layers: Layers, shown: Sequence[str], stage: Sequence[str], outcomes: Outcomes
+    context: Context,
+    layers: Layers,
+    shown: Sequence[str],
+    columns: Sequence[str],
+    outcomes: Outcomes,
 ) -> None:
     selected = [
         *("row_no", "record_id", "owner_id", *map(identifier, shown)),
-        *(f"{layers.name(name)} AS {name}" for name in stage),
+        *(f"{layers.name(name)} AS {name}" for name in columns),
         *outcomes.columns(),
     ]
-    columns = ",\n  ".join(selected)
+    items = ",\n  ".join(selected)
     context.snapshot.run(
         f"create or replace temp table {_scanned(layers.table)} as\n"
-        f"select {columns}\nfrom ({layers.sql})"
+        f"select {items}\nfrom ({layers.sql})"
     )
 
 

@@ -167,7 +167,7 @@ def _inspect(engine: Engine, relation: str, width: int) -> tuple[int, int]:
 
 def _is_printable(cell: str) -> str:
     """Return the condition that a cell begins with a sign of ASCII that is no blank."""
-    return f"left({cell}, 1) > ' ' and left({cell}, 1) <= '~'"
+    return f"(left({cell}, 1) > ' ' and left({cell}, 1) <= '~')"
 
 
 def _number(engine: Engine, relation: str) -> None:
