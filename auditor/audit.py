@@ -154,6 +154,7 @@ def _audit_snapshot(
             named=request.named,
             redact=request.redact,
             answers=answers,
+            stage=progress.stage,
         )
     with writing_to(request.out):
         _write(request, context, specs, measured, result=result, stage=stage, progress=progress)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Protocol
 
@@ -21,6 +21,7 @@ STAGES = {
     "checks": "Running the checks",
     "duplicates": "Looking for duplicates",
     "contract": "Judging the intake",
+    "statistics": "Telling chance from habit",
     "judgement": "Judging the signals",
     "lists": "Writing the lists",
     "workbook": "Writing the workbook",
@@ -37,10 +38,16 @@ class Progress(Protocol):
 
 
 class Stopwatch:
-    """Measures each stage; ``seconds`` holds them by name."""
+    """Measures each stage, without the stages within it; ``seconds`` holds them by name.
 
-    def __init__(self) -> None:
+    Args:
+        clock: Tells seconds since some moment.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
         self.seconds: dict[str, float] = {}
+        self._clock = clock
+        self._within = 0.0
 
     def as_json(self) -> str:
         """Return the seconds by stage as a JSON object."""
@@ -49,12 +56,14 @@ class Stopwatch:
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """Add the duration of the block to the stage."""
-        start = time.perf_counter()
+        start, before = self._clock(), self._within
+        self._within = 0.0
         try:
             yield
         finally:
-            spent = time.perf_counter() - start
-            self.seconds[name] = self.seconds.get(name, 0.0) + spent
+            spent = self._clock() - start
+            self.seconds[name] = self.seconds.get(name, 0.0) + spent - self._within
+            self._within = before + spent
 
 
 @contextmanager

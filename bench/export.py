@@ -1,4 +1,4 @@
-"""A large Salesforce-like export with ordinary defects, made by the engine from row numbers.
+"""Large Salesforce-like exports with ordinary defects, made by the engine from row numbers.
 
 Nothing is random: every value is a hash of its row number, so two machines measure the same
 bytes.
@@ -6,37 +6,59 @@ bytes.
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from string import Template
 
-DEALS, CONTACTS, ACCOUNTS, OWNERS = 1_000_000, 200_000, 150_000, 80
 AS_OF = "2026-10-30"
 
-# `pick(n, salt)` is uniform on 0..n-1 for the row i.
-_PICK = "create macro pick(i, n, salt) as (hash(i * 31 + salt) % n)::bigint"
+_HERE = Path(__file__).parent
 
 
-def write_export(folder: Path, scale: int = 1) -> None:
-    """Write the export once; a folder that holds it already is left as it is.
+@dataclass(frozen=True)
+class Size:
+    """How many records an export holds; without tasks and changes it has no such files."""
 
-    Args:
-        folder: Where the CSV files go.
-        scale: Factor on the numbers of deals, contacts and accounts.
-    """
+    deals: int = 1_000_000
+    contacts: int = 200_000
+    accounts: int = 150_000
+    owners: int = 80
+    tasks_a_deal: int = 0
+    changes_a_deal: int = 0
+
+
+#: An export of records alone, and one of all that happened in a CRM.
+RECORDS = Size()
+WORLD = Size(owners=200, tasks_a_deal=5, changes_a_deal=3)
+
+
+def times(size: Size, factor: int) -> Size:
+    """Return an export of so many times the deals, contacts and accounts; owners stay."""
+    return replace(
+        size,
+        deals=factor * size.deals,
+        contacts=factor * size.contacts,
+        accounts=factor * size.accounts,
+    )
+
+
+def write_export(folder: Path, size: Size) -> None:
+    """Write an export once; a folder that holds it already is left as it is."""
     if (folder / "User.csv").exists():
         return
     import duckdb
 
     folder.mkdir(parents=True, exist_ok=True)
-    counts = {
-        "deals": DEALS * scale,
-        "contacts": CONTACTS * scale,
-        "accounts": ACCOUNTS * scale,
-        "owners": OWNERS,
-    }
     engine = duckdb.connect()
-    engine.execute(_PICK)
-    for file in sorted((Path(__file__).parent / "queries").glob("*.sql")):
-        query = Template(file.read_text("utf-8")).substitute(counts)
-        target = folder / f"{file.stem}.csv"
-        engine.execute(f"copy ({query}) to '{target}' (header, force_quote *)")
+    engine.execute("set enable_progress_bar = false")
+    engine.execute(_filled_in(_HERE / "told.sql", size))
+    files = {file.stem: file for file in (_HERE / "queries").glob("*.sql")}
+    if size.changes_a_deal:
+        files |= {file.stem: file for file in (_HERE / "queries" / "world").glob("*.sql")}
+    for name, file in sorted(files.items()):
+        query = _filled_in(file, size)
+        engine.execute(f"copy ({query}) to '{folder / name}.csv' (header, force_quote *)")
+
+
+def _filled_in(file: Path, size: Size) -> str:
+    return Template(file.read_text("utf-8")).substitute(asdict(size))

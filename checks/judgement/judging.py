@@ -34,6 +34,7 @@ from checks.results import (
 from checks.run_info import ContractResult, RunInfo
 from checks.spec import CheckSpec
 from checks.system import DeclaredAnswers
+from connectors.base import Stage, unwatched
 
 
 def judge(
@@ -46,6 +47,7 @@ def judge(
     named: bool,
     redact: bool = False,
     answers: Answers | None = None,
+    stage: Stage = unwatched,
 ) -> AuditResult:
     """Judge what was measured.
 
@@ -58,11 +60,13 @@ def judge(
         named: Whether people appear under their names.
         redact: Whether the written lists leave out who is behind a record.
         answers: What people answered in the interview, or None without one.
+        stage: Told when it computes ``statistics``.
     """
-    judged = {spec.id: judge_check(spec, measured.measurements[spec.id]) for spec in specs}
     said = declared_families(answers) if answers else {}
-    signals = judge_signals(list(judged.values()), context.profile, said)
-    causes = find_causes(context, specs, measured, judged, answers)
+    with stage("statistics"):
+        judged = {spec.id: judge_check(spec, measured.measurements[spec.id]) for spec in specs}
+        signals = judge_signals(list(judged.values()), context.profile, said)
+        causes = find_causes(context, specs, measured, judged, answers)
     privacy = Privacy(
         read_pseudonyms(context, measured), named, _team_sizes(context, measured), redact
     )
@@ -80,9 +84,11 @@ def judge(
         for spec in specs
     ]
     declared = _declared(answers, judged, signals) if answers and answers.given else None
+    with stage("statistics"):
+        verdict = _verdict(context, measured, signals, open_deals, causes, declared)
     return AuditResult(
         run=run.model_copy(update={"contract": contract, "named": named}),
-        verdict=_verdict(context, measured, signals, open_deals, causes, declared),
+        verdict=verdict,
         signals=[_signal_result(signal) for signal in signals],
         checks=checks,
         configuration_findings=list(measured.configuration_findings),

@@ -1,0 +1,119 @@
+"""The page of the benchmarks: what was measured, beside its limits."""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+from collections.abc import Iterator, Sequence
+
+from bench.export import RECORDS, WORLD, Size
+from bench.processes import Run, median, peak, ratio
+from bench.records import Records
+from bench.world import World
+
+#: Not in the second limit: imports of others, and writing what was asked for.
+_OUTSIDE_ENGINE = ("imports", "lists", "workbook")
+_BASELINE = "baseline: `CREATE TABLE AS SELECT * FROM read_csv(f)`"
+_AUDIT = "`auditor audit`, one language, with lists and workbook"
+
+
+def text(records: Records, world: World) -> str:
+    """Return the text of docs/benchmarks.md."""
+    lines = [
+        "# Benchmarks",
+        "",
+        "Written by `make bench`. Whole processes in turn on one machine "
+        f"({os.cpu_count()} cores, Python {platform.python_version()}); the machine is shared, so "
+        "read the ratios, not the seconds.",
+        "",
+        *_of_records(records),
+        "",
+        *_of_world(world),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _of_records(found: Records) -> Iterator[str]:
+    ours, base = found.ours, found.baseline
+    inner = statistics.median(run.without(*_OUTSIDE_ENGINE) for run in ours)
+    sizes = ", ".join(f"{name} {kilobytes:,.0f} KB" for name, kilobytes in found.written.items())
+    yield from ("## Records", "", _described(RECORDS), "")
+    yield from _table(
+        {
+            _BASELINE: base,
+            _AUDIT: ours,
+            "Great Expectations on pandas, ten of the checks": found.great_expectations,
+            "Pointblank on Polars, the same ten, with its report": found.pointblank,
+        },
+        base,
+    )
+    yield from (
+        "",
+        f"- Whole audit: {ratio(ours, base):.1f} × the baseline (limit 10, aim 6), "
+        f"{1 / ratio(ours, found.great_expectations):.1f} × faster than the Great Expectations "
+        f"run (limit 3), {ratio(ours, found.pointblank):.1f} × the Pointblank run (aim 2).",
+        f"- All phases but {', '.join(_OUTSIDE_ENGINE)}: {inner:.1f} s, "
+        f"{inner / median(base):.1f} × the baseline (limit 5).",
+        f"- `auditor --help`: {median(found.asked_for_help):.2f} s (limit 0.5).",
+        f"- Output: {sizes}.",
+    )
+    if found.tenfold:
+        yield _grown("Ten times the rows", found.tenfold)
+    yield from ("", *_phases(ours))
+
+
+def _of_world(found: World) -> Iterator[str]:
+    ours, base = found.ours, found.baseline
+    share = statistics.median(run.of("statistics") / run.seconds for run in ours)
+    yield from ("## A world", "", _described(WORLD), "")
+    yield from _table({_BASELINE: base, _AUDIT: ours}, base)
+    yield from (
+        "",
+        f"- Whole audit: {ratio(ours, base):.1f} × the baseline (limit 12), peak "
+        f"{peak(ours):,.0f} MB (limit 6,144).",
+        f"- Statistics: {100 * share:.1f} % of the run (limit 10).",
+        f"- Duplicates among 1,000,000 accounts: {found.accounts.of('duplicates'):.1f} s "
+        "(limit 60).",
+    )
+    if found.tenfold:
+        yield _grown("Ten times the history", found.tenfold)
+    yield from ("", *_phases(ours))
+
+
+def _described(size: Size) -> str:
+    parts = [
+        f"{size.deals:,} deals",
+        f"{size.contacts:,} contacts",
+        f"{size.accounts:,} accounts",
+        f"{size.owners} owners",
+    ]
+    if size.changes_a_deal:
+        parts.append(f"{size.deals * size.tasks_a_deal:,} tasks")
+        parts.append(f"{size.deals * size.changes_a_deal:,} changes of fields")
+    return f"Export: {', '.join(parts)}."
+
+
+def _table(processes: dict[str, list[Run]], base: Sequence[Run]) -> Iterator[str]:
+    yield "| process | median s | min to max | peak MB | times the baseline |"
+    yield "|---|---|---|---|---|"
+    for label, runs in processes.items():
+        seconds = [run.seconds for run in runs]
+        yield (
+            f"| {label} | {median(runs):.2f} | {min(seconds):.2f} to {max(seconds):.2f} "
+            f"| {peak(runs):,.0f} | {ratio(runs, base):.1f} |"
+        )
+
+
+def _phases(runs: Sequence[Run]) -> Iterator[str]:
+    yield from ("| phase | median s |", "|---|---|")
+    for name in runs[0].phases:
+        yield f"| {name} | {statistics.median(run.of(name) for run in runs):.2f} |"
+
+
+def _grown(what: str, runs: tuple[Run, Run]) -> str:
+    once, ten = runs
+    return (
+        f"- {what}: {ten.seconds:.0f} s, {ten.seconds / once.seconds:.1f} × the time (limit 11), "
+        f"peak {ten.peak_mb:,.0f} MB (limit 6,144)."
+    )
