@@ -216,6 +216,7 @@ def _profile(translate: Translate) -> Iterator[str]:
     yield f"#   currency: EUR         {_comment(translate('amounts without a currency'))}"
     yield f"#   time_zone: {defaults.time_zone}"
     yield f"#   window_months: {defaults.window_months}"
+    yield "#   sales_cycle_days: 90  " + _comment(translate("days that a sale should take"))
     yield "#   required_fields:"
     for table, fields in defaults.required_fields.items():
         yield f"#     {table}:"

@@ -9,6 +9,7 @@ from checks.context import Context
 from checks.lexicon.junk import define_junk
 from checks.measurement import Measurement, not_observable
 from checks.results import ConfigurationFinding
+from checks.rows.long_cycles import long_cycles
 from checks.rows.row_checks import broken, measure_rows
 from checks.run_info import ResultPart
 from checks.spec import CheckSpec
@@ -46,7 +47,7 @@ def measure_all(context: Context, specs: Sequence[CheckSpec], stage: Stage = unw
     settled: dict[str, Measurement] = {}
     with stage("checks"):
         define_junk(context.snapshot, context.profile)
-        findings = list(_deals_of_unknown_state(context))
+        findings = [*_deals_of_unknown_state(context), *long_cycles(context)]
         for table in dict.fromkeys(spec.table for spec in specs):
             outcome = measure_rows(context, table, [spec for spec in specs if spec.table == table])
             settled.update(outcome.measurements)

@@ -37,6 +37,7 @@ class RequiredFields(_Strict):
         from_first_third: Critical once a deal stands in the first third of the pipeline's
             open stages or later; ignored while the order of stages is unknown.
         by_stage: Critical for deals in the stage named, besides the above.
+        optional: Never taken for required, however many deals of a stage hold them.
     """
 
     critical: tuple[str, ...] = ()
@@ -44,6 +45,7 @@ class RequiredFields(_Strict):
     other: tuple[str, ...] = ()
     from_first_third: tuple[str, ...] = ()
     by_stage: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    optional: tuple[str, ...] = ()
 
 
 class Lexicon(_Strict):
@@ -119,6 +121,8 @@ class Profile(_Strict):
         region: Country whose phone numbers are written without a prefix, ISO 3166 alpha-2.
         currency: Currency of amounts that carry none, ISO 4217.
         time_zone: Time zone of the organisation's calendar days, IANA name.
+        sales_cycle_days: Days that a sale should take, as the organisation says; what was learned
+            from its deals is compared with it.
         window_months: Months back that closed deals, accounts, contacts and leads count.
         values: Legal values per ``table.column``, for ``value-not-in-reference``.
         checks_dir: Folder of the user's own check files, relative to ``auditor.yaml``.
@@ -128,6 +132,7 @@ class Profile(_Strict):
     region: str | None = None
     currency: str | None = None
     time_zone: str = "UTC"
+    sales_cycle_days: int | None = Field(default=None, ge=1)
     window_months: int = Field(default=12, ge=1)
     checks: dict[str, CheckOverride] = Field(default_factory=dict)
     required_fields: dict[str, RequiredFields] = Field(default_factory=lambda: DEFAULT_REQUIRED)

@@ -1,13 +1,14 @@
 """Required fields: from the profile's lists to a record's score, its defect and what it lacks.
 
 A record fails when a critical field is empty, junk or invalid, or when its weighted share of
-valid fields is below 0.7 (weights 3, 2 and 1). A field that was not exported, or that nobody
+valid fields is below 0.7 (weights 3, 2 and 1, and 0.5 for a field that stages seem to require
+and nobody has confirmed). A field that was not exported, or that nobody
 fills, is left out of the requirement: it cannot speak against a record.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from checks.context import Context
@@ -15,15 +16,17 @@ from checks.features.composing import Layers
 from checks.features.definitions import Feature, FeatureSet, SourceColumn, is_met, parse_feature
 from checks.lexicon.junk import JUDGES
 from checks.profile import RequiredFields
-from checks.results import GroupStat
+from checks.results import ConfigurationFinding, GroupStat
 from checks.rows.collected import Demand, Uncollected
+from checks.rows.learned_fields import LearnedField, learn_fields, to_confirm
 from connectors.engines.duckdb import identifier, literal
 from connectors.model import TABLES, Kind
 
 #: Features that a table has as soon as the profile requires fields of it.
 FEATURES = frozenset({"required_defect", "required_missing"})
 
-_CRITICAL, _IMPORTANT, _OTHER = 3, 2, 1
+#: Doubled, so that a field that was only learned weighs half of the lightest.
+_CRITICAL, _IMPORTANT, _OTHER, _LEARNED = 6, 4, 2, 1
 _DAYS = (Kind.DATE, Kind.STAMP)
 
 
@@ -36,12 +39,14 @@ class RequiredField:
         columns: Those of its columns that are observable.
         critical: Condition under which it is critical, in SQL.
         weight: Its weight where it is not critical; 0 if it is not demanded then.
+        demanded: Condition under which it has that weight, in SQL.
     """
 
     label: str
     columns: tuple[str, ...]
     critical: str
     weight: int
+    demanded: str = "TRUE"
 
 
 @dataclass(frozen=True)
@@ -53,12 +58,14 @@ class Requirement:
         fields: Observable fields, in the order of the profile.
         left_out: Labels of the fields that cannot be observed.
         missing: Columns that would make a critical field observable, if none is.
+        findings: Learned fields, to be confirmed.
     """
 
     table: str
     fields: tuple[RequiredField, ...]
     left_out: tuple[str, ...]
     missing: tuple[SourceColumn, ...]
+    findings: tuple[ConfigurationFinding, ...] = ()
 
     def features(self, uncollected: Mapping[str, Uncollected]) -> list[Feature]:
         """Return the features of this requirement, without fields that are not collected."""
@@ -135,7 +142,10 @@ class Requirement:
     def _weight(self, field: RequiredField, uncollected: Uncollected) -> str:
         if uncollected.everywhere:
             return "0"
-        weight = f"CASE WHEN {field.critical} THEN {_CRITICAL} ELSE {field.weight} END"
+        weight = (
+            f"CASE WHEN {field.critical} THEN {_CRITICAL} "
+            f"WHEN {field.demanded} THEN {field.weight} ELSE 0 END"
+        )
         if uncollected.stages:
             stages = ", ".join(literal(stage) for stage in uncollected.stages)
             weight = (
@@ -196,7 +206,28 @@ def requirement_of(context: Context, features: FeatureSet) -> Requirement:
             left_out.append(label)
     demanded = {field.label for field in fields} & {*critical, *by_stage}
     missing = () if demanded else tuple(_columns(table, critical))
-    return Requirement(table, tuple(fields), tuple(left_out), missing)
+    learned = _learned(context, features, [*labels, *listed.optional]) if order_known else []
+    return Requirement(
+        table,
+        (*fields, *_learned_fields(learned)),
+        tuple(left_out),
+        missing,
+        tuple(to_confirm(context, learned)),
+    )
+
+
+def _learned(context: Context, features: FeatureSet, labels: Iterable[str]) -> list[LearnedField]:
+    return learn_fields(context, features, [name for _, name in _columns("deals", labels)])
+
+
+def _learned_fields(learned: Iterable[LearnedField]) -> Iterator[RequiredField]:
+    """Yield each learned field once, demanded in the pipelines in which it was learned."""
+    conditions: dict[str, list[str]] = {}
+    for field in learned:
+        conditions.setdefault(field.column, []).append(field.condition())
+    for column, alternatives in conditions.items():
+        demanded = f"coalesce({' OR '.join(alternatives)}, FALSE)"
+        yield RequiredField(column, (column,), "FALSE", _LEARNED, demanded)
 
 
 def _critical_condition(listed: RequiredFields, label: str, order_known: bool) -> str:

@@ -82,6 +82,7 @@ class _TableRun:
         if any(_is_about_required(check) for check in checks):
             self.requirement = requirement_of(self.context, self.features)
             self.features = self.features.including(self.requirement.features({}))
+            self.outcome.findings += self.requirement.findings
         return checks
 
     def observable(self, checks: Sequence[RowCheck]) -> list[RowCheck]:

@@ -14,8 +14,9 @@ from checks.authoring.catalogue import load_catalogue
 from checks.context import Context
 from checks.events.learned import Incidence, hopeless_after, incidence, time_of
 from checks.events.relations import relation
+from checks.profile import Profile
 from checks.spec import CheckSpec
-from tests.checks.snapshots import AS_OF, context_of, counts, hit_ids, measure
+from tests.checks.snapshots import AS_OF, context_of, counts, hit_ids, measure, measured
 
 CATALOGUE = {spec.id: spec for spec in load_catalogue().checks}
 STAGES = [
@@ -288,3 +289,14 @@ def test_a_next_step_of_last_month_is_none_where_history_tells_its_age() -> None
     assert counts(
         measure(context_of({"deals": rows}), CATALOGUE["open-deal-without-next-step"])
     ) == (3, 0)
+
+
+@pytest.mark.parametrize(("declared", "found"), [(19, [41]), (21, []), (None, [])])
+def test_a_past_much_slower_than_a_sale_should_be_is_no_measure_of_health(
+    declared: int | None, found: list[int]
+) -> None:
+    context = crm(*stays(50, 40), waiting(10))
+    context = Context(context.snapshot, Profile(sales_cycle_days=declared), AS_OF)
+    findings = measured(context, CATALOGUE["stalled-open-deal"]).configuration_findings
+    facts = [f.facts["days"] for f in findings if f.code == "learned_limits_too_long"]
+    assert facts == found

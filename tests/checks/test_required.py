@@ -182,3 +182,65 @@ def test_the_score_is_that_of_plain_arithmetic(rows: list[dict[str, Any]]) -> No
         lacking = ", ".join(name for name in _WEIGHTS if row[name] is None)
         expected.append(lacking if critical or held / 14 < 0.7 else None)
     assert outcome(*rows, stages=False) == expected
+
+
+# What stages seem to require
+
+
+def learned(filled: dict[str, int], won: int = 40, **profile: Any) -> tuple[list[Any], list[Any]]:
+    """Findings, and the own column's counts, where so many of 40 deals a stage fill a column."""
+    rows = [
+        {**WHOLE, "stage": stage, "Budget__c": "yes" if number < count else None}
+        for stage, count in filled.items()
+        for number in range(40)
+    ]
+    rows += [
+        {**WHOLE, "state": "won", "Budget__c": "yes" if number < won else None}
+        for number in range(40)
+    ]
+    context = context_of({"deals": rows, "stages": STAGES}, **profile)
+    found = measured(context, REQUIRED)
+    groups = found.measurements[REQUIRED.id].groups
+    asked = [(g.k_defect, g.n_eligible) for g in groups if g.key == "Budget__c"]
+    wanted = [f for f in found.configuration_findings if f.code == "field_to_confirm"]
+    return [(f.column, f.stage, dict(f.facts)) for f in wanted], asked
+
+
+def test_what_four_in_five_fill_from_a_stage_on_is_asked_for_confirmation() -> None:
+    first, *later = [stage["name"] for stage in STAGES if not stage.get("is_closed")]
+    filled = {first: 4, **dict.fromkeys(later, 36)}
+    findings, asked = learned(filled)
+    total = 40 * len(later)
+    assert findings == [("Budget__c", later[0], {"records": total, "filled": total * 9 // 10})]
+    assert asked == [(total // 10, total)]
+
+
+@pytest.mark.parametrize(
+    ("first", "later", "won"),
+    [(36, 36, 40), (4, 30, 40), (4, 36, 30)],
+    ids=["everybody at once", "too few of them", "not the won ones"],
+)
+def test_what_is_no_rule_is_not_taken_for_one(first: int, later: int, won: int) -> None:
+    names = [stage["name"] for stage in STAGES if not stage.get("is_closed")]
+    assert learned({names[0]: first, **dict.fromkeys(names[1:], later)}, won) == ([], [])
+
+
+def test_a_field_that_the_profile_names_is_not_asked_for_again() -> None:
+    names = [stage["name"] for stage in STAGES if not stage.get("is_closed")]
+    filled = {names[0]: 4, **dict.fromkeys(names[1:], 36)}
+    for settled in ({"optional": ("Budget__c",)}, {"by_stage": {names[1]: ("Budget__c",)}}):
+        required = RequiredFields(critical=("stage",), **settled)
+        findings, _ = learned(filled, required_fields={"deals": required})
+        assert findings == []
+
+
+def test_a_learned_field_alone_makes_no_deal_fail() -> None:
+    names = [stage["name"] for stage in STAGES if not stage.get("is_closed")]
+    rows = [
+        {**WHOLE, "stage": name, "Budget__c": "yes" if name != names[0] and number else None}
+        for name in names
+        for number in range(40)
+    ]
+    rows += [{**WHOLE, "state": "won", "Budget__c": "yes"}] * 40
+    context = context_of({"deals": rows, "stages": STAGES})
+    assert measure(context, REQUIRED).k_defect == 0
