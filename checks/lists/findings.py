@@ -59,8 +59,8 @@ def write_findings(
 
 
 def _findings_of(context: Context, spec: CheckSpec, number: int, hits: str) -> str:
-    if spec.defect:
-        return _findings_of_rows(spec, number)
+    if spec.defect and failed_flag(hits) in columns_of(context, examined_relation(spec.table)):
+        return _findings_of_rows(spec, number, hits)
     table, of_hits = spec.table, columns_of(context, hits)
     of_table = literal(table)
     if "table_name" in of_hits:
@@ -78,7 +78,7 @@ def _findings_of(context: Context, spec: CheckSpec, number: int, hits: str) -> s
     )
 
 
-def _findings_of_rows(spec: CheckSpec, number: int) -> str:
+def _findings_of_rows(spec: CheckSpec, number: int, hits: str) -> str:
     """Return the findings of a row check: all they say is beside its flag."""
     field = _field(spec)
     if not spec.collects and "required_defect" in str(spec.defect):
@@ -87,7 +87,7 @@ def _findings_of_rows(spec: CheckSpec, number: int) -> str:
         f"select {number} as place, row_no, {literal(spec.id)} as check_id, "
         f'{literal(spec.table)} as "table", record_id, owner_id, {field} as field, '
         f"{_amount(spec.table, 'flags')} as amount "
-        f"from {examined_relation(spec.table)} as flags where {failed_flag(spec)}"
+        f"from {examined_relation(spec.table)} as flags where {failed_flag(hits)}"
     )
 
 

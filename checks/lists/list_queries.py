@@ -111,13 +111,14 @@ class _Sources:
         self._of_flags = columns_of(context, examined_relation(spec.table))
         self._of_table = columns_of(context, spec.table)
         # Who fails a row check is a flag among the others: hits and flags are the same rows.
-        self._flags = "hits" if spec.defect else "flags"
+        self._failed = failed_flag(hits)
+        self._flags = "hits" if self._failed in self._of_flags else "flags"
 
     def relations(self) -> str:
         """Return the joins: one row a hit, whatever they add."""
         examined = examined_relation(self._spec.table)
-        if self._spec.defect:
-            hits = f"(select * from {examined} where {failed_flag(self._spec)}) as hits "
+        if self._failed in self._of_flags:
+            hits = f"(select * from {examined} where {self._failed}) as hits "
         else:
             hits = f"{self._hits} as hits left join {examined} as flags using (row_no) "
         return (

@@ -118,9 +118,9 @@ def examined_relation(table: str) -> str:
     return f"examined_{table}"
 
 
-def failed_flag(spec: CheckSpec) -> str:
-    """Name of the flag, in ``examined_<table>``, of the records that fail a row check."""
-    return f"d_{slug(spec)}"
+def failed_flag(hits: str) -> str:
+    """Name of the flag, in ``examined_<table>``, that is true of the hits of a row check."""
+    return "d_" + hits.removeprefix("hits_")
 
 
 def counted_relation(table: str) -> str:
