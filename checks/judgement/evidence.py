@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
+from itertools import zip_longest
 
 from pydantic import BaseModel, ConfigDict, RootModel
 
@@ -84,7 +85,7 @@ def would_decide(
         answered: Ids of the interview questions that need not be asked again.
 
     Returns:
-        At most 12 items, each a column or a question, shared out equally to the signals. An
+        At most 12 items, columns and questions by turns, shared out equally to the signals. An
         item without a column is a whole table.
     """
     settled = (State.PRESENT, State.ABSENT)
@@ -99,8 +100,16 @@ def would_decide(
         for family in sorted(families, key=_gain, reverse=True):  # stable: then in their order
             for item in _items(signal, family, missing, capabilities, answered):
                 items.setdefault(item.model_dump_json(), item)
-        shown += list(items.values())[: MOST_ITEMS // len(unseen)]
+        shown += _by_turns(list(items.values()))[: MOST_ITEMS // len(unseen)]
     return shown
+
+
+def _by_turns(items: Sequence[WouldDecide]) -> list[WouldDecide]:
+    """Return columns and questions by turns: many columns must not hide what one can just ask."""
+    columns = [item for item in items if item.question is None]
+    questions = [item for item in items if item.question is not None]
+    pairs = zip_longest(columns, questions)
+    return [item for pair in pairs for item in pair if item is not None]
 
 
 def _gain(family: JudgedFamily) -> float:
