@@ -51,7 +51,8 @@ class Question(_Strict):
     Attributes:
         ask: Who should answer it.
         families: Families, as ``signal.family``, that answers fill while no record shows them.
-        measured_by: Checks that show the same thing in the records, the most direct first.
+        measured_by: Checks that show the very same thing in the records, the most direct first.
+        refuted_by: Checks whose failing contradicts that all is well; healthy, they prove nothing.
         decides: What the answer is for, by language.
         choices: The answers it allows, "don't know" last.
     """
@@ -60,6 +61,7 @@ class Question(_Strict):
     ask: tuple[Role, ...]
     families: tuple[str, ...] = ()
     measured_by: tuple[str, ...] = ()
+    refuted_by: tuple[str, ...] = ()
     text: Wordings
     decides: Wordings
     scale: str | None = None

@@ -191,9 +191,18 @@ def aspect(name: str, seen: Seen, answers: Mapping[str, AnsweredQuestion]) -> As
         id=name,
         state=state,
         basis=basis,
-        contradicted=(says, said) in (("fails", "documented"), ("holds", "absent")),
+        contradicted=(says, said) == ("fails", "documented") or _against_people(seen, answers),
         witnesses=seen.witnesses,
         unseen=list(seen.unseen),
+    )
+
+
+def _against_people(seen: Seen, answers: Mapping[str, AnsweredQuestion]) -> bool:
+    """Return whether people say that a practice is missing which the records show."""
+    return any(
+        contradiction.said == "fails"
+        for one in seen.said
+        for contradiction in answers[one.id].contradictions
     )
 
 

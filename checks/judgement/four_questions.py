@@ -35,7 +35,7 @@ def _reply(question: QuestionId, seen: Seen) -> QuestionResult:
         id=question,
         reply=reply,
         basis=basis,
-        contradicted=(measured, said) in (("yes", "no"), ("no", "yes")),
+        contradicted=(measured, said) == ("no", "yes"),
         witnesses=seen.witnesses,
         unseen=list(seen.unseen),
     )
@@ -62,7 +62,12 @@ def _said(witnesses: Sequence[Witness]) -> Reply:
 
 
 def _weighed(measured: Reply, said: Reply) -> tuple[Reply, Basis | None]:
-    """Return the reply and its basis: the records where they say something, else people."""
+    """Return the reply and its basis: the records where they say something, else people.
+
+    What people say is missing is no more than one part of a question: it makes a yes a partly.
+    """
+    if measured == "yes" and said == "no":
+        return "partly", "measured"
     if measured != "unknown":
         return measured, "measured"
     return said, None if said == "unknown" else "declared"

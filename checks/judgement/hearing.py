@@ -150,10 +150,8 @@ def _by_role(question: Question, given: Sequence[Given]) -> Iterator[GivenAnswer
 def _contradictions(
     question: Question, given: Sequence[Given], states: Mapping[str, State]
 ) -> Iterator[Contradiction]:
-    """Yield each role whose answer is the contrary of what the first decided check shows."""
-    decided = next(
-        (c for c in question.measured_by if states.get(c) in (State.PRESENT, State.ABSENT)), None
-    )
+    """Yield each role whose answer is the contrary of what the records show."""
+    decided = _decided(question, states)
     if decided is None:
         return
     contrary: Standing = "holds" if states[decided] == State.PRESENT else "fails"
@@ -161,3 +159,15 @@ def _contradictions(
         said = standing(mean_level([one for one in given if one.role == role]))
         if said == contrary and said in ("holds", "fails"):
             yield Contradiction(role=role, said=said, check_id=decided)
+
+
+def _decided(question: Question, states: Mapping[str, State]) -> str | None:
+    """Return the check that speaks against an answer, or None.
+
+    The first one that was decided among those that show the very same; else the first one that
+    is present among those that can only refute.
+    """
+    settled = (State.PRESENT, State.ABSENT)
+    direct = [check for check in question.measured_by if states.get(check) in settled]
+    refuting = [check for check in question.refuted_by if states.get(check) == State.PRESENT]
+    return next(iter([*direct, *refuting]), None)

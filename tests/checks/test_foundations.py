@@ -49,7 +49,7 @@ def spoken_of():
     sources = [s for aspects in mappings().foundations.values() for s in aspects.values()]
     sources += mappings().questions.values()
     checks = {check for one in sources for check in (*one.checks, *one.hints)}
-    checks |= {check for one in interview() for check in one.measured_by}
+    checks |= {c for one in interview() for c in (*one.measured_by, *one.refuted_by)}
     checks |= {check for one in book().practices.values() for check in one.checks}
     questions = {question for one in sources for question in one.questions}
     questions |= {question for one in book().practices.values() for question in one.questions}
@@ -111,10 +111,25 @@ def test_records_decide_and_people_say_what_no_record_can(said, states, state, b
     assert (found.state, found.basis, found.contradicted) == (state, basis, False)
 
 
-@pytest.mark.parametrize(("said", "check", "state"), [(0, P, "absent"), (2, A, "known")])
-def test_where_people_contradict_the_records_the_records_win_and_it_is_said(said, check, state):
-    found = judged(said, direct=check)
-    assert (found.state, found.basis, found.contradicted) == (state, "measured", True)
+def test_where_people_contradict_the_records_the_records_win_and_it_is_said():
+    found = judged(0, direct=P)
+    assert (found.state, found.basis, found.contradicted) == ("absent", "measured", True)
+
+
+def test_a_practice_without_a_rule_is_known_and_no_contradiction():
+    found = judged(2, direct=A)
+    assert (found.state, found.basis, found.contradicted) == ("known", "measured", False)
+
+
+def test_a_practice_that_people_deny_and_the_records_show_is_a_contradiction():
+    states = {"missing-review-ritual": A}
+    answered = {
+        one.question_id: one for one in heard(states, review_on_screen={"director": 2}).questions
+    }
+    sources = mappings().foundations["ritual"]["review"]
+    checks = {"missing-review-ritual": result_of("missing-review-ritual", A)}
+    found = aspect("review", look(sources, checks, answered), answered)
+    assert (found.state, found.contradicted) == ("known", True)
 
 
 def test_a_rule_that_the_reps_do_not_know_is_not_documented():
@@ -149,7 +164,8 @@ def test_a_check_on_trial_and_a_technical_finding_say_nothing():
 def rituals(**states):
     """Return the foundation of rituals; each aspect by the state of its most direct check."""
     sources = mappings().foundations["ritual"]
-    checks = [result_of(sources[name].checks[0], state) for name, state in states.items()]
+    named = [((*sources[name].checks, *sources[name].hints)[0], s) for name, s in states.items()]
+    checks = [result_of(check, state) for check, state in named]
     return foundations(checks, None)[0]
 
 
@@ -245,6 +261,12 @@ def test_records_win_over_people_in_the_four_questions_too():
     said = {"forecast_source": {"director": 0}}
     found = reply("steers", said, absent_manager=P)
     assert (found.reply, found.basis, found.contradicted) == ("no", "measured", True)
+
+
+def test_what_people_miss_makes_a_yes_a_partly():
+    said = {"forecast_source": {"director": 2}}
+    found = reply("steers", said, absent_manager=A, missing_review_ritual=A)
+    assert (found.reply, found.basis, found.contradicted) == ("partly", "measured", False)
 
 
 @settings(deadline=None)

@@ -140,7 +140,11 @@ def test_the_most_direct_check_that_was_decided_is_the_one_that_contradicts():
     (one,) = heard(states, review_on_screen={"director": 0}).questions
     assert [c.check_id for c in one.contradictions] == ["absent-manager"]
 
-    states["missing-review-ritual"] = A
+    states = {"missing-review-ritual": N, "absent-manager": A}
+    (one,) = heard(states, review_on_screen={"director": 2}).questions
+    assert one.contradictions == []  # managers who log in prove no review
+
+    states = {"missing-review-ritual": A, "absent-manager": P}
     (one,) = heard(states, review_on_screen={"director": 0}).questions
     assert one.contradictions == []
 
