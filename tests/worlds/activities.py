@@ -86,7 +86,7 @@ def act(
     frame["late"] = frame["late"].fillna(False).astype(bool)
     frame = _import_monthly(habits, people, calendar, frame)
     _strip_parents(habits, frame)
-    _write(words, habits, labels, frame)
+    _write(words, habits, calendar, labels, frame)
     _label(labels, calendar, frame)
     return Activities(frame)
 
@@ -138,7 +138,8 @@ def _unlogged(
     unlogged = sold & habits.strikes(
         "won-deal-without-activity", journeys.rep, from_source=journeys.from_web
     )
-    deals = numbers(unlogged & (pipeline.closing > calendar.back(360)))
+    counted = unlogged & ~pipeline.at_once & ~journeys.from_web & ~journeys.imported
+    deals = numbers(counted & (pipeline.closing >= calendar.back(365)))
     labels.add("won-deal-without-activity", "deals", deals, rep=journeys.rep[deals])
     return unlogged
 
@@ -271,7 +272,9 @@ def _strip_parents(habits: Habits, frame: pd.DataFrame) -> None:
         frame.loc[orphan, parent] = -1
 
 
-def _write(words: ModuleType, habits: Habits, labels: Labels, frame: pd.DataFrame) -> None:
+def _write(
+    words: ModuleType, habits: Habits, calendar: Workdays, labels: Labels, frame: pd.DataFrame
+) -> None:
     """Give every activity its subject, half of the manual ones a text, and some a pointer."""
     rng = habits.rng("activities/texts")
     count = len(frame)
@@ -293,8 +296,9 @@ def _write(words: ModuleType, habits: Habits, labels: Labels, frame: pd.DataFram
     text[away] = len(plain) + len(known) + rng.integers(0, len(outside), int(away.sum()))
     bodies = [*plain, *known, *outside]
     frame["body"] = pd.Categorical.from_codes(np.where(has_text, text, -1), bodies)
+    recent = (frame["at"] >= calendar.back(365)).to_numpy()
     for form, which in (("known", near), ("outside", away)):
-        rows = numbers(which)
+        rows = numbers(which & recent)
         owner = frame["owner"].to_numpy()[rows]
         labels.add("pointer-outside-crm", "activities", rows, rep=owner, form=form)
 

@@ -146,7 +146,7 @@ def estimate(
     after = np.where(late, np.round(before * factor, 2), before)
     after = np.where(slight, np.round(before * rng.uniform(0.94, 1.06, count), 2), after)
     changed = late | slight
-    deals = numbers(late)
+    deals = numbers(late & (journeys.closing >= calendar.back(365)))
     labels.add("late-amount-change", "deals", deals, rep=journeys.rep[deals])
     at = journeys.closing - rng.uniform(0.02, 2.5, count)
     at = np.maximum(at, journeys.created + 0.01)

@@ -24,6 +24,7 @@ class Pipeline:
         created: When each deal is created in the CRM.
         first_stage: Stage that each deal is created in.
         closing: When its closing is typed; infinite while it is open in the CRM.
+        at_once: Won deals that were created on the day of their closing.
         stage: Stage that it is in at the end.
         deal: Deal of each move.
         at: When it is typed.
@@ -34,6 +35,7 @@ class Pipeline:
     created: Floats
     first_stage: Ints
     closing: Floats
+    at_once: Mask
     stage: Ints
     deal: Ints
     at: Floats
@@ -55,7 +57,7 @@ def type_moves(
     closing = rhythm.typed(journeys.rep, everyone, journeys.closing)
     closing = np.where(closing < end, closing, np.inf)
     won = journeys.won & np.isfinite(closing)
-    recent = np.isfinite(closing) & (closing > calendar.back(360))
+    recent = np.isfinite(closing) & (closing >= calendar.back(365))
     sold = won & (journeys.kind == NEW)
     until = np.minimum(np.minimum(journeys.closing, journeys.death), end)
     seen = (journeys.entered < until[:, None]) & np.isfinite(journeys.entered)
@@ -79,6 +81,8 @@ def type_moves(
     hurried = sold & (told.sum(axis=1) >= 2) & ~same_day
     hurried &= habits.strikes("stages-typed-at-closing", journeys.rep)
     in_haste = closing[deal] - (OPEN_STAGES - stage) * _AT_ONCE
+    same_morning = np.floor(closing[deal]) + stage * 1e-5
+    in_haste = np.where(np.floor(in_haste) < np.floor(closing[deal]), same_morning, in_haste)
     at = np.where(hurried[deal], np.maximum(in_haste, created[deal] + 1e-4), at)
     back = _backward(habits, journeys, told & ~hurried[:, None], until)
     back_at = rhythm.typed(journeys.rep[back[0]], back[0], back[1])
@@ -96,20 +100,24 @@ def type_moves(
     old = np.where(opening, first[deal], np.append(-1, new[:-1])[: len(new)])
     final = first.copy()
     final[deal] = new
-    pipeline = Pipeline(created, first, closing, final, deal, at, old, new)
+    pipeline = Pipeline(created, first, closing, same_day, final, deal, at, old, new)
 
     batched = sold & rhythm.batches[journeys.rep] & _sat_at_closing(pipeline)
     visits = 1 + told.sum(axis=1)
     not_lost = (final != LOST) & (journeys.kind == NEW)
-    young = created > calendar.back(360)
-    missed = sold & recent & ((seen & ~told)[:, 1:].any(axis=1) | late)
+    young = created >= calendar.back(365)
+    months = habits.plan.tracked_months
+    followed = recent & (created >= (calendar.back(months * 30.44) if months else 0.0))
+    by_hand = ~journeys.from_web & ~journeys.imported
+    of_all = by_hand & ~habits.have("stage-dialect")[journeys.rep]
+    missed = sold & of_all & ((seen & ~told)[:, 1:].any(axis=1) | late)
     moved_back = np.bincount(back[0], minlength=count) > 0
     for check_id, which in (
-        ("deal-created-and-won-same-day", same_day & recent),
-        ("stages-typed-at-closing", (hurried | batched) & recent & (visits >= 3)),
+        ("deal-created-and-won-same-day", same_day & recent & by_hand),
+        ("stages-typed-at-closing", (hurried | batched) & followed & (visits >= 3)),
         ("deal-born-late", late & not_lost & young),
-        ("skipped-stage", missed),
-        ("backward-stage-move", moved_back & recent),
+        ("skipped-stage", missed & followed),
+        ("backward-stage-move", moved_back & followed),
     ):
         deals = numbers(which)
         labels.add(check_id, "deals", deals, rep=journeys.rep[deals])

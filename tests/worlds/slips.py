@@ -136,12 +136,30 @@ class _Slips:
         for check_id in ("invalid-email", "invalid-phone"):
             self.labels.forget(check_id, "contacts", which)
         habit = "won-account-without-reachable-contact"
-        self.labels.add(habit, "accounts", lost, rep=self.owner[lost])
+        silent = (
+            bought & ~self._reached(customers.contacts) & self._bought_lately(journeys, customers)
+        )
+        alone = numbers(silent & ~self.frame["deleted"].to_numpy())
+        self.labels.add(habit, "accounts", alone, rep=self.owner[alone])
         recent = which[(people["touched"] > self.year_ago).to_numpy()[which]]
         recent = recent[~people["deleted"].to_numpy()[recent]]
         for check_id in ("contact-without-email-or-phone", "contact-with-missing-required-field"):
             owner = people["owner"].to_numpy()[recent]
             self.labels.add(check_id, "contacts", recent, rep=owner, habit=habit)
+
+    def _reached(self, people: pd.DataFrame) -> Mask:
+        """Return the accounts of which the CRM still knows somebody with a mail or a number."""
+        known = people[["email", "phone", "mobile"]].notna().any(axis=1) & ~people["deleted"]
+        reached = np.zeros(len(self.frame), dtype=bool)
+        accounts = people.loc[known & (people["account"] >= 0), "account"].to_numpy()
+        reached[accounts] = True
+        return reached
+
+    def _bought_lately(self, journeys: Journeys, customers: Customers) -> Mask:
+        lately = np.zeros(len(self.frame), dtype=bool)
+        won = journeys.won & (journeys.closing >= self.year_ago)
+        lately[customers.account_of[won]] = True
+        return lately
 
     def leads(self) -> None:
         rng = self.habits.rng("slips/leads")

@@ -54,7 +54,9 @@ def attach(
     start = pipeline.created[deal]
     until = np.minimum(np.minimum(journeys.closing, journeys.death), calendar.end)[deal]
     at = start + rng.random(len(deal)) * np.maximum(until - start, 0.02)
-    labels.add("spreadsheet-attachment", "deals", beside, rep=journeys.rep[beside])
+    current = np.minimum(pipeline.closing, calendar.end)[beside] >= calendar.back(365)
+    counted = beside[current]
+    labels.add("spreadsheet-attachment", "deals", counted, rep=journeys.rep[counted])
     return pd.DataFrame(
         {"name": np.array(name, dtype=object), "deal": deal, "owner": journeys.rep[deal], "at": at}
     )
