@@ -55,9 +55,11 @@ def act(
     kind = rng.choice(len(KINDS), len(deal), p=_SHARES)
     rep = journeys.rep[deal]
     manual = kind != EMAIL
-    logged = _logged(habits, calendar, rep, at, manual)
+    logged = _logged(habits, calendar, rep, at, kind)
+    logged = np.where(kind == TASK, np.maximum(logged, pipeline.created[deal]), logged)
     late = logged - at > 2.5
     known = (logged < calendar.end) & ~unlogged[deal]
+    known &= ~(pipeline.at_once[deal] & (at < pipeline.created[deal]))
     known &= ~_in_desert(habits, calendar, labels, people, journeys, rep, at, manual)
     deal, at, kind, rep, logged, late = (
         values[known] for values in (deal, at, kind, rep, logged, late)
@@ -98,8 +100,7 @@ def _on_deals(
     rng = habits.rng("activities/times")
     count = len(journeys)
     until = np.minimum(np.minimum(journeys.closing, journeys.death), calendar.end)
-    begun = np.where(journeys.kind == NEW, journeys.created, journeys.created - 8)
-    begun = np.maximum(begun, 0)
+    begun = journeys.created
     pace = rng.gamma(5.0, 1 / 5.0, count) * plan.activity / 5
     number = rng.poisson(pace * np.maximum(until - begun, 0))
     number += ((journeys.closing < calendar.end) & (rng.random(count) < 0.9)).astype(np.int64)
@@ -144,14 +145,19 @@ def _unlogged(
     return unlogged
 
 
-def _logged(habits: Habits, calendar: Workdays, rep: Ints, at: Floats, manual: Mask) -> Floats:
-    """Return when activities are logged: mails at once, the rest the same day or late."""
+def _logged(habits: Habits, calendar: Workdays, rep: Ints, at: Floats, kind: Ints) -> Floats:
+    """Return when activities are created: tasks ahead, mails and notes at once, others when logged.
+
+    That is the same day or the next; only those with the habit log later than that.
+    """
+    manual = (kind == CALL) | (kind == MEETING)
     rng = habits.rng("activities/logged")
     prompt = np.minimum(at + rng.exponential(0.2, len(at)).clip(0.02, 1.2), np.floor(at) + 1.9)
     prompt = np.where(calendar.before_closure[at.astype(np.int64)], at + 0.01, prompt)
     late = habits.strikes("late-logged-activity", rep) & manual
     prompt = np.where(late, at + 3.1 + rng.exponential(3.0, len(at)), prompt)
-    return np.where(manual, prompt, at + 0.003)
+    ahead = np.where(kind == TASK, at - rng.uniform(0.3, 6.0, len(at)), at + 0.003)
+    return np.where(manual, prompt, ahead)
 
 
 def _in_desert(
@@ -252,7 +258,7 @@ def _import_monthly(
         return frame
     days = calendar.month_start[np.unique(calendar.month_start)][-6:]
     at = frame["at"].to_numpy()
-    done = frame["is_closed"].to_numpy() & (frame["kind"] != EMAIL).to_numpy()
+    done = frame["is_closed"].to_numpy() & frame["kind"].isin([CALL, MEETING, NOTE]).to_numpy()
     for day in days:
         earlier = numbers(done & (at < day) & (at > day - 22))[:90]
         frame.loc[frame.index[earlier], "logged"] = day + 0.30 + np.arange(len(earlier)) * 5e-5
@@ -306,9 +312,10 @@ def _write(
 def _label(labels: Labels, calendar: Workdays, frame: pd.DataFrame) -> None:
     owner = frame["owner"].to_numpy()
     by_hand = (frame["source"] == 0).to_numpy()
+    entered = (frame["logged"] >= calendar.back(365)).to_numpy()
     overdue = frame["overdue"].eq(True).to_numpy() & (frame["due"] < calendar.back(8)).to_numpy()
     for check_id, which in (
-        ("late-logged-activity", frame["late"].to_numpy() & by_hand),
+        ("late-logged-activity", frame["late"].to_numpy() & by_hand & entered),
         ("activity-without-parent", frame["orphan"].to_numpy()),
         ("overdue-task", overdue),
     ):

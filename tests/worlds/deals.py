@@ -266,11 +266,14 @@ class _Entry:
         copies = self.frame.iloc[twice].copy()
         copies["created"] += 1.0
         copies["copy_of"] = twice
+        copies[["stage", "chance", "category"]] = (0, DEFAULT_CHANCES[0], 0)
         new = np.arange(len(self.frame), len(self.frame) + len(copies))
         rep = self.rep[twice]
         self.labels.add("duplicate-deal", "deals", new, rep=rep, twin=twice)
-        old = (copies["created"] < self.calendar.end - 25).to_numpy()
-        for check_id in ("never-touched-deal", "open-deal-without-activity"):
+        old = (copies["created"] < self.calendar.back(15)).to_numpy()
+        for check_id in (
+            "never-touched-deal", "open-deal-without-activity", "open-deal-without-next-step",
+        ):  # fmt: skip
             self.labels.add(check_id, "deals", new[old], rep=rep[old], habit="duplicate-deal")
         return pd.concat([self.frame, copies], ignore_index=True)
 

@@ -181,6 +181,8 @@ def _forget(
     for deals in (forgotten, old):
         for check_id in ("zombie-deal", "stalled-open-deal"):
             labels.add(check_id, "deals", deals, rep=journeys.rep[deals], habit="zombie-deal")
+    check_id = "open-deal-without-next-step"
+    labels.add(check_id, "deals", forgotten, rep=journeys.rep[forgotten], habit="zombie-deal")
     for deals in (forgotten, untouched):
         check_id = "open-deal-without-activity"
         labels.add(check_id, "deals", deals, rep=journeys.rep[deals], habit="zombie-deal")

@@ -115,7 +115,7 @@ def type_moves(
     for check_id, which in (
         ("deal-created-and-won-same-day", same_day & recent & by_hand),
         ("stages-typed-at-closing", (hurried | batched) & followed & (visits >= 3)),
-        ("deal-born-late", late & not_lost & young),
+        ("deal-born-late", late & not_lost & young & by_hand),
         ("skipped-stage", missed & followed),
         ("backward-stage-move", moved_back & followed),
     ):

@@ -25,7 +25,7 @@ def slip(
     customers: Customers,
 ) -> None:
     """Type the customers as carelessly as the habits of the world have it."""
-    _Slips("contacts", habits, calendar, labels, customers.contacts).contacts(customers)
+    _Slips("contacts", habits, calendar, labels, customers.contacts).contacts(journeys, customers)
     _Slips("accounts", habits, calendar, labels, customers.accounts).accounts(
         words, journeys, customers
     )
@@ -73,7 +73,7 @@ class _Slips:
         for column, value in values.items():
             self.frame.loc[rows, column] = value
 
-    def contacts(self, customers: Customers) -> None:
+    def contacts(self, journeys: Journeys, customers: Customers) -> None:
         rng = self.habits.rng("slips/contacts")
         rows = self.struck("contact-without-email-or-phone")
         self.set(rows, email=None, phone=None, mobile=None)
@@ -94,12 +94,15 @@ class _Slips:
         self.note("invalid-phone", rows, form=form)
         rows = self.struck("junk-in-contacts")
         self._junk(rng, rows, "junk-in-contacts", ("last_name", "title"))
-        self._leave()
+        self._leave(journeys, customers)
 
-    def _leave(self) -> None:
+    def _leave(self, journeys: Journeys, customers: Customers) -> None:
         """Some people have left their company: mail to them bounces, and nobody noted it."""
         rows = self.struck("obsolete-contact", self.frame["created"].to_numpy() < self.end - 120)
         self.set(rows, bounced=True)
+        matters = np.zeros(len(customers.accounts) + 1, dtype=bool)
+        matters[customers.account_of[journeys.won | (journeys.closing > self.end)]] = True
+        rows = rows[matters[self.frame["account"].to_numpy()[rows]]]
         self.labels.add("obsolete-contact", "contacts", rows, rep=self.owner[rows])
 
     def accounts(self, words: ModuleType, journeys: Journeys, customers: Customers) -> None:

@@ -35,7 +35,7 @@ def activities(world: World) -> tuple[pd.DataFrame, str]:
           {key("users", "owner")} as owner_id, {key("deals", "deal")} as deal_id,
           {key("accounts", "account")} as account_id, {key("contacts", "contact")} as contact_id,
           {key("leads", "lead")} as lead_id, happened as happened_at, cast(due as date) as due_date,
-          case when is_closed and kind = {KINDS.index("task")} then logged end as completed_at,
+          case when is_closed and kind = {KINDS.index("task")} then happened end as completed_at,
           case when is_closed then 'Completed' else 'Not Started' end as status, is_closed,
           {named("origin", _SOURCES)} as source, logged as created_at,
           {key("users", "typist")} as created_by_id, logged as modified_at,
