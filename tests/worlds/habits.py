@@ -149,19 +149,23 @@ class Habits:
         one[self.rng(f"{name}/person").choice(sellers, 1)] = True
         return one
 
-    def strikes(self, name: str, user: Ints, *, from_source: Mask | None = None) -> Mask:
+    def strikes(
+        self, name: str, user: Ints, *, from_source: Mask | None = None, times: float = 1.0
+    ) -> Mask:
         """Return on which records a habit strikes.
 
         Args:
             name: The habit.
             user: Who is behind each record; -1 for nobody.
             from_source: Records that came in by the source that a technical cause is about.
+            times: Factor on the rates, where a habit can strike only some of the records that
+                its rate is about.
         """
         chance = np.append(self.rates(name), self.base(name))[user]
         planted = self.plan.plants(name)
         if planted is not None and planted.cause is Cause.TECHNICAL and from_source is not None:
             chance = np.where(from_source, planted.rate, chance)
-        return self.rng(f"{name}/strikes").random(len(user)) < chance
+        return self.rng(f"{name}/strikes").random(len(user)) < chance * times
 
     def have(self, name: str) -> Mask:
         """Return which users have a habit of people."""

@@ -155,7 +155,9 @@ def _backward(
     leaving = np.column_stack([journeys.entered[:, 1:], journeys.winning])
     leaving = np.minimum(leaving, until[:, None])
     long_stay = told & (leaving - journeys.entered > 3)
-    possible = long_stay.any(axis=1) & habits.strikes("backward-stage-move", journeys.rep)
+    fit = long_stay.any(axis=1)
+    times = 1 / max(float(fit.mean()), 0.1)
+    possible = fit & habits.strikes("backward-stage-move", journeys.rep, times=times)
     preference = np.where(long_stay, rng.random((count, OPEN_STAGES)), -1)
     deal = numbers(possible)
     stage = preference.argmax(axis=1)[deal]
