@@ -57,6 +57,7 @@ class Measurement:
         coverage: Share of the population whose outcome could be seen.
         stock: The same counts on records outside the window.
         is_capped: Whether it is emerging at most, whatever its rate: too short a time was seen.
+        spread: How far reps differ in it, for checks that sum others up; not shown.
         ruling: The state, where the measure reaches it by a rule of its own; the counts are
             then shown and decide nothing.
         counts_people: Whether it examines people rather than records, each counting once; their
@@ -76,6 +77,7 @@ class Measurement:
     metric: Metric | None = None
     stock: Stock | None = None
     is_capped: bool = False
+    spread: Metric | None = None
     ruling: Ruling | None = None
     counts_people: bool = False
     blocks: Mapping[str, ResultPart] = field(default_factory=dict)

@@ -52,10 +52,10 @@ def measure_all(context: Context, specs: Sequence[CheckSpec], stage: Stage = unw
             outcome = measure_rows(context, table, [spec for spec in specs if spec.table == table])
             settled.update(outcome.measurements)
             findings += outcome.findings
-    for spec in specs:
-        if spec.id not in settled:
-            with stage("duplicates" if spec.id.startswith("duplicate-") else "checks"):
-                settled[spec.id] = _measure_population(context, spec)
+    awaited = [spec for spec in specs if spec.id not in settled]
+    for spec in sorted(awaited, key=_sums_up):
+        with stage("duplicates" if spec.id.startswith("duplicate-") else "checks"):
+            settled[spec.id] = _measure_population(context, spec, settled)
     return Measured(
         {spec.id: settled[spec.id] for spec in specs},
         tuple(_distinct(findings)),
@@ -74,10 +74,19 @@ def _deals_of_unknown_state(context: Context) -> Iterator[ConfigurationFinding]:
         )
 
 
-def _measure_population(context: Context, spec: CheckSpec) -> Measurement:
+def _sums_up(spec: CheckSpec) -> bool:
+    """Return whether a check reads what the others found, so that it comes after them."""
+    from checks.measures import SUMMARIES
+
+    return spec.measure in SUMMARIES
+
+
+def _measure_population(
+    context: Context, spec: CheckSpec, found: Mapping[str, Measurement]
+) -> Measurement:
     """Let a measure or an expectation decide over the population laid out for it."""
     try:
-        measurement = _measure_of(spec)(context, spec)
+        measurement = _measure_of(spec, found)(context, spec)
     except Exception as error:
         return broken(error)
     if measurement.reason is None and measurement.n_eligible == 0:
@@ -85,13 +94,17 @@ def _measure_population(context: Context, spec: CheckSpec) -> Measurement:
     return measurement
 
 
-def _measure_of(spec: CheckSpec) -> Callable[[Context, CheckSpec], Measurement]:
+def _measure_of(
+    spec: CheckSpec, found: Mapping[str, Measurement]
+) -> Callable[[Context, CheckSpec], Measurement]:
     if spec.expect is not None:
         from checks.expectations.expectation_checks import run_expectation
 
         return run_expectation
-    from checks.measures import MEASURES
+    from checks.measures import MEASURES, SUMMARIES
 
+    if _sums_up(spec):
+        return lambda context, one: SUMMARIES[one.measure or ""](context, one, found)
     return MEASURES[spec.measure or ""]
 
 

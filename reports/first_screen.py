@@ -177,7 +177,8 @@ def headline_figure(words: Wording, check: CheckResult) -> str:
         return words("check.people", failed=check.k_defect, examined=check.n_eligible)
     if check.metric is not None and check.metric.value is not None:
         unit = words.either(f"unit.{check.metric.unit}", check.metric.unit)
-        return f"{words.numbers.decimal(check.metric.value)} {unit}".strip()
+        digits = 1 if abs(check.metric.value) >= 1 else 2
+        return f"{words.numbers.decimal(check.metric.value, digits)} {unit}".strip()
     return words.numbers.percent(check.rate)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from checks.expectations.expectation_checks import refuse_unusable_expectations
 from checks.features.definitions import ENGINE_COLUMNS, feature_names
 from checks.features.predicates import parse_predicate
-from checks.measures import MEASURES
+from checks.measures import MEASURES, SUMMARIES
 from checks.rows.required import FEATURES as REQUIRED_FEATURES
 from checks.spec import CheckSpec
 from connectors.model import EXAMINED_TABLES, RECORD_TABLES, TABLES
@@ -46,8 +46,9 @@ def vet(spec: CheckSpec, document: Document) -> None:
             "collects",
             table=spec.table,
         )
-    if spec.measure is not None and spec.measure not in MEASURES:
-        raise document.unknown('unknown measure "{name}"', spec.measure, MEASURES, "measure")
+    measures = {**MEASURES, **SUMMARIES}
+    if spec.measure is not None and spec.measure not in measures:
+        raise document.unknown('unknown measure "{name}"', spec.measure, measures, "measure")
     _vet_predicates(spec, document, columns)
     refuse_unusable_expectations(spec, f"{document.name}:{document.line('expect', 'type')}")
     _vet_texts(spec, document)

@@ -1,19 +1,22 @@
 """Measures that no row-by-row predicate can express.
 
 A measure reads the population that its check declares, creates ``hits_<slug>``, and returns
-the counts by owner. Its module is imported when it first runs.
+the counts by owner. Its module is imported when it first runs. A summary reads what the other
+checks found, and runs after them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
+from typing import Any
 
 from checks.context import Context
 from checks.measurement import Measurement
 from checks.spec import CheckSpec
 
 Measure = Callable[[Context, CheckSpec], Measurement]
+Summary = Callable[[Context, CheckSpec, Mapping[str, Measurement]], Measurement]
 
 #: Module of each measure; the function bears the measure's name.
 _HOMES = {
@@ -34,13 +37,24 @@ _HOMES = {
     "forecast_miscalibrated": "forecasts",
     "missing_review_ritual": "review_ritual",
     "obsolete_contact": "obsolete_contacts",
+    "field_completion_spread": "field_spread",
+    "private_field": "field_spread",
+    "stage_dialect": "stage_dialect",
+    "skipped_stage": "stage_paths",
+    "backward_stage_move": "stage_paths",
+    "picklist_dump": "picklist_dump",
+    "amount_convention_spread": "conventions",
+    "probability_override_spread": "conventions",
+    "definition_spread": "definition_spread",
 }
+#: Module of each summary.
+_SUMMARY_HOMES = {"comparability_index": "comparability"}
 
 
-def _imported_when_called(name: str, module: str) -> Measure:
-    def measure(context: Context, spec: CheckSpec) -> Measurement:
-        function: Measure = getattr(import_module(f"{__name__}.{module}"), name)
-        return function(context, spec)
+def _imported_when_called(name: str, module: str) -> Callable[..., Measurement]:
+    def measure(*arguments: Any) -> Measurement:
+        function: Callable[..., Measurement] = getattr(import_module(f"{__name__}.{module}"), name)
+        return function(*arguments)
 
     measure.__name__ = name
     return measure
@@ -49,4 +63,8 @@ def _imported_when_called(name: str, module: str) -> Measure:
 #: Every measure by the name that check files use.
 MEASURES: dict[str, Measure] = {
     name: _imported_when_called(name, module) for name, module in _HOMES.items()
+}
+#: Every summary by the name that check files use under ``measure``.
+SUMMARIES: dict[str, Summary] = {
+    name: _imported_when_called(name, module) for name, module in _SUMMARY_HOMES.items()
 }

@@ -1,0 +1,159 @@
+"""The way through the stages: usual stages that were left out, and steps back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from checks.context import Context, hits_relation
+from checks.events.relations import relation, unseen
+from checks.measurement import Measurement
+from checks.measures.comparing import (
+    FEWEST_REPS,
+    Comparison,
+    compare,
+    count_outcomes,
+    rule_by_worst,
+    whether,
+    worst,
+)
+from checks.measures.examined import eligible_relation, measured, rate_of
+from checks.results import State
+from checks.rows.flags import members_relation
+from checks.spec import CheckSpec
+from connectors.engines.duckdb import literal
+
+#: A stage is usual where this share of at least so many won deals of a pipeline go through it.
+_USUAL_SHARE, _FEWEST_WON = 0.80, 20
+#: Whether reps differ is asked for stages that so many of the won deals go through.
+_COMMON_SHARE, _MOST_STAGES = 0.30, 12
+#: Reps may differ by so much in how often they leave out a stage, or step back.
+_TOLERATED_SPREAD = 0.10
+
+
+def skipped_stage(context: Context, spec: CheckSpec) -> Measurement:
+    """Measure how many won deals did not go through a stage that nearly all go through.
+
+    Where reps differ in whether they use a stage at all, this alone makes it present.
+    """
+    missing = unseen(context, "deal_paths")
+    if missing:
+        return missing
+    eligible = eligible_relation(spec)
+    _lay_out(context, spec, "is_whole and is_sold and state = 'won'")
+    context.snapshot.run(
+        f"create or replace temp table usual_stages as {_usual_stages(eligible, _USUAL_SHARE)};"
+        f"create or replace temp table {hits_relation(spec)} as "
+        "select row_no, record_id, owner_id, "
+        "string_agg(usual_stages.stage, ', ' order by usual_stages.stage) as skipped "
+        f"from {eligible} join usual_stages using (pipeline) "
+        "where not list_contains(stages, usual_stages.stage) group by all"
+    )
+    groups = [
+        rate_of("stage", stage, deals, deals - visits)
+        for stage, deals, visits in context.snapshot.rows(
+            "select stage, sum(deals), sum(visits) from usual_stages group by stage order by stage"
+        )
+    ]
+    found = replace(
+        measured(context, spec, groups=groups), coverage=_whole(context, spec, "state = 'won'")
+    )
+    return _unless_reps_differ(found, _compare_skips(context, spec))
+
+
+def backward_stage_move(context: Context, spec: CheckSpec) -> Measurement:
+    """Measure how many closed deals somebody had taken back to an earlier stage.
+
+    Where reps differ in it, this alone makes it present.
+    """
+    missing = unseen(context, "deal_paths")
+    if missing:
+        return missing
+    _lay_out(context, spec, "is_whole")
+    context.snapshot.run(
+        f"create or replace temp table {hits_relation(spec)} as "
+        f"select row_no, record_id, owner_id, moves_back from {eligible_relation(spec)} "
+        "where moves_back > 0"
+    )
+    found = replace(measured(context, spec), coverage=_whole(context, spec, "true"))
+    outcomes = count_outcomes(
+        context, _compared(context, spec), {"back": whether("moves_back > 0")}
+    )
+    return _unless_reps_differ(found, compare(context, outcomes, _TOLERATED_SPREAD))
+
+
+def _compare_skips(context: Context, spec: CheckSpec) -> list[Comparison]:
+    """Compare reps in which stages they leave out; the eligible deals are laid out already."""
+    if unseen(context, "deal_strata"):
+        return []
+    stages = context.snapshot.rows(
+        "select stage, list(pipeline order by pipeline) "
+        f"from ({_usual_stages(eligible_relation(spec), _COMMON_SHARE)}) "
+        f"group by stage order by stage limit {_MOST_STAGES}"
+    )
+    questions = {
+        stage: whether(
+            f"case when pipeline in ({', '.join(map(literal, pipelines))}) "
+            f"then not list_contains(stages, {literal(stage)}) end"
+        )
+        for stage, pipelines in stages
+    }
+    return compare(
+        context, count_outcomes(context, _compared(context, spec), questions), _TOLERATED_SPREAD
+    )
+
+
+def _compare_steps_back(context: Context, spec: CheckSpec) -> list[Comparison]:
+    """Compare reps in how often their deals went back."""
+    if unseen(context, "deal_strata"):
+        return []
+    questions = {"back": whether("moves_back > 0")}
+    return compare(
+        context, count_outcomes(context, _compared(context, spec), questions), _TOLERATED_SPREAD
+    )
+
+
+def _lay_out(context: Context, spec: CheckSpec, condition: str) -> None:
+    context.snapshot.run(
+        f"create or replace temp view {eligible_relation(spec)} as "
+        f"select * from {relation(context, 'deal_paths')} "
+        f"where {condition} and row_no in (select row_no from {members_relation(spec)})"
+    )
+
+
+def _compared(context: Context, spec: CheckSpec) -> str:
+    strata = relation(context, "deal_strata")
+    return f"{eligible_relation(spec)} join {strata} using (row_no)"
+
+
+def _usual_stages(eligible: str, share: float) -> str:
+    return (
+        "select pipeline, stage, any_value(deals) as deals, count(*) as visits from ("
+        "select pipeline, unnest(list_distinct(stages)) as stage, deals from ("
+        f"select *, count(*) over (partition by pipeline) as deals from {eligible})) "
+        f"where deals >= {_FEWEST_WON} group by pipeline, stage "
+        f"having count(*) >= {share} * any_value(deals)"
+    )
+
+
+def _whole(context: Context, spec: CheckSpec, condition: str) -> float:
+    """Return the share of the deals whose whole life lies in the time that is tracked."""
+    ((share,),) = context.snapshot.rows(
+        f"select avg(cast(is_whole as integer)) from {relation(context, 'deal_paths')} "
+        f"where {condition} and row_no in (select row_no from {members_relation(spec)})"
+    )
+    return float(share or 0.0)
+
+
+def _unless_reps_differ(found: Measurement, compared: Sequence[Comparison]) -> Measurement:
+    """Return the measurement, ruled where reps differ for sure; else its rate decides."""
+    tested = [one for one in compared if one.reps >= FEWEST_REPS]
+    if not tested:
+        return found
+    widest = worst(tested)
+    found = replace(found, spread=widest.metric())
+    if widest.state is not State.PRESENT:
+        return found
+    return replace(
+        found, ruling=rule_by_worst(tested), groups=(*found.groups, *widest.owner_groups())
+    )
