@@ -224,7 +224,8 @@ class CheckResult(ResultPart):
         owners: Owners the interval was clustered by; below 3 it ignores differences
             between people, and the page says so.
         coverage: Share of the population whose outcome could be seen.
-        cause: Where its defects come from; null unless it is present or emerging.
+        cause: Where its defects come from, where it is present or emerging, or close to its
+            tolerance because of some people or of a process; else null.
         triage: How that was found out, with the parts that it consists of.
         money_touched: Sum of the amounts of distinct open deals hit; a decimal string.
         reason: Code that says why the state is not observable, inconclusive or error.

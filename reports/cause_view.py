@@ -17,9 +17,9 @@ _FRICTION = ("required_fields", "unused_fields", "typing_time")
 
 
 def check_cause(words: Wording, check: CheckResult) -> list[str]:
-    """Return where the defects of a check come from; nothing unless it is present or emerging."""
+    """Return where the defects of a check come from; nothing where there is nothing to explain."""
     triage = check.triage
-    if triage is None or check.state not in (State.PRESENT, State.EMERGING):
+    if triage is None or check.state in (State.ABSENT, State.NOT_OBSERVABLE, State.ERROR):
         return []
     if triage.undetermined_because:
         return [coded(words, "undetermined", triage.undetermined_because, triage.facts)]

@@ -88,6 +88,17 @@ def test_one_person_is_an_individual():
     assert (found.of_check(NO_AMOUNT.id), found.thesis) == ("individual", None)
 
 
+def test_a_rate_that_one_person_brings_close_to_its_tolerance_is_explained():
+    found = causes(deals(lambda rep, number: rep == 3 and number < 22))
+
+    assert found.triages[NO_AMOUNT.id].kind == "individual"
+    assert (found.of_check(NO_AMOUNT.id), found.thesis) == ("individual", None)
+
+
+def test_a_rate_of_everybody_close_to_its_tolerance_is_not():
+    assert causes(deals(lambda rep, number: (40 * rep + number) % 18 == 0)).triages == {}
+
+
 def test_two_people_of_eight_are_individuals():
     found = causes(deals(lambda rep, number: rep in (1, 5) and number % 5))
 

@@ -103,7 +103,7 @@ def test_the_parts_of_a_finding_are_told_beside_its_main_cause():
     )
 
 
-@pytest.mark.parametrize("state", [State.ABSENT, State.INCONCLUSIVE, State.NOT_OBSERVABLE])
+@pytest.mark.parametrize("state", [State.ABSENT, State.ERROR, State.NOT_OBSERVABLE])
 def test_what_is_no_finding_has_no_cause(state):
     check = finding("systemic", part("systemic")).model_copy(update={"state": state})
 

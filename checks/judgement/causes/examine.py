@@ -40,6 +40,8 @@ from checks.spec import CheckSpec
 #: Bootstrap draws of each finding.
 DRAWS = 100
 _RAISED = (State.PRESENT, State.EMERGING)
+#: Causes that explain why a rate is close to its tolerance.
+_EXCEPTIONS = ("technical", "team", "individual")
 #: Share of the draws that must give the same class for it to be called the cause.
 _SURE_FROM = 0.5
 _CAUSE_OF_CLASS: dict[CauseClass, Cause] = {
@@ -58,7 +60,8 @@ class Causes:
     """What was found out about causes.
 
     Attributes:
-        triages: By check id, for checks that are present or emerging.
+        triages: By check id, for checks that are present or emerging, and for those whose rate
+            lies close to its tolerance because of some people or of a process.
         thesis: The thesis, tried on the present findings; None where there are none.
         cause: What the present findings together come from; None where there are none.
     """
@@ -68,7 +71,7 @@ class Causes:
     cause: Cause | None = None
 
     def of_check(self, check_id: str) -> Cause | None:
-        """Return the cause of one check, None unless it is present or emerging."""
+        """Return the cause of one check, None where none was looked for or found."""
         found = self.triages.get(check_id)
         if found is None:
             return None
@@ -85,6 +88,9 @@ def find_causes(
 ) -> Causes:
     """Triage the checks that are present or emerging, and try the thesis on the present ones.
 
+    A rate that one person, one team or one process made is often too close to its tolerance to be
+    judged: such a check is explained, too, and nothing is said of one that is everybody's.
+
     Args:
         context: The snapshot that was measured.
         specs: Checks that ran.
@@ -93,14 +99,20 @@ def find_causes(
         answers: What people answered; shown beside the causes, and deciding none.
     """
     raised = [spec for spec in specs if judged[spec.id].state in _RAISED]
+    close = [spec for spec in specs if _is_close(judged[spec.id])]
     roster = read_roster(context)
-    cases = gather(context, raised, measured, roster)
+    cases = gather(context, [*raised, *close], measured, roster)
     sifted = {check_id: _sift(context, check_id, case) for check_id, case in cases.items()}
     triages = {
         spec.id: _described(sifted[spec.id], cases[spec.id])
         if spec.id in cases
         else undetermined(roster, measured.measurements[spec.id])
         for spec in raised
+    }
+    triages |= {
+        spec.id: _described(sifted[spec.id], cases[spec.id])
+        for spec in close
+        if spec.id in cases and _is_exception(sifted[spec.id])
     }
     present = [
         spec for spec in raised if judged[spec.id].state == State.PRESENT and judged[spec.id].weighs
@@ -112,6 +124,22 @@ def find_causes(
     evidence = discriminate(context, present, roster, answers)
     thesis = _thesis(judgement, evidence, findings=len(present), examined=len(examined))
     return Causes(triages, thesis, _cause(judgement, evidence))
+
+
+def _is_close(check: JudgedCheck) -> bool:
+    """Return whether a rate lies above what is tolerated, and too close to it to be judged."""
+    records = sum(count.n_eligible for count in check.counts)
+    defects = sum(count.k_defect for count in check.counts)
+    return (
+        check.state == State.INCONCLUSIVE
+        and check.reason == "too_close_to_tolerance"
+        and defects > check.tolerance.t_lo * records
+    )
+
+
+def _is_exception(sifted: Sifted) -> bool:
+    """Return whether a finding is surely that of some people, or of a process."""
+    return sifted.triage.kind in _EXCEPTIONS and sifted.confidence >= _SURE_FROM
 
 
 def _sift(context: Context, check_id: str, case: Case) -> Sifted:
