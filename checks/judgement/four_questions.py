@@ -30,7 +30,8 @@ def four_questions(
 
 def _reply(question: QuestionId, seen: Seen) -> QuestionResult:
     measured, said = _measured(seen.measured), _said(seen.said)
-    reply, basis = _weighed(measured, said)
+    in_part = said == "no" and any(one.says == "holds" for one in seen.measured)
+    reply, basis = _weighed(measured, "partly" if in_part else said)
     return QuestionResult(
         id=question,
         reply=reply,
@@ -64,9 +65,10 @@ def _said(witnesses: Sequence[Witness]) -> Reply:
 def _weighed(measured: Reply, said: Reply) -> tuple[Reply, Basis | None]:
     """Return the reply and its basis: the records where they say something, else people.
 
-    What people say is missing is no more than one part of a question: it makes a yes a partly.
+    What people say is missing is one part of a question; beside a part that the records show, it
+    makes no more than a partly.
     """
-    if measured == "yes" and said == "no":
+    if measured == "yes" and said == "partly":
         return "partly", "measured"
     if measured != "unknown":
         return measured, "measured"

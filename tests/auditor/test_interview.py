@@ -113,7 +113,7 @@ def test_several_files_are_merged_into_the_result_and_the_page(
     assert any("who_trains" in action["questions"] for action in result["actions"])
     page = (tmp_path / "report" / "report.fr.html").read_text("utf-8")
     assert "3 personnes ont répondu" in page
-    assert "La direction et les commerciaux ne vivent pas la même règle." in page
+    assert "La direction et les commerciaux se contredisent." in page
     assert "&lt;b&gt;Code NAF&lt;/b&gt;" in page
 
 

@@ -263,6 +263,13 @@ def test_records_win_over_people_in_the_four_questions_too():
     assert (found.reply, found.basis, found.contradicted) == ("no", "measured", True)
 
 
+def test_one_part_that_the_records_show_makes_a_no_of_people_a_partly():
+    said = {"who_reads_fields": {"rep_1": 2}}
+    assert reply("uses", said).reply == "no"
+    found = reply("uses", said, user_without_login=A)
+    assert (found.reply, found.basis) == ("partly", "declared")
+
+
 def test_what_people_miss_makes_a_yes_a_partly():
     said = {"forecast_source": {"director": 2}}
     found = reply("steers", said, absent_manager=A, missing_review_ritual=A)
