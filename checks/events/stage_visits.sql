@@ -9,53 +9,54 @@
 -- needs: deals.stage, deals.created_at
 -- builds on: history, tracked, stage_positions
 WITH
-moves AS (
-  SELECT record_id AS deal_id, old_value, new_value, changed_at, user_id, is_human, is_stamped,
-    row_number() OVER (PARTITION BY record_id ORDER BY changed_at, event_no) AS move_no
-  FROM (
-    SELECT * FROM history
-    WHERE table_name = 'deals' AND field = 'stage' AND new_value IS NOT NULL
-      AND new_value IS DISTINCT FROM old_value
-    -- A history that was exported twice tells of each move twice.
-    QUALIFY new_value IS DISTINCT FROM
-      lag(new_value) OVER (PARTITION BY record_id ORDER BY changed_at, event_no)
-  )
-),
 live AS (
   SELECT id AS deal_id, min(row_no) AS row_no
   FROM deals
   WHERE is_live AND id IS NOT NULL AND day_of(created_at) <= $as_of
   GROUP BY id
 ),
+-- From here on deals go by the number of their record: texts are slow to sort by.
+moves AS (
+  SELECT live.row_no, old_value, new_value, changed_at, user_id, is_human, is_stamped,
+    row_number() OVER deal AS move_no
+  FROM history
+  JOIN live ON live.deal_id = history.record_id
+  WHERE table_name = 'deals' AND field = 'stage' AND new_value IS NOT NULL
+    AND new_value IS DISTINCT FROM old_value
+  WINDOW deal AS (PARTITION BY live.row_no ORDER BY changed_at, event_no)
+  -- A history that was exported twice tells of each move twice.
+  QUALIFY new_value IS DISTINCT FROM lag(new_value) OVER deal
+),
 entries AS (
-  SELECT live.deal_id, coalesce(first_move.old_value, deals.stage) AS stage,
+  SELECT row_no, coalesce(first_move.old_value, deals.stage) AS stage,
     least(deals.created_at, first_move.changed_at) AS entered_at,
     deals.created_by_id AS user_id, TRUE AS is_human, TRUE AS is_stamped, 0 AS move_no
   FROM live
   JOIN deals USING (row_no)
-  LEFT JOIN moves AS first_move ON first_move.deal_id = live.deal_id AND first_move.move_no = 1
+  LEFT JOIN (SELECT * FROM moves WHERE move_no = 1) AS first_move USING (row_no)
   -- A history that writes down the first stage itself begins with it.
-  WHERE first_move.deal_id IS NULL OR first_move.old_value IS NOT NULL
+  WHERE first_move.row_no IS NULL OR first_move.old_value IS NOT NULL
   UNION ALL
-  SELECT deal_id, new_value, changed_at, user_id, is_human, is_stamped, move_no FROM moves
+  SELECT row_no, new_value, changed_at, user_id, is_human, is_stamped, move_no FROM moves
 ),
-ordered AS (
+placed AS (
   SELECT
-    entries.deal_id, live.row_no, deals.owner_id, deals.pipeline, deals.state, deals.close_date,
-    deals.created_at,
+    entries.row_no, entries.entered_at, entries.user_id, entries.is_human, entries.is_stamped,
+    entries.move_no,
     coalesce(placed.stage, entries.stage) AS stage,
     CASE WHEN NOT placed.is_closing THEN placed.position END AS position,
     placed.stages,
     coalesce(placed.is_closing, FALSE) AS is_closing,
-    coalesce(placed.is_won, FALSE) AS is_winning,
-    entries.entered_at, entries.user_id, entries.is_human, entries.is_stamped, entries.move_no
+    coalesce(placed.is_won, FALSE) AS is_winning
   FROM entries
-  JOIN live ON live.deal_id = entries.deal_id
-  JOIN deals ON deals.row_no = live.row_no
+  JOIN deals USING (row_no)
   LEFT JOIN stage_positions AS placed
     ON placed.label = entries.stage
     AND (placed.exists_once OR placed.pipeline = deals.pipeline)
   WHERE entries.stage IS NOT NULL
+),
+stays AS (
+  SELECT *, min(move_no) OVER (PARTITION BY row_no, stage) < move_no AS is_return FROM placed
 ),
 numbered AS (
   SELECT *,
@@ -65,23 +66,25 @@ numbered AS (
     lead(position) OVER deal AS next_position,
     lead(is_closing) OVER deal AS next_is_closing,
     lead(is_winning) OVER deal AS next_is_winning,
-    row_number() OVER (PARTITION BY deal_id, stage ORDER BY move_no) AS nth_stay
-  FROM ordered
-  WINDOW deal AS (PARTITION BY deal_id ORDER BY move_no)
+    coalesce(lead(is_return) OVER deal, FALSE) AS returns
+  FROM stays
+  WINDOW deal AS (PARTITION BY row_no ORDER BY move_no)
 ),
 ended AS (
-  SELECT *,
+  SELECT numbered.*, deals.id AS deal_id, deals.owner_id, deals.pipeline, deals.state,
+    deals.created_at,
     CASE
       WHEN is_closing THEN NULL
       WHEN next_at IS NOT NULL THEN next_at
-      WHEN state IN ('won', 'lost')
-        THEN greatest(entered_at, least(cast(close_date AS TIMESTAMP), cast($as_of AS TIMESTAMP)))
-    END AS left_at,
-    coalesce(lead(nth_stay) OVER (PARTITION BY deal_id ORDER BY move_no) > 1, FALSE) AS returns
+      WHEN deals.state IN ('won', 'lost') THEN greatest(
+        entered_at, least(cast(deals.close_date AS TIMESTAMP), cast($as_of AS TIMESTAMP))
+      )
+    END AS left_at
   FROM numbered
+  JOIN deals USING (row_no)
 )
 SELECT
-  deal_id, ended.row_no, owner_id, pipeline, stage, position, stages, visit_no, is_closing,
+  deal_id, row_no, owner_id, pipeline, stage, position, stages, visit_no, is_closing,
   entered_at, left_at,
   CASE WHEN NOT is_closing THEN greatest(
     0,
@@ -98,8 +101,8 @@ SELECT
       THEN if(next_position < position, 'back', 'advance')
     ELSE if(returns, 'back', 'advance')
   END AS leaving,
-  ended.user_id, is_human, is_stamped,
-  visit_no > 1 OR day_of(ended.created_at) >= coalesce(tracked.since, DATE '9999-12-31')
+  user_id, is_human, is_stamped,
+  visit_no > 1 OR day_of(created_at) >= coalesce(tracked.since, DATE '9999-12-31')
     AS is_entry_known
 FROM ended
 LEFT JOIN tracked ON tracked.table_name = 'deals' AND tracked.field = 'stage'
