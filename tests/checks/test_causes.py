@@ -170,6 +170,29 @@ def test_a_column_of_the_export_that_names_an_origin_is_read():
     )
 
 
+def test_what_people_do_is_no_origin():
+    """Calls lack what mails have by themselves: that is no process behind them."""
+    calls = [
+        {
+            "id": f"a{rep}-{number}",
+            "owner_id": f"u{rep}",
+            "kind": "call" if number < 15 else "email",
+            "subject": None if number < 12 else "Offer",
+        }
+        for rep in range(REPS)
+        for number in range(40)
+    ]
+    check = weighing(
+        "S1.D12", "untitled", 0.05, table="activities", population="is_live",
+        defect="subject is null",
+    )  # fmt: skip
+    context = context_of({"activities": calls, "users": users()})
+    found = measured(context, check)
+    judged = {check.id: judge_check(check, found.measurements[check.id])}
+
+    assert find_causes(context, [check], found, judged).triages[check.id].kind == "systemic"
+
+
 def test_days_of_creation_without_a_time_are_no_import():
     rows = deals(
         lambda rep, number: number % 3 == 0,

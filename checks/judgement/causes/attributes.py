@@ -17,7 +17,8 @@ BATCH = 50
 _TIMES_A_USUAL_DAY = 20
 
 #: Canonical columns whose values may stand for a form, a channel or a pipeline of their own.
-_ORIGINS = ("pipeline", "type", "lead_source", "kind")
+#: The kind of an activity is none: calls are typed by nature, and mails come by themselves.
+_ORIGINS = ("pipeline", "type", "lead_source")
 #: Columns of the export that no canonical one claims, but whose names speak of an origin.
 _SPEAKS_OF_ORIGIN = re.compile(r"source|origin|record.?type|import|batch|integration|migrat", re.I)
 _MOST_SOURCE_COLUMNS = 4
