@@ -229,12 +229,12 @@ def hit(*people):
     return np.array(people, dtype=bool)
 
 
-def test_two_of_eight_people_are_individuals_and_four_are_everybody():
+def test_two_of_eight_people_are_individuals_and_three_are_a_way_of_working():
     teams = np.full(8, NO_TEAM)
 
     assert triage_people(hit(1, 1, 0, 0, 0, 0, 0, 0), teams).kind == "individual"
-    assert triage_people(hit(1, 1, 1, 0, 0, 0, 0, 0), teams).kind == "mixed"
-    assert triage_people(hit(1, 1, 1, 1, 0, 0, 0, 0), teams).kind == "systemic"
+    assert triage_people(hit(1, 1, 1, 0, 0, 0, 0, 0), teams).kind == "systemic"
+    assert triage_people(hit(1, 1, 1, *[0] * 8), np.full(11, NO_TEAM)).kind == "mixed"
     assert triage_people(hit(0, 0, 0, 0), teams[:4]).kind == "none"
     assert triage_people(hit(1, 1, 1), teams[:3]).kind == "undetermined"
 

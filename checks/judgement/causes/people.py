@@ -17,7 +17,6 @@ from checks.judgement.causes.triage import (
     FEWEST_PEOPLE,
     OF_BAD_TEAM,
     OF_OTHER_TEAMS,
-    SYSTEMIC_FROM,
     Part,
     Triage,
     beyond_chance,
@@ -26,9 +25,13 @@ from checks.judgement.causes.triage import (
 if TYPE_CHECKING:
     from checks.judgement.causes.finding import Counts, Flags
 
+#: From so many people, and a third of all, a habit is no exception: what sets people apart from
+#: their colleagues can hardly be seen in more than half of them.
+_MANY = 3
+
 
 def triage_people(hit: Flags, teams: Counts) -> Triage:
-    """Return where the people hit are: in some teams, few of all, or half of all and more.
+    """Return where the people hit are: in some teams, few of all, or a third of all and more.
 
     Args:
         hit: Whether each person is hit.
@@ -47,10 +50,10 @@ def triage_people(hit: Flags, teams: Counts) -> Triage:
         parts += [_part("individual", others)] if len(others) else []
         return Triage("team", tuple(parts))
     kind: CauseClass = "mixed"
-    if len(people) >= SYSTEMIC_FROM * len(hit):
-        kind = "systemic"
-    elif len(people) <= max(1, len(hit) // 4):
+    if len(people) <= max(1, len(hit) // 4):
         kind = "individual"
+    elif len(people) >= max(_MANY, len(hit) / 3):
+        kind = "systemic"
     return Triage(kind, (_part(kind, people),))
 
 
