@@ -93,10 +93,12 @@ class Beat:
         if stands_out and self.regularity >= PARTLY_REGULAR and covered >= PARTLY_COVERED:
             whole = self.regularity >= REGULAR and covered >= COVERED
             return "present" if whole else "partial"
-        if stands_out or self.days.power >= POWERFUL:
-            missed = self.regularity < PARTLY_REGULAR or covered < PARTLY_COVERED
-            return "none" if missed else "unknown"
-        return "unknown"
+        if self.regularity < PARTLY_REGULAR or covered < PARTLY_COVERED:
+            return "none" if stands_out or self.days.power >= POWERFUL else "unknown"
+        # A review that is regular and covers the pipeline would have made its day stand out.
+        whole = self.regularity >= REGULAR and covered >= COVERED
+        is_even = self.days.p > 0.05 and self.days.power >= POWERFUL
+        return "none" if is_even and not whole else "unknown"
 
 
 def beat_of(week: Week, seed: int) -> Beat:

@@ -2,7 +2,8 @@
 
 Office hours and busy weeks alone make any test against an even spread cry wolf (Rayleigh,
 Lomb-Scargle, chi-squared on weekdays). Shuffling the five days within every week keeps how much
-was done in each week and how unevenly, and destroys nothing but the weekday.
+was done in each week and how unevenly, and destroys nothing but the weekday. A month typed in one
+sitting would drown all other weeks, so no week weighs more than the median one.
 """
 
 from __future__ import annotations
@@ -50,12 +51,20 @@ def standing_out(counts: Array, seed: int) -> Shuffled:
     """
     if counts.size == 0 or counts.sum() <= 0:
         return Shuffled(1.0, 0.0)
+    counts = _evened(counts)
     rng = np.random.default_rng(seed)
     shuffled = rng.permuted(np.broadcast_to(counts, (SHUFFLES, *counts.shape)), axis=2)
     by_chance = _unevenness(shuffled)
     observed = float(_unevenness(counts[None])[0])
     p = (1 + int((by_chance >= observed - 1e-12).sum())) / (SHUFFLES + 1)
     return Shuffled(p, _power(shuffled, by_chance))
+
+
+def _evened(counts: Array) -> Array:
+    """Let no block weigh more than the median one, so that one sitting hides no other week."""
+    volumes = counts.sum(axis=1)
+    most = np.median(volumes[volumes > 0])
+    return np.asarray(counts * np.minimum(1, most / np.maximum(volumes, 1))[:, None])
 
 
 def _unevenness(counts: Array) -> Array:

@@ -191,6 +191,19 @@ def test_no_day_that_stands_out_means_no_review_only_where_one_would_have_been_s
     assert Beat(seldom, Shuffled(0.5, 0.95)).ritual(0.8) == "none"
     assert Beat(seldom, Shuffled(0.5, 0.6)).ritual(0.8) == "unknown"
     assert Beat(often, Shuffled(0.5, 0.95)).ritual(0.8) == "unknown"
+    # Regular enough, but hardly any deal is touched: its day would have stood out.
+    assert Beat(often, Shuffled(0.5, 0.95)).ritual(0.4) == "none"
+    assert Beat(often, Shuffled(0.03, 0.95)).ritual(0.4) == "unknown"
+
+
+def test_a_month_typed_in_one_sitting_drowns_no_other_week():
+    with_review, without = office(4, 24, 20, 3.0), office(4, 24, 20)
+    for counts in (with_review, without):
+        counts[range(3, 24, 4), [0, 2, 4, 1, 3, 0]] += 500
+    assert standing_out(with_review, 1).p <= 0.05
+    quiet = standing_out(without, 1)
+    assert quiet.p > SIGNIFICANT
+    assert quiet.power >= 0.7
 
 
 def test_a_team_with_a_review_and_one_without_are_told_apart():
