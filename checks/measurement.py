@@ -56,7 +56,8 @@ class Measurement:
         missing: ``(table, column)`` pairs that would make it observable.
         coverage: Share of the population whose outcome could be seen.
         stock: The same counts on records outside the window.
-        is_capped: Whether it is emerging at most, whatever its rate: too short a time was seen.
+        is_capped: Whether it is emerging at most, whatever its rate: too short a time was seen, a
+            few people made it, or it may also be a good habit.
         spread: How far reps differ in it, for checks that sum others up; not shown.
         ruling: The state, where the measure reaches it by a rule of its own; the counts are
             then shown and decide nothing.

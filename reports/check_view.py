@@ -120,10 +120,18 @@ def _facts(words: Wording, check: CheckResult, currency: str | None) -> list[str
         )
     if check.owners < _FEWEST_OWNERS:
         facts.append(words("check.few_owners"))
+    return [*facts, *_remarks(words, check)]
+
+
+def _remarks(words: Wording, check: CheckResult) -> list[str]:
+    """Return what limits how far the figures of a check may be trusted."""
+    facts = []
     if check.reason_facts.get("window") == "no_dates":
         facts.append(words("check.window_no_dates"))
     if left_out := check.reason_facts.get("left_out"):
         facts.append(words("check.left_out", fields=fact(words, "columns", left_out)))
+    if check.reason_facts.get("doubts"):
+        facts.append(words("check.captured_elsewhere"))
     if check.lifecycle != "stable":
         facts.append(words(f"lifecycle.{check.lifecycle}"))
     if check.evidence != "measured":

@@ -78,6 +78,12 @@ def _lay_out(context: Context, name: str, frame: pd.DataFrame) -> None:
     )
 
 
+def signs(context: Context, name: str) -> list[str]:
+    """Return the codes that a relation of signs holds, in their order."""
+    rows = context.snapshot.rows(f"select sign from {relation(context, name)} order by sign")
+    return [sign for (sign,) in rows]
+
+
 def needs(*names: str) -> tuple[tuple[str, str], ...]:
     """Return the source columns that relations need, with all that they build on."""
     return tuple(dict.fromkeys(column for name in names for column in _needs(name)))

@@ -9,7 +9,8 @@ whole truth:
 * ``-- name needs one of: a.b, c.d & c.e`` - any one of them is enough;
 * ``-- name can do without: a.b`` - read where supplied, never missed;
 * ``-- name needs supplied: accounts`` - the table itself, not one derived from names;
-* ``-- name unknown everywhere: code`` - why a check is not observable when no record has it.
+* ``-- name unknown everywhere: code`` - why a check is not observable when no record has it;
+* ``-- name doubtful with: inbox`` - a relation that, where it has rows, makes a guess of it.
 
 Several files may define one name: the first, in the order of their names, whose sources are
 supplied is used. An unqualified name is a feature if there is one, else a column.
@@ -41,8 +42,8 @@ _STATE_SOURCES: Need = tuple(
 )
 _EVERY_TABLE = "records"
 _RULE = re.compile(
-    r"-- (?P<name>\w+) (?P<rule>needs one of|can do without|needs supplied|unknown everywhere):"
-    r" (?P<value>.+)"
+    r"-- (?P<name>\w+) (?P<rule>needs one of|can do without|needs supplied|unknown everywhere"
+    r"|doubtful with): (?P<value>.+)"
 )
 
 
@@ -59,6 +60,7 @@ class Feature:
         needs: Source columns that it cannot be computed without, ``uses`` not included.
         supplied: Tables that must have been supplied, not derived.
         unknown_reason: Why no record at all may have it, or None.
+        doubts: Relations of events whose rows are reasons to doubt it.
         events: Relations of events that it reads.
         follows: Whether the needs of ``uses`` are needs of this feature too.
     """
@@ -71,6 +73,7 @@ class Feature:
     needs: tuple[Need, ...] = ()
     supplied: frozenset[str] = frozenset()
     unknown_reason: str | None = None
+    doubts: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
     follows: bool = True
 
@@ -230,6 +233,7 @@ class _FeatureFile:
                 needs=tuple(self._needs(name, tree, joins)),
                 supplied=frozenset(self._listed(name, "needs supplied")),
                 unknown_reason=next(iter(self._listed(name, "unknown everywhere")), None),
+                doubts=tuple(self._listed(name, "doubtful with")),
                 events=_events_in(tree, *joins.values()),
             )
 

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from checks.few_people import enough_people
 from checks.judgement.families import JudgedSignal
-from checks.judgement.scoring import EMERGING_FROM, PRESENT_FROM, JudgedCheck, enough_people
+from checks.judgement.scoring import EMERGING_FROM, PRESENT_FROM, JudgedCheck
 from checks.judgement.stats import OwnerSums, Posterior, clustered_posterior
 from checks.results import State
 

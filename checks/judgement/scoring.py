@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from checks.few_people import enough_people
 from checks.judgement.stats import Posterior, clustered_posterior, owner_sums
 from checks.measurement import Measurement, OwnerCount, Ruling
 from checks.results import Evidence, SignalId, State
@@ -19,8 +20,6 @@ PRESENT_FROM = 0.95
 EMERGING_FROM = 0.80
 #: P(rate above what is tolerated) up to which a check is absent.
 ABSENT_UP_TO = 0.20
-#: People from whom on a check that counts people may be present.
-_MANY_PEOPLE = 4
 #: Least share of a population, or of a signal's weight, that must be seen.
 LEAST_COVERAGE = 0.5
 #: The reason code of a measurement that failed with an exception.
@@ -77,9 +76,12 @@ def judge_check(spec: CheckSpec, measured: Measurement) -> JudgedCheck:
     emerging from P 0.80; absent up to P 0.20; inconclusive between, and on fewer records than
     ``n_min``. Nobody to examine, a missing input, or less than half of the population visible
     make it not observable. A measure that ruled by itself is taken at its word. Where people are
-    counted, two of eight are emerging at most, whatever their rate.
+    counted, two of eight are emerging at most, whatever their rate. What is only estimated is
+    emerging at most.
     """
-    tolerance = spec.tolerance.out_of_reach() if measured.is_capped else spec.tolerance
+    evidence = spec.evidence if spec.evidence != "measured" else measured.evidence
+    is_capped = measured.is_capped or evidence == "estimated"
+    tolerance = spec.tolerance.out_of_reach() if is_capped else spec.tolerance
     common: dict[str, Any] = {
         "check_id": spec.id,
         "signal": spec.signal,
@@ -87,7 +89,7 @@ def judge_check(spec: CheckSpec, measured: Measurement) -> JudgedCheck:
         "tolerance": tolerance,
         "weighs": spec.lifecycle == "stable",
         "coverage": measured.coverage,
-        "evidence": spec.evidence if spec.evidence != "measured" else measured.evidence,
+        "evidence": evidence,
     }
     unseen = _why_unseen(measured)
     if unseen:
@@ -164,16 +166,6 @@ def rate_state(probability: float, mean: float, tolerance: Tolerance) -> State:
     if probability >= EMERGING_FROM:
         return State.EMERGING
     return State.ABSENT if probability <= ABSENT_UP_TO else State.INCONCLUSIVE
-
-
-def enough_people(hit: Any, people: Any) -> Any:
-    """Return whether so many people make a habit of all: four, or three and half of them.
-
-    Args:
-        hit: People hit; a number, or an array of numbers.
-        people: People examined, of the same shape.
-    """
-    return (hit >= _MANY_PEOPLE) | ((hit >= _MANY_PEOPLE - 1) & (2 * hit >= people))
 
 
 def severity(rate: float, tolerance: Tolerance) -> float:

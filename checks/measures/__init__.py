@@ -46,6 +46,11 @@ _HOMES = {
     "amount_convention_spread": "conventions",
     "probability_override_spread": "conventions",
     "definition_spread": "definition_spread",
+    "pointer_outside_crm": "pointers",
+    "burst_updates": "bursts",
+    "activity_desert": "deserts",
+    "recurring_import": "imports",
+    "proxy_typing": "proxies",
 }
 #: Module of each summary.
 _SUMMARY_HOMES = {"comparability_index": "comparability"}

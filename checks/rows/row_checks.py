@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from checks.context import Context, hits_relation
+from checks.events.relations import signs
 from checks.features.composing import Layers, compose
 from checks.features.definitions import SourceColumn, features_of, is_met
 from checks.measurement import Measurement, not_observable
@@ -276,16 +277,24 @@ class _TableRun:
             )
             if self.requirement.left_out:
                 facts["left_out"] = list(self.requirement.left_out)
+        doubts = self._doubts(check)
+        if doubts:
+            facts["doubts"] = doubts
         eligible = sum(owner.n_eligible for owner in counts.owners)
         return Measurement(
             owners=counts.owners,
             hits=hits_relation(check.spec),
             reason_facts=facts,
             coverage=eligible / counts.population,
-            evidence=check.spec.evidence,
+            evidence="estimated" if doubts else check.spec.evidence,
             groups=groups,
             stock=counts.stock,
         )
+
+    def _doubts(self, check: RowCheck) -> list[str]:
+        """Return the signs that make a guess of what the check reads."""
+        names = {name for one in self.features.closure(sorted(check.read)) for name in one.doubts}
+        return [sign for name in sorted(names) for sign in signs(self.context, name)]
 
     def _has_dates(self) -> bool:
         return any(self.capabilities.column(self.table, name).observable for name in _WINDOW_DATES)
