@@ -1,8 +1,9 @@
 """Names that resemble one another: compared within blocks, never each with all others.
 
 Two names are alike when their words, in whatever order, share 88 of 100 letters
-(``token_sort_ratio`` of rapidfuzz) and their digits are equal. Ratios that forgive a whole word
-are not used: they take "GTX Pro" and "GTX Plus Pro" for one.
+(``token_sort_ratio`` of rapidfuzz) and their digits are equal, and when the words that they do not
+share resemble one another too: "Jardinerie" makes no "Mazurier" of a "Meunier". Ratios that forgive
+a whole word are not used: they take "GTX Pro" and "GTX Plus Pro" for one.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 _LARGEST_BLOCK = 60
 #: Share of equal letters, in percent, from which two names are alike.
 _LEAST_SIMILARITY = 88.0
+#: The same of the words that two names do not share: "Dupont" and "Dupond", not "Jean" and
+#: "Jeanne".
+_LEAST_OF_THE_REST = 81.0
 #: A shorter name, relative to the other, cannot reach that share: 2 * short / (short + long).
 _LEAST_LENGTH = 0.78
 #: Letters that a short name needs before one that differs is a slip rather than another name.
@@ -66,8 +70,8 @@ def alike(
         condition: Pairs to compare, over the same.
 
     Returns:
-        ``one_row, other_row``, the facts, and ``is_alike``: false where one letter is all that
-        two short names differ by.
+        ``one_row, other_row``, the facts, and ``is_alike``: false where only the words that two
+        names share make them resemble, or one letter is all that two short ones differ by.
     """
     spelled, entries = f"spelled_{named}", f"blocks_{named}"
     context.snapshot.run(
@@ -102,6 +106,7 @@ def alike(
 
 
 def _compared(pairs: pd.DataFrame) -> pd.DataFrame:
+    import numpy as np
     from rapidfuzz.distance import OSA
     from rapidfuzz.fuzz import token_sort_ratio
     from rapidfuzz.process import cpdist
@@ -112,6 +117,19 @@ def _compared(pairs: pd.DataFrame) -> pd.DataFrame:
     texts = [name.to_list() for name in names]
     ratio = cpdist(*texts, scorer=token_sort_ratio, score_cutoff=_LEAST_SIMILARITY, workers=-1)
     slips = cpdist(*texts, scorer=OSA.distance, score_cutoff=1, workers=-1)
-    is_alike = ratio >= _LEAST_SIMILARITY
+    resembles = ratio >= _LEAST_SIMILARITY
     is_slip = (slips <= 1) & (names[0].str.len() >= _LEAST_LETTERS).to_numpy()
-    return pairs.assign(is_alike=is_alike)[is_alike | is_slip]
+    found = resembles | is_slip
+    alike_rests = [
+        _rests_resemble(one, other)
+        for one, other in zip(*(name[found] for name in names), strict=True)
+    ]
+    return pairs[found].assign(is_alike=resembles[found] & np.array(alike_rests, bool))
+
+
+def _rests_resemble(one: str, other: str) -> bool:
+    from rapidfuzz.fuzz import ratio
+
+    words, others = set(one.split()), set(other.split())
+    first, second = " ".join(sorted(words - others)), " ".join(sorted(others - words))
+    return first == second or ratio(first, second) >= _LEAST_OF_THE_REST

@@ -263,6 +263,15 @@ def test_a_name_alone_is_listed_and_never_counted(
     assert counted == 0
 
 
+@pytest.mark.parametrize("other", ["Jardinerie Mazuier", "Jardinerie Meunier Sud"])
+def test_a_word_in_common_makes_no_other_names_alike(other: str) -> None:
+    rows = [
+        {"name": "Jardinerie Meunier", "city": "Besançon", "phone": "0238010203"},
+        {"name": other, "city": "Besançon", "phone": "0238040506"},
+    ]
+    assert listed("duplicate_account", "accounts", *rows)[1] == 0
+
+
 def test_one_letter_apart_in_two_towns_is_nothing() -> None:
     rows = [
         {"name": "Dupont", "city": "Lyon", "phone": "0238010203"},
