@@ -93,7 +93,7 @@ def test_a_deal_entered_in_the_second_half_of_the_stages_is_born_late() -> None:
                 "changed_at": "2026-01-01", "old_value": "A", "new_value": "B"}]  # fmt: skip
     deals = [
         {"id": name, "stage": name, "state": "open", "created_at": "2026-05-01", "pipeline": None,
-         "created_by_id": "u"}
+         "created_by_id": "u", "close_date": None}
         for name in "ABCD"
     ]  # fmt: skip
     tables = {"deals": deals, "stages": STAGES, "field_history": history}
@@ -101,7 +101,8 @@ def test_a_deal_entered_in_the_second_half_of_the_stages_is_born_late() -> None:
 
 
 def test_neither_history_nor_activities_leave_the_birth_of_a_deal_unseen() -> None:
-    deals = [{"id": "d", "state": "open", "created_at": "2026-05-01", "created_by_id": "u"}]
+    deal = {"id": "d", "state": "open", "created_at": "2026-05-01", "created_by_id": "u"}
+    deals = [{**deal, "close_date": None}]
     assert found("deal-born-late", {"deals": deals}) == ((0, 0), ["table_absent"])
 
 
