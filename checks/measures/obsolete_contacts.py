@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from checks.context import Context, hits_relation, population_relation
-from checks.events.relations import relation, unseen
+from checks.events.relations import relation, signs, unseen
 from checks.measurement import Measurement, not_observable
 from checks.measures.examined import absent, eligible_relation, measured, observable
 from checks.spec import CheckSpec
@@ -49,7 +49,13 @@ def obsolete_contact(context: Context, spec: CheckSpec) -> Measurement:
         f"where {bounced} or coalesce(greatest(exchange.day, day_of(contacts.last_activity_at), "
         f"day_of(contacts.created_at)) < {silent_since}, false) order by examined.row_no"
     )
-    return replace(measured(context, spec), is_capped=months < _OBSOLETE)
+    doubts = signs(context, "inbox")
+    return replace(
+        measured(context, spec),
+        is_capped=months < _OBSOLETE,
+        evidence="estimated" if doubts else "measured",
+        reason_facts={"doubts": doubts} if doubts else {},
+    )
 
 
 def _seen(context: Context) -> tuple[int, int, int | None]:

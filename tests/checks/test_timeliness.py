@@ -212,6 +212,32 @@ def test_calls_that_name_no_contact_say_nothing_of_contacts() -> None:
     assert found("obsolete-contact", tables)[1] == ["activities_without_contacts"]
 
 
+@pytest.mark.parametrize(
+    "check", ["open-deal-without-activity", "zombie-deal", "never-touched-deal", "obsolete-contact"]
+)
+def test_where_an_inbox_is_captured_elsewhere_silence_is_a_guess(check: str) -> None:
+    won = [
+        {"id": f"w{n}", "state": "won", "created_at": "2024-01-01", "close_date": "2024-02-01",
+         "account_id": "a"}
+        for n in range(20)
+    ]  # fmt: skip
+    calls = [
+        {"kind": "call", "contact_id": "c9", "deal_id": f"w{n}", "happened_at": "2024-01-09"}
+        for n in range(20)
+    ]
+    tables = {
+        "deals": [{"id": "d", "state": "open", "created_at": "2025-01-01", "account_id": "a",
+                   "close_date": None}, *won],
+        "contacts": [{"id": "c", "account_id": "a", "created_at": "2015-01-01"}],
+        "activities": calls,
+        "users": [{"id": "u", "name": "Einstein Activity Capture", "is_integration": False}],
+    }  # fmt: skip
+    for name, evidence in (("Einstein Activity Capture", "estimated"), ("Paul", "measured")):
+        tables["users"][0]["name"] = name
+        found_out = measure(context_of(tables), CATALOGUE[check])
+        assert (found_out.reason, found_out.evidence, found_out.k_defect) == (None, evidence, 1)
+
+
 def test_a_short_past_makes_contacts_emerging_at_most() -> None:
     owners = tuple(OwnerCount(f"u{n}", 50, 45) for n in range(8))
     check = CATALOGUE["obsolete-contact"]
