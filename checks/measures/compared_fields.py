@@ -81,6 +81,12 @@ def _counted(context: Context, spec: CheckSpec) -> list[tuple[Outcome, Flags]]:
     return [counted[field] for field in fields]
 
 
+def unseen_fields(context: Context) -> tuple[tuple[str, str], ...]:
+    """Return the fields of deals that people fill in and the export does not show."""
+    seen = set(_typed(context))
+    return tuple(("deals", name) for name in TYPED if name not in seen)
+
+
 def is_filled(field: str) -> str:
     """Return the condition that a deal holds something in a field; never NULL."""
     column = identifier(field)

@@ -39,6 +39,7 @@ def definition_spread(context: Context, spec: CheckSpec) -> Measurement:
     widest = worst(compared)
     return Measurement(
         owners=(OwnerCount(None, len(compared), len(differing)),),
+        missing=_unseen_parts(context),
         groups=(
             *(one.group("meaning", one.name) for one in compared),
             *(widest.owner_groups() if widest in differing else ()),
@@ -46,6 +47,12 @@ def definition_spread(context: Context, spec: CheckSpec) -> Measurement:
         metric=widest.metric(),
         ruling=rule_by_worst(tested or compared),
     )
+
+
+def _unseen_parts(context: Context) -> tuple[tuple[str, str], ...]:
+    """Return the columns without which some of the definitions stay in the dark."""
+    parts = (unseen(context, name) for name in ("overdue_deals", "deal_paths", "ripe_leads"))
+    return tuple(dict.fromkeys(column for part in parts if part for column in part.missing))
 
 
 def _endings(context: Context, spec: CheckSpec) -> list[Outcome]:

@@ -14,6 +14,7 @@ from checks.measures.compared_fields import (
     count_empty_fields,
     count_empty_fields_of_open_deals,
     is_filled,
+    unseen_fields,
 )
 from checks.measures.comparing import (
     DIFFERING,
@@ -62,6 +63,7 @@ def field_completion_spread(context: Context, spec: CheckSpec) -> Measurement:
     shown = sorted(compared, key=lambda one: (-one.shown_spread, one.name))[:_SHOWN_FIELDS]
     return Measurement(
         owners=(OwnerCount(None, len(compared), len(differing)),),
+        missing=unseen_fields(context),
         hits=hits_relation(spec),
         groups=(
             *(one.group("field", one.name) for one in shown),
@@ -154,6 +156,7 @@ def private_field(context: Context, spec: CheckSpec) -> Measurement:
     private = [one for one in compared if one.p <= _SURE and _is_private(one)]
     return Measurement(
         owners=(OwnerCount(None, len(compared), len(private)),),
+        missing=unseen_fields(context),
         groups=tuple(one.group("field", one.name) for one in private[:_SHOWN_FIELDS]),
         ruling=_rule_private(spec, compared, len(private)),
     )

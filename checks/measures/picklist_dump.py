@@ -71,6 +71,7 @@ def picklist_dump(context: Context, spec: CheckSpec) -> Measurement:
     people = {rep for found in dumping.values() for rep in found}
     return Measurement(
         owners=count_people(reps, people, anybody=_anybody(context, spec)),
+        missing=tuple(("deals", name) for name in _LISTS if not _is_there(context, name)),
         groups=tuple(
             _group(column, of_column, dumping.get(column, set()))
             for column, of_column in habits.items()
@@ -81,10 +82,13 @@ def picklist_dump(context: Context, spec: CheckSpec) -> Measurement:
     )
 
 
+def _is_there(context: Context, name: str) -> bool:
+    return context.snapshot.capabilities.column("deals", name).observable
+
+
 def _short_lists(context: Context) -> list[str]:
     """Return the columns of deals whose first records hold few values."""
-    capabilities = context.snapshot.capabilities
-    names = [name for name in _LISTS if capabilities.column("deals", name).observable]
+    names = [name for name in _LISTS if _is_there(context, name)]
     names += columns_of_the_source(context)
     if not names:
         return []

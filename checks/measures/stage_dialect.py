@@ -63,11 +63,13 @@ def stage_dialect(context: Context, spec: CheckSpec) -> Measurement:
     tables = (_open_deals(context, spec), _closed_deals(context))
     uses = [_compare(context, one.of_enough()) for one in tables]
     anybody = any(one.reps for one in tables)
+    history = unseen(context, "deal_paths")
     reps = {rep for use in uses for rep in use.answers.reps}
     seed, tolerated = context.profile.seed, spec.tolerance.t_lo
     differing = {rep for use in uses for rep in _who_differs(use, tolerated, seed)}
     return Measurement(
         owners=count_people(reps, differing, anybody=anybody),
+        missing=() if history is None else history.missing,
         groups=_by_stage(uses[0].answers),
         metric=_median_bits(max(uses, key=lambda use: (use.median, len(use.found))).found),
         counts_people=True,

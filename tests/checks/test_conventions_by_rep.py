@@ -335,3 +335,20 @@ def test_owners_and_columns_that_are_empty_break_nothing(check_id: str) -> None:
         deals[column] = deals[column].where(np.arange(len(deals)) % 4 != 1, None)
     found, _ = audit(check_id, deals, users=users_of(full()), stages=stages_of(full()))
     assert found.reason != "error"
+
+
+@pytest.mark.parametrize(
+    ("check_id", "column"),
+    [
+        ("field-completion-spread", ("deals", "contact_id")),
+        ("picklist-dump", ("deals", "lost_reason")),
+        ("stage-dialect", ("field_history", "changed_at")),
+        ("definition-spread", ("leads", "is_converted")),
+    ],
+)
+def test_what_was_looked_at_in_part_names_what_the_other_part_needs(
+    check_id: str, column: tuple[str, str]
+) -> None:
+    found, judged = audit(check_id, full(each=90))
+    assert column in found.missing
+    assert not judged.whole
