@@ -40,6 +40,11 @@ _ALIKE = frozenset(
     for name in ("name", "type", "description", "lead_source", "lost_reason", "next_step",
                  "pipeline", "forecast_category", "amount", "close_date")
 )  # fmt: skip
+#: They count what differs more than chance would have it, and twice the records are surer.
+_AGAINST_CHANCE = frozenset(
+    ["field-completion-spread", "private-field", "stage-dialect", "picklist-dump",
+     "definition-spread", "comparability-index", "forecast-error"]
+)  # fmt: skip
 _SETTINGS = settings(
     max_examples=2,
     deadline=None,
@@ -120,7 +125,9 @@ def test_four_weeks_later_the_same_records_fail(seed: int) -> None:
 def test_of_twice_the_records_the_same_share_fails(seed: int) -> None:
     before, after = by_id(as_it_is(seed)), by_id(audit(some_world(seed), double))
     for check_id, check in before.items():
-        if not check_id.startswith("duplicate-") and check.rate is not None:
+        if check_id in _AGAINST_CHANCE or check_id.startswith("duplicate-"):
+            continue
+        if check.rate is not None:
             assert after[check_id].rate == pytest.approx(check.rate, abs=1e-6), check_id
 
 
@@ -153,7 +160,9 @@ def test_another_unit_of_money_changes_no_state(seed: int) -> None:
 
     before, after = by_id(as_it_is(seed)), by_id(audit(some_world(seed), multiply))
     for check_id, check in before.items():
-        if "junk" not in check_id and check_id != "amount-convention-spread":
+        # The index sums up what is found in amounts, among others.
+        of_amounts = ("amount-convention-spread", "comparability-index")
+        if "junk" not in check_id and check_id not in of_amounts:
             assert after[check_id].state is check.state, check_id
 
 
