@@ -238,9 +238,10 @@ def _of_people_alone(finding: Finding, exceptions: int) -> _Hit | None:
 def _team(finding: Finding, bad: Flags) -> _Hit | None:
     """Find teams most of whose people exceed what is tolerated, while few others do."""
     active = finding.records_of > 0
-    names, sizes = np.unique(finding.teams[active & (finding.teams != NO_TEAM)], return_counts=True)
-    teams = names[sizes >= 2]
-    shares = np.array([bad[active & (finding.teams == team)].mean() for team in teams])
+    placed = active & (finding.teams != NO_TEAM)
+    names, place, sizes = np.unique(finding.teams[placed], return_inverse=True, return_counts=True)
+    rates = np.bincount(place, weights=bad[placed], minlength=len(names)) / sizes
+    teams, shares = names[sizes >= 2], rates[sizes >= 2]
     worst = teams[shares >= OF_BAD_TEAM]
     if not len(worst) or len(worst) == len(teams) or bad.sum() < 2:
         return None
@@ -341,8 +342,14 @@ def bad_people(finding: Finding) -> Flags:
     rate = defects.sum() / total
     alpha = prior * rate + defects + 1e-9
     beta = prior * (1 - rate) + records - defects + 1e-9
-    above = betaincc(alpha, beta, finding.tolerated)
-    return np.asarray((above >= _BAD_PERSON) & (records > 0))
+    # How many standard deviations a person lies above the tolerance settles most of them: beyond
+    # these bounds Cantelli's inequality holds for any distribution, and spares the integral.
+    mean, both = alpha / (alpha + beta), alpha + beta
+    beyond = (mean - finding.tolerated) / np.sqrt(alpha * beta / (both**2 * (both + 1)))
+    bad = beyond >= np.sqrt(_BAD_PERSON / (1 - _BAD_PERSON))
+    close = ~bad & (beyond >= -np.sqrt((1 - _BAD_PERSON) / _BAD_PERSON))
+    bad[close] = betaincc(alpha[close], beta[close], finding.tolerated) >= _BAD_PERSON
+    return np.asarray(bad & (records > 0))
 
 
 def _likeness(records: Counts, defects: Counts) -> float:
