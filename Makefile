@@ -55,7 +55,7 @@ worlds-check: $(READY) ## fail when the bundled examples are not current
 	$(BIN)/python -m examples.generate --check
 
 accuracy: $(READY) ## audit hundreds of worlds with known failures; writes docs/accuracy.md
-	$(BIN)/python -m tests.accuracy.run --full
+	$(BIN)/python -m tests.accuracy.run
 
 bench: $(READY) ## measure against the baseline; writes docs/benchmarks.md
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[dev,bench]"

@@ -1,4 +1,4 @@
-"""Audit the grid and write docs/accuracy.md: ``python -m tests.accuracy.run [--full]``.
+"""Audit the grid and write docs/accuracy.md: ``python -m tests.accuracy.run [--share 0.05]``.
 
 What was measured of each world is kept in ``build/``; parts that are not measured anew stay.
 """
@@ -22,9 +22,7 @@ from tests.accuracy.seen import Seen
 
 PAGE = Path(__file__).parents[2] / "docs" / "accuracy.md"
 
-#: Worlds of each part: a run of some minutes, and the full grid.
-SHORT = {"healthy": 20, "borderline": 10, "found": 2, "systemic": 2, "power": 2, "causes": 5,
-         "masked": 1, "records": 1}  # fmt: skip
+#: Worlds of each row of each part.
 FULL = {"healthy": 300, "borderline": 200, "found": 20, "systemic": 20, "power": 20, "causes": 50,
         "masked": 10, "records": 6}  # fmt: skip
 
@@ -92,12 +90,12 @@ def cases(worlds: dict[str, int], parts: Iterable[str]) -> Iterator[Case]:
 def main() -> None:
     """Audit the grid on all cores, part by part, and write the page."""
     options = argparse.ArgumentParser()
-    options.add_argument("--full", action="store_true", help="the full grid")
+    options.add_argument("--share", type=float, default=1.0, help="share of the full grid")
     options.add_argument("--parts", nargs="*", default=list(FULL), help="parts to measure anew")
     options.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     options.add_argument("--keep", type=Path, default=Path("build/accuracy.jsonl"))
     chosen = options.parse_args()
-    worlds = FULL if chosen.full else SHORT
+    worlds = {part: max(1, round(number * chosen.share)) for part, number in FULL.items()}
     chosen.keep.parent.mkdir(parents=True, exist_ok=True)
     old = [seen for seen in _read(chosen.keep) if seen.part not in chosen.parts]
     with ProcessPoolExecutor(chosen.jobs) as pool, chosen.keep.open("w", encoding="utf-8") as kept:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from checks.results import VerdictState
+from checks.results import State, VerdictState
 from tests.accuracy.audited import Audited, audit, audit_world
 from tests.accuracy.records import FACTS, JUDGED, Tally, tally
 from tests.accuracy.sickness import all_families
@@ -69,9 +69,15 @@ def test_a_healthy_company_is_not_accused(seed: int) -> None:
     assert audited.result.verdict.state is not VerdictState.ESTABLISHED
 
 
-def test_the_first_signal_is_found_where_it_was_planted() -> None:
-    audited = audit(healthy(33, reps=12, deals=900).planting(*all_families(1, 33)))
-    assert 1 in audited.present
+def test_a_company_that_fails_everywhere_is_told_so() -> None:
+    plan = healthy(33, reps=12, deals=1_200)
+    for signal in range(1, 5):
+        plan = plan.planting(*all_families(signal, 33))
+    audited = audit(plan)
+    measured = {n for n in range(1, 5) if audited.signal(n).state is not State.NOT_OBSERVABLE}
+    assert audited.present == measured
+    assert audited.result.verdict.state is VerdictState.ESTABLISHED
+    assert audited.result.verdict.cause == "organisational"
 
 
 @pytest.mark.parametrize(
