@@ -53,17 +53,25 @@ def verdict_cause(words: Wording, verdict: Verdict, *, anything_present: bool) -
     thesis = verdict.thesis
     if thesis is None:
         return sentences
-    if share := _decisive_share(thesis, verdict.cause):
-        sentences.append(
-            words(
-                "thesis.share",
-                share=words.numbers.percent(share.value),
-                interval=words.numbers.percent_range(share.lo, share.hi),
-            )
-        )
     if verdict.cause in ("organisational", "team", "not_separable") and thesis.examined:
         sentences += _honesty(words, thesis)
     return sentences
+
+
+def cause_share(words: Wording, verdict: Verdict) -> list[str]:
+    """Return how much of what was found the cause explains; nothing where no cause prevails."""
+    thesis = verdict.thesis
+    share = _decisive_share(thesis, verdict.cause) if thesis and verdict.cause else None
+    if share is None:
+        return []
+    return [
+        words(
+            "thesis.share",
+            cause=words(f"cause.{verdict.cause}"),
+            share=words.numbers.percent(share.value),
+            interval=words.numbers.percent_range(share.lo, share.hi),
+        )
+    ]
 
 
 def _decisive_share(thesis: Thesis, cause: str) -> CauseShare | None:

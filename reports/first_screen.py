@@ -176,6 +176,8 @@ def headline_figure(words: Wording, check: CheckResult) -> str:
     if check.kind == "people":
         return words("check.people", failed=check.k_defect, examined=check.n_eligible)
     if check.metric is not None and check.metric.value is not None:
+        if check.metric.unit == "percent":
+            return words.numbers.percent(check.metric.value / 100)
         unit = words.either(f"unit.{check.metric.unit}", check.metric.unit)
         digits = 1 if abs(check.metric.value) >= 1 else 2
         return f"{words.numbers.decimal(check.metric.value, digits)} {unit}".strip()

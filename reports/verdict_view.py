@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from checks.results import AuditResult, Robustness, State, Verdict, VerdictState, WouldDecide
-from reports.cause_view import verdict_cause
+from reports.cause_view import cause_share, verdict_cause
 from reports.numbers import as_decimal
 from reports.record_text import cell_text
 from reports.sentences import coded, column_name, column_of, day, table_name
@@ -13,6 +13,8 @@ from reports.wording import Wording
 
 _LONGEST_QUESTION = 300
 _MOST_BREACHES = 4
+#: A chance that was found in every draw is not certain.
+_ALMOST_SURE = 0.999
 
 
 @dataclass(frozen=True)
@@ -70,13 +72,6 @@ def verdict_view(words: Wording, result: AuditResult) -> VerdictView:
     remarks += verdict_cause(words, verdict, anything_present=_is_anything_present(result))
     if failed := _failed_gates(words, verdict):
         remarks.append(words("verdict.gate_failed", gates=words.listed(failed)))
-    said = any(signal.evidence == "declared" for signal in result.signals)
-    if verdict.probability is not None and verdict.present >= 2:
-        chance = words.numbers.percent(verdict.probability)
-        key = "verdict.probability_measured" if said else "verdict.probability"
-        remarks.append(words(key, chance=chance))
-    if verdict.robustness is not None and verdict.present >= 2 and not said:
-        remarks.append(_robustness(words, verdict.robustness))
     return VerdictView(
         state=verdict.state,
         sentence=_verdict_sentence(words, verdict, _emerging(result)),
@@ -84,6 +79,22 @@ def verdict_view(words: Wording, result: AuditResult) -> VerdictView:
         measurable=words.plural("verdict.measurable", verdict.observable),
         remarks=remarks,
     )
+
+
+def how_sure(words: Wording, result: AuditResult) -> list[str]:
+    """Return how sure the verdict and its cause are, in figures; empty where there are none."""
+    verdict = result.verdict
+    sentences = cause_share(words, verdict)
+    if verdict.present < 2:
+        return sentences
+    said = any(signal.evidence == "declared" for signal in result.signals)
+    if verdict.probability is not None:
+        chance = words.numbers.percent(min(verdict.probability, _ALMOST_SURE))
+        key = "verdict.probability_measured" if said else "verdict.probability"
+        sentences.append(words(key, chance=chance))
+    if verdict.robustness is not None and not said:
+        sentences.append(_robustness(words, verdict.robustness))
+    return sentences
 
 
 def deciders(words: Wording, result: AuditResult) -> list[Decider]:

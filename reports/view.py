@@ -123,6 +123,8 @@ def _limits(words: Wording, result: AuditResult) -> list[tuple[str, str]]:
     topics.append("people_named" if result.run.named else "people")
     months = result.run.parameters.get("window_months", 12)
     facts = {"months": months if isinstance(months, int) else 12}
-    return [
+    limits = [
         (words(f"limits.{topic}.title"), words(f"limits.{topic}.text", **facts)) for topic in topics
     ]
+    sure = " ".join(verdict_view.how_sure(words, result))
+    return [(words("limits.sure.title"), sure), *limits] if sure else limits

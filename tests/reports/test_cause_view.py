@@ -14,7 +14,7 @@ from checks.cause_results import (
     Thesis,
 )
 from checks.results import State
-from reports.cause_view import check_cause, verdict_cause
+from reports.cause_view import cause_share, check_cause, verdict_cause
 from reports.render import render_page
 from reports.wording import Wording
 from tests.reports.sample_audit import sample_result
@@ -156,8 +156,13 @@ def said(words, verdict):
 
 
 def test_the_share_behind_the_cause_is_given_with_its_interval():
-    assert "81% of all defects" in said(EN, verdict("organisational"))
-    assert "66–92%" in said(EN, verdict("organisational"))
+    (sentence,) = cause_share(EN, verdict("organisational"))
+    assert "81% of all defects" in sentence
+    assert "66–92%" in sentence
+
+
+def test_no_share_is_given_where_no_cause_prevails():
+    assert cause_share(EN, verdict("not_separable")) == []
 
 
 def test_an_unmeasured_friction_is_said_to_be_unmeasured():
