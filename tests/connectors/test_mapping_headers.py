@@ -228,6 +228,18 @@ def test_values_speak_where_headers_do_not(tmp_path):
     assert all(c.confidence <= 0.6 for c in by_values.values())
 
 
+def test_accounts_by_their_api_names_are_no_report_that_spells_some_of_them_alike(tmp_path):
+    write_csv(
+        tmp_path,
+        "Account.csv",
+        ["Id", "Name", "Industry", "BillingCity", "BillingPostalCode", "BillingCountry"],
+        [["001000000000001AAA", "Laiterie Nérac", "Food", "Nérac", "47600", "France"]],
+    )
+    mapped = fields(load(tmp_path), "accounts")
+    assert mapped["name"] == "Name"
+    assert mapped["postal_code"] == "BillingPostalCode"
+
+
 def confidence(folder, name, headers):
     """Return how sure the recognition of a file of one row is."""
     write_csv(folder, name, headers, [["1"] * len(headers)])
