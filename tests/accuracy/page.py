@@ -33,7 +33,10 @@ def page(seen: Sequence[Seen]) -> str:
         _masked(by_part["masked"]),
         _records(by_part["records"]),
     ]
-    return "\n".join([_INTRODUCTION, *(section for section in sections if section)])
+    worlds = (
+        f"Worlds on this page: {len(seen)}. Shares of few worlds say little; `n` tells how many.\n"
+    )
+    return "\n".join([_INTRODUCTION, worlds, *(section for section in sections if section)])
 
 
 def _healthy(healthy: list[Seen], borderline: list[Seen]) -> str:
