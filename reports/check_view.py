@@ -130,13 +130,21 @@ def _remarks(words: Wording, check: CheckResult) -> list[str]:
         facts.append(words("check.window_no_dates"))
     if left_out := check.reason_facts.get("left_out"):
         facts.append(words("check.left_out", fields=fact(words, "columns", left_out)))
-    if check.reason_facts.get("doubts"):
-        facts.append(words("check.captured_elsewhere"))
+    facts += _doubts(words, check.reason_facts.get("doubts") or [])
     if check.lifecycle != "stable":
         facts.append(words(f"lifecycle.{check.lifecycle}"))
     if check.evidence != "measured":
         facts.append(words(f"evidence.{check.evidence}.remark"))
     return facts
+
+
+def _doubts(words: Wording, signs: list[str]) -> list[str]:
+    """Return, once each, what makes a guess of a figure."""
+    told = [
+        "check.unlabelled_sales" if sign == "unlabelled_sales" else "check.captured_elsewhere"
+        for sign in signs
+    ]
+    return [words(key) for key in dict.fromkeys(told)]
 
 
 def _undecided(words: Wording, check: CheckResult) -> str:

@@ -258,3 +258,14 @@ def test_only_what_no_hand_can_do_is_a_bulk_creation() -> None:
         f"select count(*), count(distinct record_id) from {relation(context, 'bulk_creations')}"
     )
     assert rows == [(50, 50)]
+
+
+def test_where_nothing_tells_renewals_quick_wins_are_a_guess() -> None:
+    def judged(**told: Any) -> tuple[str, State]:
+        quick = [won(n, created_at="2026-04-10 09:00", type=None, **told) for n in range(20)]
+        slow = [won(n, type=None, **told) for n in range(20, 60)]
+        one = measure(context_of({"deals": [*quick, *slow]}), QUICK)
+        return one.evidence, judge_check(QUICK, one).state
+
+    assert judged(lead_source=None) == ("estimated", State.EMERGING)
+    assert judged(lead_source="Fair") == ("measured", State.PRESENT)
