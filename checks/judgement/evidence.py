@@ -132,7 +132,8 @@ def _items(
         columns.append((table, column))
     for table, column in columns:
         if not capabilities.column(table, column).observable:
-            # a check that misses the key of a table misses the table
-            yield WouldDecide(signal=signal, table=table, column=None if column == "id" else column)
+            # what lacks every column of a table lacks the table
+            is_there = capabilities.table(table).observable and column != "id"
+            yield WouldDecide(signal=signal, table=table, column=column if is_there else None)
     if question := need.wording(answered):
         yield WouldDecide(signal=signal, question=question)
