@@ -123,12 +123,12 @@ def _share_or_day(words: Wording, stated: str) -> str:
 
 def _verdict_sentence(words: Wording, verdict: Verdict, emerging: int) -> str:
     if verdict.state is VerdictState.ESTABLISHED:
-        present = _number_word(words, verdict.present)
+        present = _signals_present(words, verdict.present)
         plain = words("verdict.established", present=present)
         return words.either(f"verdict.established_{verdict.cause}", plain, present=present)
     if verdict.state is VerdictState.SUSPECTED:
         if verdict.present >= 2:
-            return words("verdict.suspected", present=_number_word(words, verdict.present))
+            return words("verdict.suspected", present=_signals_present(words, verdict.present))
         return words.plural("verdict.suspected_emerging", emerging)
     if verdict.state is VerdictState.NOT_ESTABLISHED:
         return words(f"verdict.not_established_{verdict.present}")
@@ -169,8 +169,8 @@ def _emerging(result: AuditResult) -> int:
     return sum(signal.state is State.EMERGING for signal in result.signals)
 
 
-def _number_word(words: Wording, number: int) -> str:
-    return words(f"number.{number}")
+def _signals_present(words: Wording, number: int) -> str:
+    return words(f"signals_present.{number}")
 
 
 def _columns_by_table(words: Wording, wanted: list[WouldDecide]) -> list[str]:

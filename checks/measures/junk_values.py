@@ -115,7 +115,7 @@ def _examined(context: Context, table: str) -> list[_Examined]:
     # Nobody and one are head counts that exist.
     fields += [
         _Examined(
-            name, f"{c} is not null", _strong(f"strong_junk_number({c}) and {c} not in (0, 1)")
+            name, f"{c} is not null", _strong(f"strong_junk_number({c}) and {c} not in (0, 1, 99)")
         )
         for name, c in of(_COUNTS.get(table, ()))
     ]

@@ -25,7 +25,7 @@ def verdict(**changes):
         (E, 3, 4, None, "Three of the four failure signals are present."),
         (E, 2, 4, "technical", "Two of the four failure signals are present, and a technical"),
         (E, 2, 4, "team", "Two of the four failure signals are present, mostly in single teams."),
-        (E, 4, 4, "individual", "All four of the four failure signals are present, and a few"),
+        (E, 4, 4, "individual", "All four failure signals are present, and a few"),
         (E, 2, 4, "mixed", "Two of the four failure signals are present, from several causes."),
         (E, 2, 4, "not_separable", "Two of the four failure signals are present."),
         (S, 2, 3, None, "Two of the four failure signals seem to be present."),
