@@ -12,8 +12,6 @@ SELECT
   min(local_at) AS local_at,
   count(DISTINCT field) AS fields,
   bool_or(field = 'stage') AS moves_stage,
-  bool_or(field = 'close_date') AS moves_close_date,
-  bool_or(field = 'amount') AS moves_amount,
   bool_or(changed_at < created_at + INTERVAL 1 MINUTE) AS is_creating
 FROM history
 WHERE is_human AND is_stamped AND user_id IS NOT NULL
