@@ -83,7 +83,7 @@ LEVELS = (
         "L5",
         "what people say",
         (),
-        "The questionnaire is not in this version.",
+        "Ask them: auditor interview writes the questions, auditor audit --answers hears them.",
     ),
 )
 
