@@ -12,7 +12,7 @@ from auditor.terminal import Terminal
 from connectors.errors import ConfigurationError, InputError
 
 if TYPE_CHECKING:
-    from connectors.csv_export.inferred import InferredMapping
+    from connectors.intake.inferred import InferredMapping
 
 FILE_NAME = "auditor.yaml"
 

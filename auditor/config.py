@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from auditor.audit_day import is_day_choice
 from checks.profile import Profile
-from connectors.csv_export.mapping import ExportMapping
 from connectors.errors import ConfigurationError
+from connectors.intake.mapping import ExportMapping
 from connectors.model import TABLES
 from connectors.yaml_file import Document, checked, parse_yaml, read_yaml
 

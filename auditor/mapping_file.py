@@ -19,7 +19,7 @@ from checks.profile import Profile, RequiredFields
 from connectors.model import RECORD_TABLES, TABLES
 
 if TYPE_CHECKING:
-    from connectors.csv_export.inferred import InferredMapping, InferredStage, Question
+    from connectors.intake.inferred import InferredMapping, InferredStage, Question
     from connectors.snapshot import ColumnSource, SourceFile
     from reports.wording import Wording
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from connectors.base import Stage, unwatched
-from connectors.csv_export.inferred import InferredMapping, question_error
-from connectors.csv_export.mapping import ExportMapping
+from connectors.intake.inferred import InferredMapping, question_error
+from connectors.intake.mapping import ExportMapping
 
 if TYPE_CHECKING:
     from connectors.engines.duckdb import Engine

@@ -1,51 +1,14 @@
-"""Loading an export: files in, typed tables with capabilities, provenance and profile out."""
+"""Loading an export: its files to tables of text, and those to the snapshot."""
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from connectors.base import Stage, unwatched
-from connectors.csv_export.files.raw_tables import RawTable, UnusedFile, read_raw_tables
-from connectors.csv_export.inferred import InferredMapping
-from connectors.csv_export.loading import Loading, describe, value_counts
-from connectors.csv_export.mapping import ExportMapping
-from connectors.csv_export.recognition.dialects import spelling
-from connectors.csv_export.recognition.recognise import Recognised, recognise, require_configured
-from connectors.csv_export.tables.canonical import LOAD_ORDER, Pairs, complete, create, unite
-from connectors.csv_export.tables.changed_fields import name_changed_fields
-from connectors.csv_export.tables.derive import (
-    DERIVED_FROM_NAMES,
-    derive_from_names,
-    derive_stages,
-    rank_stages,
-)
-from connectors.csv_export.tables.file_select import Source
-from connectors.csv_export.tables.intake import (
-    LISTED_UNREAD,
-    column_intakes,
-    removed_records,
-    table_intake,
-    unread_values,
-)
-from connectors.csv_export.tables.provenance import file_sources
-from connectors.csv_export.tables.states import decide_states
-from connectors.csv_export.tables.values import read_columns, sample_rows
+from connectors.csv_export.files.raw_tables import read_raw_tables
 from connectors.engines.duckdb import Engine
-from connectors.errors import InputError
-from connectors.model import RECORD_TABLES, Kind
-from connectors.snapshot import Snapshot, create_missing_tables
-
-_STATE = "coalesce(s.configured, {told}, s.state)"
-
-
-@dataclass
-class Loaded:
-    """A snapshot, and how it came about."""
-
-    snapshot: Snapshot
-    inferred: InferredMapping
+from connectors.intake.load import Loaded, load_tables
+from connectors.intake.mapping import ExportMapping
 
 
 def load_export(
@@ -59,8 +22,7 @@ def load_export(
 ) -> Loaded:
     """Read an export into the canonical tables of an empty engine.
 
-    Open questions are returned, not raised; dates in doubt are then read day-first and
-    undecided deals have no state.
+    Open questions are returned, not raised; see ``load_tables``.
 
     Args:
         path: Folder, file, workbook or zip.
@@ -74,185 +36,7 @@ def load_export(
         InputError: If nothing in it can be read.
         ConfigurationError: If the mapping names a file or header that does not exist.
     """
-    engine.use_time_zone(time_zone)
     with stage("read"):
         raws, unused = read_raw_tables(path, engine, workdir)
     with stage("type"):
-        return _typed(path, engine, mapping, time_zone, raws, unused)
-
-
-def _typed(
-    path: Path,
-    engine: Engine,
-    mapping: ExportMapping,
-    time_zone: str,
-    raws: list[RawTable],
-    unused: list[UnusedFile],
-) -> Loaded:
-    """Turn tables of text into the snapshot."""
-    loading = Loading(engine, mapping, Snapshot(engine))
-    loading.snapshot.provenance.source = path.name
-    found = _recognised(loading, raws, time_zone)
-    _require_records(path, found)
-    _name_rows(loading)
-    supplied = set(loading.sources)
-    for table, sources in loading.sources.items():
-        loading.typed[table] = unite(engine, table, sources)
-    derived = [
-        table
-        for table in DERIVED_FROM_NAMES
-        if table not in supplied and derive_from_names(engine, table, loading.typed)
-    ]
-    for table in LOAD_ORDER:
-        if table in supplied:
-            _load(loading, table, supplied)
-    if "deals" in supplied and "stages" not in supplied and loading.states:
-        ranks = rank_stages(engine, loading.states.stages, mapping.stages)
-        stages = loading.states.stages
-        loading.states = replace(
-            loading.states,
-            stages=tuple(replace(s, rank=ranks.get((s.pipeline, s.name))) for s in stages),
-        )
-        if stages:
-            derive_stages(engine, stages, ranks)
-            derived.append("stages")
-    create_missing_tables(engine)
-    describe(loading, found, derived)
-    provenance = loading.snapshot.provenance
-    provenance.files = file_sources(found, loading.sources, unused)
-    inferred = InferredMapping(
-        files=provenance.files,
-        columns=provenance.columns,
-        stages=list(loading.states.stages) if loading.states else [],
-        values=value_counts(loading),
-        questions=loading.questions,
-        notes=provenance.notes,
-    )
-    for raw in raws:
-        raw.drop(engine)
-    return Loaded(loading.snapshot, inferred)
-
-
-def _recognised(loading: Loading, raws: list[RawTable], time_zone: str) -> list[Recognised]:
-    """Recognise every file and decide how its columns are read."""
-    found = []
-    for raw in raws:
-        rows = sample_rows(loading.engine, raw)
-        each = recognise(raw, rows, loading.mapping)
-        found.append(each)
-        if each.table:
-            told = loading.mapping.tables.get(each.table)
-            readings, questions = read_columns(
-                loading.engine, raw, each.table, each.claims, rows, told, time_zone
-            )
-            loading.questions += questions
-            loading.sources.setdefault(each.table, []).append(Source(each, each.table, readings))
-        elif each.entry.link:
-            positions = {spelling(header): at for at, header in enumerate(raw.headers)}
-            link = each.entry.link
-            key, value = positions[spelling(link.key)], positions[spelling(link.value)]
-            loading.pairs.append(Pairs(link, raw, key, value))
-    require_configured(found, loading.mapping)
-    return found
-
-
-def _require_records(path: Path, found: list[Recognised]) -> None:
-    if any(each.table in RECORD_TABLES for each in found):
-        return
-    files = ", ".join(each.raw.name for each in found[:5])
-    raise InputError(
-        "no file of this export was recognised as deals, accounts, contacts, leads or activities",
-        where=path.name,
-        next_step="Files seen: {files}. Say in auditor.yaml which file holds which table, "
-        'for example: tables: {{deals: {{file: "{first}"}}}}',
-        files=files or "none",
-        first=found[0].raw.name if found else "deals.csv",
-    )
-
-
-def _name_rows(loading: Loading) -> None:
-    """Number the rows of each table over its files, and decide how long ids are."""
-    lengths: set[int] = set()
-    salesforce = [
-        source
-        for sources in loading.sources.values()
-        for source in sources
-        if source.found.dialect.keys == "salesforce"
-    ]
-    for source in salesforce:
-        cells = [r.cell for r in source.readings.values() if r.kind is Kind.KEY and r.filled]
-        if cells:
-            sums = ", ".join(f"min(length({cell})), max(length({cell}))" for cell in cells)
-            row = loading.engine.rows(f"select {sums} from {source.found.raw.relation}")[0]
-            lengths |= set(row)
-    mixed = {15, 18} <= lengths
-    for table, sources in loading.sources.items():
-        offset = 0
-        for source in sources:
-            source.offset = offset
-            offset += source.found.raw.rows_loaded
-            source.prepare(
-                loading.engine, long_ids=mixed and source.found.dialect.keys == "salesforce"
-            )
-            if source.continued:
-                name = source.found.raw.name
-                loading.note("continuation_rows_set_aside", file=name, rows=source.continued)
-            if "id" not in source.readings:
-                loading.note("ids_made_from_rows", table=table, file=source.found.raw.name)
-        if len(sources) > 1:
-            names = ", ".join(source.found.raw.name for source in sources)
-            loading.note("files_united", table=table, files=names)
-
-
-def _load(loading: Loading, table: str, supplied: set[str]) -> None:
-    """Create one canonical table, with its figures, and let its raw text go."""
-    engine, profile = loading.engine, loading.snapshot.intake
-    sources, columns = loading.sources[table], loading.typed[table]
-    if table == "field_history":
-        name_changed_fields(engine, loading.sources)
-    complete(engine, table, columns, supplied, loading.pairs)
-    state = _decide(loading, columns) if table == "deals" else ""
-    create(engine, table, columns, state)
-    if table == "stages":
-        engine.run(
-            "update stages set rank = r.at from (select row_no, dense_rank() over"
-            " (partition by pipeline order by rank) as at from stages where rank is not null) as r"
-            " where r.row_no = stages.row_no"
-        )
-    profile.tables.append(table_intake(engine, table, sources))
-    profile.columns += column_intakes(table, sources)
-    room = LISTED_UNREAD - len(profile.unread)
-    profile.unread += unread_values(engine, table, sources, room) if room > 0 else []
-    if removed := removed_records(engine, table):
-        loading.snapshot.provenance.removed[table] = removed
-    engine.run(f"drop view if exists typed_{table}")
-    for source in sources:
-        source.found.raw.drop(engine)
-
-
-def _decide(loading: Loading, columns: set[str]) -> str:
-    """Decide the state of each stage, and return the SQL of a deal's state."""
-    engine = loading.engine
-    flags: dict[str, str] = {}
-    if "stages" in loading.sources:
-        rows = engine.rows(
-            "select name, case when bool_or(is_won) then 'won' when bool_or(is_closed) then 'lost'"
-            " when bool_or(not is_closed) then 'open' end as state from stages"
-            " where name is not null group by name, is_closed, is_won order by 1, 2"
-        )
-        labels = Counter(name for name, _ in rows)
-        flags = {name: state for name, state in rows if state and labels[name] == 1}
-    states = decide_states(engine, "complete_deals", columns, loading.mapping.stages, flags)
-    loading.states = states
-    loading.questions += states.questions
-    engine.run(
-        "create temp table stage_states (pipeline varchar, stage varchar, configured varchar,"
-        " state varchar)"
-    )
-    for stage in states.stages:
-        configured = stage.state if stage.reason == "configured" else None
-        engine.run(
-            "insert into stage_states values (?, ?, ?, ?)",
-            [stage.pipeline, stage.name, configured, stage.state],
-        )
-    return _STATE.format(told=states.told)
+        return load_tables(path.name, engine, mapping, time_zone, raws, unused)

@@ -202,7 +202,7 @@ def test_reports_on_the_pipeline_are_known_by_their_names(name: str, is_meant: b
 
 
 def test_exports_of_hubspot_never_claim_to_know_when_a_report_was_run():
-    folder = Path(__file__).parents[2] / "connectors/csv_export/recognition/dialects"
+    folder = Path(__file__).parents[2] / "connectors/intake/recognition/dialects"
     for dialect in folder.glob("hubspot*.yaml"):
         assert "last_run_at" not in dialect.read_text("utf-8")
 

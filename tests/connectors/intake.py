@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from connectors.csv_export.files.raw_tables import RawTable, UnusedFile, read_raw_tables
+from connectors.csv_export.files.raw_tables import read_raw_tables
 from connectors.engines.duckdb import Engine
+from connectors.intake.raw_table import RawTable, UnusedFile
 
 
 @dataclass

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from connectors.csv_export.files.raw_table import UnusedFile, refusal
+from connectors.csv_export.files.refusals import refusal
 from connectors.errors import InputError
+from connectors.intake.raw_table import UnusedFile
 from tests.connectors.intake import read, read_bytes
 
 ROOT = Path(__file__).parents[2]

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from connectors.csv_export.recognition.dialects import fields_of, known_dialects, spelling
+from connectors.intake.recognition.dialects import fields_of, known_dialects, spelling
 from tests.connectors.written import fields, load, shared_export, write_csv
 
 #: (system, object, language, kind of row): file name, separator, encoding, table, fields.

@@ -3,9 +3,9 @@
 import pytest
 
 from connectors.csv_export.connector import CsvExport, infer_mapping
-from connectors.csv_export.tables.states import state_in_words
 from connectors.engines.duckdb import Engine
 from connectors.errors import QuestionError
+from connectors.intake.tables.states import state_in_words
 from connectors.snapshot import Availability
 from tests.connectors.written import load, load_deals, values, write_csv
 

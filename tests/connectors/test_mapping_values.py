@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.csv_export.connector import CsvExport
-from connectors.csv_export.notation.dates import patterns_in, stamp_expression
-from connectors.csv_export.notation.numbers import number_expression, number_style
 from connectors.engines.duckdb import Engine, literal
 from connectors.errors import QuestionError
+from connectors.intake.notation.dates import patterns_in, stamp_expression
+from connectors.intake.notation.numbers import number_expression, number_style
 from connectors.snapshot import Availability
 from tests.connectors.written import load, load_deals, values, write_csv
 

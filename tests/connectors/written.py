@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from connectors.csv_export.load import Loaded, load_export
-from connectors.csv_export.mapping import ExportMapping
+from connectors.csv_export.load import load_export
 from connectors.engines.duckdb import Engine
+from connectors.intake.load import Loaded
+from connectors.intake.mapping import ExportMapping
 
 SHARED = Path(__file__).parents[2] / ".." / "shared" / "data"
 

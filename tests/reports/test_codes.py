@@ -19,7 +19,7 @@ from reports.wording import Wording
 
 ROOT = Path(__file__).parents[2]
 CHECKS = sorted((ROOT / "checks").rglob("*.py"))
-EXPORTS = sorted((ROOT / "connectors" / "csv_export").rglob("*.py"))
+EXPORTS = sorted((ROOT / "connectors").rglob("*.py"))
 CODE = r"\"([a-z]+(?:_[a-z]+)*)\""
 
 
@@ -45,7 +45,7 @@ def reasons():
 
 def notes():
     files = [*EXPORTS, *CHECKS, *(ROOT / "auditor").glob("*.py")]
-    derived = declared(r"\"((?:users|accounts)_derived_\w+)\"", "connectors/csv_export", "py")
+    derived = declared(r"\"((?:users|accounts)_derived_\w+)\"", "connectors/intake", "py")
     return derived | found(rf"(?:Note\(|Notice\(code=|\.note\(\s*)\s*{CODE}", files)
 
 
@@ -61,10 +61,8 @@ def breaches():
 
 def file_reasons():
     raw = found(rf"(?:NotATableError|UnusedFile)\((?:[^()\"]*,\s*)?{CODE}", EXPORTS)
-    dialects = declared(r"^    reason: (\w+)", "connectors/csv_export/recognition/dialects", "yaml")
-    dialects |= declared(
-        r"\n    reason: (\w+)", "connectors/csv_export/recognition/dialects", "yaml"
-    )
+    dialects = declared(r"^    reason: (\w+)", "connectors/intake/recognition/dialects", "yaml")
+    dialects |= declared(r"\n    reason: (\w+)", "connectors/intake/recognition/dialects", "yaml")
     return raw | dialects
 
 

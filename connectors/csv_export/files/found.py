@@ -14,8 +14,9 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from connectors.csv_export.files import archive
-from connectors.csv_export.files.raw_table import NotATableError, UnusedFile
+from connectors.csv_export.files.refusals import NotATableError
 from connectors.errors import InputError, OutputError
+from connectors.intake.raw_table import UnusedFile
 
 #: A folder of exports has a few dozen; more is somebody's home folder.
 MAX_FILES = 1_000

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from connectors.csv_export.files.layout import footer_length, header_at, is_total, labels
-from connectors.csv_export.files.raw_table import NotATableError
 from connectors.csv_export.files.records import Record
+from connectors.csv_export.files.refusals import NotATableError
 
 #: Salesforce marks the columns that a formatted report is grouped by.
 _GROUP_MARKS = ("↑", "↓")

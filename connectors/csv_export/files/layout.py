@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from connectors.csv_export.files.raw_table import NotATableError
+from connectors.csv_export.files.refusals import NotATableError
 from connectors.csv_export.files.text import MAX_LINE, CleanText
 
 SEPARATORS = (",", ";", "\t", "|")

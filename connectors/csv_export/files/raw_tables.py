@@ -12,21 +12,14 @@ from connectors.csv_export.files.found import Content, FoundFile, Scratch, find_
 from connectors.csv_export.files.grid import Grid, arrange
 from connectors.csv_export.files.html_table import html_rows
 from connectors.csv_export.files.layout import find_layout
-from connectors.csv_export.files.raw_table import (
-    NotATableError,
-    RawTable,
-    RejectedLine,
-    UnusedFile,
-    refusal,
-)
 from connectors.csv_export.files.records import Account, careful_records
+from connectors.csv_export.files.refusals import NotATableError, refusal
 from connectors.csv_export.files.staging import load_file, load_records
 from connectors.csv_export.files.text import clean_text
 from connectors.csv_export.files.workbook import read_sheets
 from connectors.engines.duckdb import Engine
 from connectors.errors import InputError
-
-__all__ = ["RawTable", "RejectedLine", "UnusedFile", "read_raw_tables"]
+from connectors.intake.raw_table import RawTable, UnusedFile
 
 
 def read_raw_tables(

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from connectors.csv_export.files.layout import Layout, is_total
-from connectors.csv_export.files.raw_table import LISTED_REJECTS, SHOWN_CHARACTERS, RejectedLine
 from connectors.csv_export.files.text import MAX_LINE
+from connectors.intake.raw_table import LISTED_REJECTS, SHOWN_CHARACTERS, RejectedLine
 
 
 class Record(NamedTuple):

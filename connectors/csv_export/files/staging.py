@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from connectors.csv_export.files.layout import SUBTOTAL, Layout
-from connectors.csv_export.files.raw_table import LISTED_REJECTS, Lines, line_breaks
 from connectors.csv_export.files.records import Account, Record
 from connectors.csv_export.files.text import MAX_LINE, CleanText
 from connectors.engines.duckdb import Engine, literal
+from connectors.intake.raw_table import LISTED_REJECTS, Lines, line_breaks
 
 #: Share of the records that must be short before leaving out empty cells is a habit of the file.
 HABIT = 0.01

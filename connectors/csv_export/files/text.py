@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from connectors.csv_export.files.raw_table import NotATableError
+from connectors.csv_export.files.refusals import NotATableError
 
 #: No record of a CRM comes near it; a longer line is refused before it fills the memory.
 MAX_LINE = 32 * 1024 * 1024

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from connectors.csv_export.files.raw_table import NotATableError
+from connectors.csv_export.files.refusals import NotATableError
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook

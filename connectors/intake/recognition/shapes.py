@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from connectors.csv_export.files.raw_tables import RawTable
-from connectors.csv_export.notation.dates import looks_like_date
-from connectors.csv_export.notation.numbers import looks_like_money
-from connectors.csv_export.recognition.claims import Claim
+from connectors.intake.notation.dates import looks_like_date
+from connectors.intake.notation.numbers import looks_like_money
+from connectors.intake.raw_table import RawTable
+from connectors.intake.recognition.claims import Claim
 from connectors.model import TABLES
 
 _MAIL = re.compile(r"[^@\s;,]+@[^@\s;,]+\.\w{2,}")

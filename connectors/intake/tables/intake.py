@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from connectors.csv_export.tables.canonical import Pairs
-from connectors.csv_export.tables.file_select import Source
-from connectors.csv_export.tables.reading import text_cell
 from connectors.engines.duckdb import Engine, identifier
+from connectors.intake.tables.canonical import Pairs
+from connectors.intake.tables.file_select import Source
+from connectors.intake.tables.reading import text_cell
 from connectors.model import TABLES, Kind
 from connectors.snapshot import ColumnIntake, KeyIntake, TableIntake, UnreadValue
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from connectors.csv_export.files.raw_tables import RawTable
-from connectors.csv_export.recognition.dialects import Link, name_field
-from connectors.csv_export.tables.file_select import Source
-from connectors.csv_export.tables.reading import text_cell
 from connectors.engines.duckdb import Engine, identifier
+from connectors.intake.raw_table import RawTable
+from connectors.intake.recognition.dialects import Link, name_field
+from connectors.intake.tables.file_select import Source
+from connectors.intake.tables.reading import text_cell
 from connectors.model import TABLES, Column, Table
 
 #: Tables that others point to come first.

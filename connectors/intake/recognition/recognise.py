@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import PurePosixPath
 
-from connectors.csv_export.files.raw_tables import RawTable
-from connectors.csv_export.mapping import ExportMapping, TableMapping
-from connectors.csv_export.recognition.claims import Claim, claims_by_header, claims_by_synonym
-from connectors.csv_export.recognition.dialects import (
+from connectors.errors import ConfigurationError
+from connectors.intake.mapping import ExportMapping, TableMapping
+from connectors.intake.raw_table import RawTable
+from connectors.intake.recognition.claims import Claim, claims_by_header, claims_by_synonym
+from connectors.intake.recognition.dialects import (
     Dialect,
     Entry,
     generic_dialect,
@@ -25,8 +26,7 @@ from connectors.csv_export.recognition.dialects import (
     spelling,
     unaccented,
 )
-from connectors.csv_export.recognition.shapes import claims_by_values
-from connectors.errors import ConfigurationError
+from connectors.intake.recognition.shapes import claims_by_values
 
 
 @dataclass(frozen=True)

@@ -10,16 +10,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
-from connectors.csv_export.files.raw_tables import RawTable
-from connectors.csv_export.inferred import Question
-from connectors.csv_export.mapping import DayOrder, TableMapping
-from connectors.csv_export.notation.dates import (
+from connectors.engines.duckdb import Engine, literal
+from connectors.intake.inferred import Question
+from connectors.intake.mapping import DayOrder, TableMapping
+from connectors.intake.notation.dates import (
     order_votes,
     patterns_in,
 )
-from connectors.csv_export.notation.numbers import number_style
-from connectors.csv_export.recognition.claims import Claim
-from connectors.csv_export.tables.reading import (
+from connectors.intake.notation.numbers import number_style
+from connectors.intake.raw_table import RawTable
+from connectors.intake.recognition.claims import Claim
+from connectors.intake.tables.reading import (
     DATES,
     NUMBERS,
     Reading,
@@ -28,7 +29,6 @@ from connectors.csv_export.tables.reading import (
     settled,
     text_cell,
 )
-from connectors.engines.duckdb import Engine, literal
 from connectors.model import TABLES, Kind
 
 _SAMPLE = 3_000

@@ -6,17 +6,17 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from connectors.csv_export.inferred import Question, ValueCount
-from connectors.csv_export.mapping import ExportMapping
-from connectors.csv_export.recognition.recognise import Recognised
-from connectors.csv_export.tables.canonical import Pairs
-from connectors.csv_export.tables.derive import DERIVED_FROM_NAMES
-from connectors.csv_export.tables.file_select import Source
-from connectors.csv_export.tables.intake import key_intakes, pair_intakes
-from connectors.csv_export.tables.provenance import capabilities_of, column_sources
-from connectors.csv_export.tables.reading import kind_of
-from connectors.csv_export.tables.states import States
 from connectors.engines.duckdb import Engine
+from connectors.intake.inferred import Question, ValueCount
+from connectors.intake.mapping import ExportMapping
+from connectors.intake.recognition.recognise import Recognised
+from connectors.intake.tables.canonical import Pairs
+from connectors.intake.tables.derive import DERIVED_FROM_NAMES
+from connectors.intake.tables.file_select import Source
+from connectors.intake.tables.intake import key_intakes, pair_intakes
+from connectors.intake.tables.provenance import capabilities_of, column_sources
+from connectors.intake.tables.reading import kind_of
+from connectors.intake.tables.states import States
 from connectors.model import TABLES, Kind
 from connectors.snapshot import Availability, Note, Snapshot
 

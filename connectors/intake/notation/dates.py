@@ -13,8 +13,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from connectors.csv_export.mapping import DayOrder
 from connectors.engines.duckdb import literal
+from connectors.intake.mapping import DayOrder
 
 _CLOCK = r"\d{1,2}:\d{2}(:\d{2}([.,]\d{1,9})?)?"
 _WORD = r"[A-Za-zÀ-ÿ]{3,10}\.?"

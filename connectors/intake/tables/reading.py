@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from connectors.csv_export.mapping import DayOrder
-from connectors.csv_export.notation.dates import Pattern, format_name, stamp_expression
-from connectors.csv_export.notation.numbers import NumberStyle, number_expression
-from connectors.csv_export.recognition.claims import Claim
 from connectors.engines.duckdb import literal
+from connectors.intake.mapping import DayOrder
+from connectors.intake.notation.dates import Pattern, format_name, stamp_expression
+from connectors.intake.notation.numbers import NumberStyle, number_expression
+from connectors.intake.recognition.claims import Claim
 from connectors.model import TABLES, Kind
 
 _TRUE = (

@@ -6,10 +6,10 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 
-from connectors.csv_export.inferred import InferredStage
-from connectors.csv_export.mapping import StageMap
-from connectors.csv_export.tables.canonical import named_keys
 from connectors.engines.duckdb import Engine
+from connectors.intake.inferred import InferredStage
+from connectors.intake.mapping import StageMap
+from connectors.intake.tables.canonical import named_keys
 from connectors.model import TABLES
 from connectors.snapshot import table_definition
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from connectors.csv_export.notation.numbers import currency_in
-from connectors.csv_export.recognition.claims import Claim
-from connectors.csv_export.recognition.dialects import name_field
-from connectors.csv_export.recognition.recognise import Recognised
-from connectors.csv_export.tables.reading import Reading, text_cell
 from connectors.engines.duckdb import Engine, identifier, literal
+from connectors.intake.notation.numbers import currency_in
+from connectors.intake.recognition.claims import Claim
+from connectors.intake.recognition.dialects import name_field
+from connectors.intake.recognition.recognise import Recognised
+from connectors.intake.tables.reading import Reading, text_cell
 from connectors.model import TABLES, Kind
 
 #: What a field that is no canonical column helps to fill.

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from connectors.csv_export.inferred import InferredStage, Question
-from connectors.csv_export.mapping import StageMap
-from connectors.csv_export.recognition.dialects import unaccented
 from connectors.engines.duckdb import Engine, literal
+from connectors.intake.inferred import InferredStage, Question
+from connectors.intake.mapping import StageMap
+from connectors.intake.recognition.dialects import unaccented
 from connectors.yaml_file import read_yaml
 
 _STATES = ("won", "lost", "open")

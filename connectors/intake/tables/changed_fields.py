@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from connectors.csv_export.recognition.dialects import (
+from connectors.engines.duckdb import Engine
+from connectors.intake.recognition.dialects import (
     Dialect,
     generic_dialect,
     known_dialects,
     spelling,
 )
-from connectors.csv_export.tables.file_select import Source
-from connectors.csv_export.tables.provenance import feeds
-from connectors.engines.duckdb import Engine
+from connectors.intake.tables.file_select import Source
+from connectors.intake.tables.provenance import feeds
 from connectors.model import TABLES
 
 #: Relation of ``place`` (table and field as written, joined by a point) and canonical ``field``.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from connectors.csv_export.files.raw_tables import UnusedFile
-from connectors.csv_export.recognition.dialects import name_field
-from connectors.csv_export.recognition.recognise import Recognised
-from connectors.csv_export.tables.canonical import Pairs
-from connectors.csv_export.tables.file_select import FEEDS, Source
 from connectors.engines.duckdb import Engine, identifier
+from connectors.intake.raw_table import UnusedFile
+from connectors.intake.recognition.dialects import name_field
+from connectors.intake.recognition.recognise import Recognised
+from connectors.intake.tables.canonical import Pairs
+from connectors.intake.tables.file_select import FEEDS, Source
 from connectors.model import TABLES
 from connectors.snapshot import Availability, Capabilities, ColumnSource, SourceFile
 

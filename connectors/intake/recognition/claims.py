@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from connectors.csv_export.files.raw_tables import RawTable
-from connectors.csv_export.mapping import TableMapping
-from connectors.csv_export.recognition.dialects import Entry, generic_dialect, name_field, spelling
+from connectors.intake.mapping import TableMapping
+from connectors.intake.raw_table import RawTable
+from connectors.intake.recognition.dialects import Entry, generic_dialect, name_field, spelling
 
 #: Fields whose meaning does not change from system to system: synonyms may fill them in a file
 #: of a known system that has such a column of its own.
