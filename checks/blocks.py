@@ -112,7 +112,8 @@ class TeamRhythm(ResultPart):
         people: People who edited deals.
         weeks: Weeks observed, holidays left out.
         edits_a_week: Median number of edits of deals in a week.
-        by_hour: Edits as 7 days x 24 hours on the organisation's clock, Monday first.
+        by_hour: Edits as 7 days x 24 hours on the organisation's clock, Monday first; empty
+            where fewer than three people made them.
         ritual: Whether a review of the pipeline leaves a trace.
         every_weeks: 1 for a weekly review, 2 for one every other week.
         day: Day of the review, 1 is Monday; None without a window that stands out.

@@ -184,6 +184,8 @@ class GroupStat(ResultPart):
         expected: What the group would show if it were like the others; None if not compared.
         lo: Lower end of the band, or of the interval, that the rate is read against.
         hi: Upper end.
+        ci_lo: Lower end of the 95 % interval of the rate itself, where ``lo`` is a band.
+        ci_hi: Upper end.
     """
 
     dimension: str
@@ -195,6 +197,8 @@ class GroupStat(ResultPart):
     expected: float | None = None
     lo: float | None = None
     hi: float | None = None
+    ci_lo: float | None = None
+    ci_hi: float | None = None
 
 
 class Worklist(ResultPart):

@@ -5,40 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from checks.results import AuditResult, CheckResult, GroupStat, State
+from checks.results import AuditResult, CheckResult, State
 from reports.cause_view import check_cause
 from reports.first_screen import headline_figure
+from reports.group_view import GroupTable, group_tables
 from reports.list_view import ListView, list_view
 from reports.numbers import as_decimal
 from reports.record_text import cell_text
-from reports.sentences import check_text, coded, fact, group_label
-from reports.svg import bar_width
+from reports.sentences import check_text, coded, fact
 from reports.wording import Wording
 
 _FEWEST_OWNERS = 3
-_FEWEST_IN_GROUP = 5
-_MOST_GROUPS = 20
 _LONGEST_RECIPE = 500
-
-
-@dataclass(frozen=True)
-class Group:
-    """The rate of a check within one field, stage or person."""
-
-    label: str
-    counts: str
-    rate: str
-    bar: float
-    too_few: bool
-
-
-@dataclass(frozen=True)
-class GroupTable:
-    """The rates of a check along one dimension."""
-
-    title: str
-    groups: list[Group]
-    left_out: str
 
 
 @dataclass(frozen=True)
@@ -67,6 +45,7 @@ class CheckView:
     fix: str
     recipes: list[Recipe]
     groups: list[GroupTable]
+    legends: list[str]
     records: ListView | None
 
 
@@ -75,6 +54,7 @@ def check_view(
 ) -> CheckView:
     """Return one check with the first ``rows_per_list`` rows of its list."""
     counts = words("check.counts", failed=check.k_defect, examined=check.n_eligible)
+    groups = group_tables(words, check)
     return CheckView(
         anchor=check.check_id,
         definition=f"{check.code} v{check.version}",
@@ -89,10 +69,8 @@ def check_view(
         why=check_text(words, check, "why"),
         fix=check_text(words, check, "fix"),
         recipes=_recipes(words, check, result.run.system),
-        groups=[
-            _group_table(words, dimension, check)
-            for dimension in dict.fromkeys(group.dimension for group in check.groups)
-        ],
+        groups=groups,
+        legends=list(dict.fromkeys(table.legend for table in groups if table.legend)),
         records=list_view(words, check, rows_per_list, result.verdict.money.currency),
     )
 
@@ -153,27 +131,6 @@ def _undecided(words: Wording, check: CheckResult) -> str:
     if check.n_eligible < check.n_min:
         return words("check.too_few", examined=check.n_eligible, needed=check.n_min)
     return words("check.between")
-
-
-def _group_table(words: Wording, dimension: str, check: CheckResult) -> GroupTable:
-    groups = [group for group in check.groups if group.dimension == dimension]
-    left_out = len(groups) - _MOST_GROUPS
-    return GroupTable(
-        title=words.either(f"group.{dimension}", words("group.other")),
-        groups=[_group(words, group) for group in groups[:_MOST_GROUPS]],
-        left_out=words.plural("group.left_out", left_out) if left_out > 0 else "",
-    )
-
-
-def _group(words: Wording, group: GroupStat) -> Group:
-    too_few = group.n_eligible < _FEWEST_IN_GROUP
-    return Group(
-        label=group_label(words, group),
-        counts=words("check.counts", failed=group.k_defect, examined=group.n_eligible),
-        rate=words("group.too_few") if too_few else words.numbers.percent(group.rate),
-        bar=0.0 if too_few else bar_width(group.rate or 0.0),
-        too_few=too_few,
-    )
 
 
 def _recipes(words: Wording, check: CheckResult, system: str) -> list[Recipe]:

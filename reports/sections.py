@@ -150,7 +150,7 @@ def _line(words: Wording, check: CheckResult, end: float, currency: str | None) 
         state_word=words(f"state.{check.state}"),
         counts=words("check.counts", failed=check.k_defect, examined=check.n_eligible),
         rate=headline_figure(words, check),
-        plot=interval_plot(check.rate, check.ci_lo, check.ci_hi, check.t_lo, end)
+        plot=interval_plot(check.rate, check.ci_lo, check.ci_hi, (0.0, check.t_lo), end)
         if drawn and check.rate is not None
         else None,
         plot_title=_plot_title(words, check) if drawn else "",

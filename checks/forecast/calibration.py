@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from checks.statistics.shares import wilson
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Array = NDArray[np.float64]
-
-#: Quantile of the normal distribution behind a 95 % interval.
-_Z95 = 1.959964
 
 
 @dataclass(frozen=True)
@@ -146,14 +145,3 @@ def _standardised(surprise: float, variance: float) -> float:
     if variance > 0:
         return surprise / float(np.sqrt(variance))
     return 0.0 if abs(surprise) < 1e-9 else float(np.copysign(99.0, surprise))
-
-
-def wilson(k: float, n: float) -> tuple[float, float]:
-    """Return Wilson's 95 % interval of a share (Journal of the ASA 22, 1927)."""
-    if n <= 0:
-        return 0.0, 1.0
-    share, z = k / n, _Z95
-    centre = share + z**2 / (2 * n)
-    reach = z * float(np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2)))
-    scale = 1 + z**2 / n
-    return max(0.0, (centre - reach) / scale), min(1.0, (centre + reach) / scale)

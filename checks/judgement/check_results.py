@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from checks.context import Context
+from checks.judgement.by_people import Staff, people_groups
 from checks.judgement.causes.examine import Causes
 from checks.judgement.people import Privacy
 from checks.judgement.scoring import JudgedCheck
@@ -33,6 +34,7 @@ def check_result(
     *,
     causes: Causes,
     privacy: Privacy,
+    staff: Staff,
     open_deals: OpenDeals,
 ) -> CheckResult:
     """Return what one check found, with at most 50 rows of its list.
@@ -44,6 +46,7 @@ def check_result(
         judged: The state of this one.
         causes: Where the defects of failing checks come from.
         privacy: How people appear.
+        staff: Who is a person, and in which team.
         open_deals: The money that a check on deals may touch.
     """
     measurement = measured.measurements[spec.id]
@@ -52,6 +55,8 @@ def check_result(
     money = None
     if spec.table == "deals" and measurement.hits:
         money = open_deals.touched(measured, [spec.id])
+    # Only where a cause was looked for is there something to say about who is concerned.
+    by_people = people_groups(measurement, staff) if spec.id in causes.triages else ()
     return CheckResult(
         check_id=spec.id,
         code=spec.code,
@@ -81,7 +86,7 @@ def check_result(
         money_without_amount=money.without_amount if money else 0,
         reason=judged.reason,
         reason_facts=dict(judged.reason_facts),
-        groups=privacy.groups(measurement.groups),
+        groups=privacy.groups([*measurement.groups, *by_people]),
         stock=measurement.stock,
         table=spec.table,
         effort=spec.effort,

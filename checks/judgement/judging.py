@@ -8,6 +8,7 @@ from dataclasses import asdict
 from checks.context import Context
 from checks.interview.answers import Answers
 from checks.judgement.actions import actions
+from checks.judgement.by_people import read_staff
 from checks.judgement.causes.examine import Causes, find_causes
 from checks.judgement.check_results import amount, check_result, rounded
 from checks.judgement.evidence import would_decide
@@ -67,9 +68,8 @@ def judge(
         judged = {spec.id: judge_check(spec, measured.measurements[spec.id]) for spec in specs}
         signals = judge_signals(list(judged.values()), context.profile, said)
         causes = find_causes(context, specs, measured, judged, answers)
-    privacy = Privacy(
-        read_pseudonyms(context, measured), named, _team_sizes(context, measured), redact
-    )
+    staff = read_staff(context)
+    privacy = Privacy(read_pseudonyms(context, measured), named, staff.team_sizes, redact)
     open_deals = OpenDeals(context)
     checks = [
         check_result(
@@ -79,6 +79,7 @@ def judge(
             judged[spec.id],
             causes=causes,
             privacy=privacy,
+            staff=staff,
             open_deals=open_deals,
         )
         for spec in specs
@@ -130,19 +131,6 @@ def read_pseudonyms(context: Context, measured: Measured) -> Pseudonyms:
     }
     users = context.snapshot.rows("select id, any_value(name) from users group by id")
     return Pseudonyms(owners | {user_id: name or "" for user_id, name in users if user_id})
-
-
-def _team_sizes(context: Context, measured: Measured) -> dict[str, int]:
-    """Return the number of people by team; reads nothing while no check compares teams."""
-    groups = (group for one in measured.measurements.values() for group in one.groups)
-    if not any(group.dimension == "team" for group in groups):
-        return {}
-    return dict(
-        context.snapshot.rows(
-            "select team_id, count(distinct id) from users "
-            "where team_id is not null and coalesce(is_active, true) group by team_id"
-        )
-    )
 
 
 def _verdict(

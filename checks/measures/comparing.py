@@ -19,6 +19,7 @@ from checks.measurement import Ruling
 from checks.results import GroupStat, Metric, State
 from checks.statistics.dispersion import Counts, Spread
 from checks.statistics.funnels import exact_limits, shrunken
+from checks.statistics.shares import wilson
 from checks.statistics.significance import adjusted
 
 if TYPE_CHECKING:
@@ -207,6 +208,7 @@ class Comparison:
         """Return each rep's rate beside what like work makes expected, in the order of ids."""
         n, k = self.outcome.n, self.outcome.k
         limits = exact_limits(n, self.spread.expected)
+        own = [wilson(*counts) for counts in zip(k, n, strict=True)]
         groups = [
             GroupStat(
                 dimension="owner",
@@ -218,6 +220,8 @@ class Comparison:
                 expected=float(self.spread.expected[i] / n[i]),
                 lo=float(limits.low[i]),
                 hi=float(limits.high[i]),
+                ci_lo=round(float(own[i][0]), 6),
+                ci_hi=round(float(own[i][1]), 6),
             )
             for i, rep in enumerate(self.outcome.reps)
         ]

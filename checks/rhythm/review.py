@@ -66,7 +66,8 @@ def _rhythm(context: Context, edits: Edits, *, by_amount: bool) -> tuple[TeamRhy
         people=edits.people,
         weeks=len(week.numbers),
         edits_a_week=week.edits_a_week,
-        by_hour=edits.by_hour.astype(np.int64).tolist(),
+        # The hours of one or two people are nobody's business.
+        by_hour=edits.by_hour.astype(np.int64).tolist() if edits.people >= FEWEST_PEOPLE else [],
         at_month_end=round(at_end, 6) if edits.months else None,
         at_month_end_p=round(at_end_p, 6) if edits.months else None,
     )

@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checks.forecast.accuracy import DRAWS, Stakes, drawn_actuals, ratio_of_sums, usual, wape
-from checks.forecast.calibration import StageRecord, calibration, wilson
+from checks.forecast.calibration import StageRecord, calibration
 from checks.forecast.learned import PRIOR_DEALS, Past, learned_forecast
 from checks.forecast.rulings import rule_on_bias, rule_on_calibration, rule_on_error, rule_on_skill
 from checks.results import State
 from checks.spec import Tolerance
+from checks.statistics.shares import wilson
 
 BIAS = Tolerance(t_lo=0.15, n_min=30)
 GAP = Tolerance(t_lo=0.15, n_min=50)

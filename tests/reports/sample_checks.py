@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from checks.cause_results import CausePart, CheckTriage
+from checks.judgement.people import FOLDED
 from checks.results import CheckResult, GroupStat, SignalId, State, Stock, Worklist
 
 S1, S2, *_ = SignalId
@@ -74,6 +75,32 @@ def a_check(check_id: str, state: State, title: tuple[str, str], **changes: Any)
     return CheckResult(**{**given, **changes})
 
 
+def compared(
+    dimension: str,
+    key: str,
+    label: str,
+    counts: tuple[int, int],
+    low: float | None,
+    high: float | None,
+) -> GroupStat:
+    """Return the rate of people beside the band that chance allows around 41 %."""
+    n, k = counts
+    banded = low is not None
+    return GroupStat(
+        dimension=dimension,
+        key=key,
+        label=label,
+        n_eligible=n,
+        k_defect=k,
+        rate=k / n,
+        expected=0.41 if banded else None,
+        lo=low,
+        hi=high,
+        ci_lo=max(0.0, k / n - 0.13) if banded else None,
+        ci_hi=min(1.0, k / n + 0.13) if banded else None,
+    )
+
+
 def deal_rows(count: int) -> list[dict[str, Any]]:
     """Return list rows as an audit leaves them in its result."""
     return [
@@ -132,6 +159,13 @@ def sample_checks() -> list[CheckResult]:
                     ("Négociation", 114, 19),
                     ("Signature", 3, 1),
                 )
+            ]
+            + [
+                compared("team", "00E1", "Nord", (300, 118), 0.36, 0.46),
+                compared("team", FOLDED, FOLDED, (12, 5), None, None),
+                compared("owner", "rep-902", "rep-902", (60, 40), 0.28, 0.54),
+                compared("owner", "rep-017", "rep-017", (48, 19), 0.27, 0.55),
+                compared("owner", "rep-404", "rep-404", (3, 3), 0.0, 1.0),
             ],
         ),
         a_check(
