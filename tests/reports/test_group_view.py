@@ -31,7 +31,7 @@ def stage(name, n, k):
 
 def test_people_stand_in_the_order_of_their_pseudonyms_whatever_their_rates():
     (table,) = tables_of(person(700, k=45), person(3, k=1), person(41, k=20))
-    assert [group.label for group in table.groups] == ["Rep\u00a0003", "Rep\u00a0041", "Rep\u00a0700"]
+    assert [group.label[-3:] for group in table.groups] == ["003", "041", "700"]
 
 
 def test_teams_stand_in_the_order_of_their_names_and_folded_ones_last():
