@@ -63,8 +63,8 @@ LEVELS = (
         "L2",
         "how deals moved",
         ("field_history",),
-        "Salesforce: switch on field history for stage, amount, close date and owner, and export"
-        " OpportunityFieldHistory. HubSpot: export the property history of deals.",
+        "Salesforce: export OpportunityHistory, which every organisation keeps, and switch on field"
+        " history for owner and next step. HubSpot: export the property history of deals.",
     ),
     Level(
         "L3",

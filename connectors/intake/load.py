@@ -33,6 +33,7 @@ from connectors.intake.tables.intake import (
 from connectors.intake.tables.provenance import file_sources
 from connectors.intake.tables.states import decide_states
 from connectors.intake.tables.values import read_columns, sample_rows
+from connectors.intake.versions import with_changes
 from connectors.model import RECORD_TABLES, Kind
 from connectors.snapshot import Snapshot, create_missing_tables
 
@@ -118,25 +119,35 @@ def load_tables(
 
 def _recognised(loading: Loading, raws: Sequence[RawTable], time_zone: str) -> list[Recognised]:
     """Recognise every file and decide how its columns are read."""
-    found = []
-    for raw in raws:
-        rows = sample_rows(loading.engine, raw)
-        each = recognise(raw, rows, loading.mapping)
-        found.append(each)
+    engine = loading.engine
+    found = [recognise(raw, sample_rows(engine, raw), loading.mapping) for raw in raws]
+    require_configured(found, loading.mapping)
+    found = [_compared(loading, each, found) for each in found]
+    for each in found:
         if each.table:
             told = loading.mapping.tables.get(each.table)
+            rows = sample_rows(engine, each.raw)
             readings, questions = read_columns(
-                loading.engine, raw, each.table, each.claims, rows, told, time_zone
+                engine, each.raw, each.table, each.claims, rows, told, time_zone
             )
             loading.questions += questions
             loading.sources.setdefault(each.table, []).append(Source(each, each.table, readings))
         elif each.entry.link:
-            positions = {spelling(header): at for at, header in enumerate(raw.headers)}
+            positions = {spelling(header): at for at, header in enumerate(each.raw.headers)}
             link = each.entry.link
             key, value = positions[spelling(link.key)], positions[spelling(link.value)]
-            loading.pairs.append(Pairs(link, raw, key, value))
-    require_configured(found, loading.mapping)
+            loading.pairs.append(Pairs(link, each.raw, key, value))
     return found
+
+
+def _compared(loading: Loading, file: Recognised, found: Sequence[Recognised]) -> Recognised:
+    """Let a file of versions tell what changed from one to the next; return others as they are."""
+    if not file.entry.versions:
+        return file
+    others = [each for each in found if not each.entry.versions]
+    changed, note = with_changes(loading.engine, file, file.entry.versions, others)
+    loading.snapshot.provenance.notes.append(note)
+    return changed
 
 
 def _require_records(source: str, found: list[Recognised]) -> None:

@@ -110,6 +110,14 @@ class RawTable:
             engine.value(f"select line from {self.relation}_lines where row_no = ?", [row_no])
         )
 
+    def lines_of_rows(self, engine: Engine) -> str:
+        """Return the SQL of ``row_no`` and ``line`` of every record."""
+        if self.lines is Lines.ONE_EACH:
+            return f"select row_no, {self.body_line} - 1 + row_no as line from {self.relation}"
+        if self.lines is Lines.IN_CELLS:
+            self._count_lines(engine)
+        return f"select row_no, line from {self.relation}_lines"
+
     def drop(self, engine: Engine) -> None:
         """Let go of the text; the lines of its records stay known."""
         engine.run(f"drop view if exists {self.relation}")

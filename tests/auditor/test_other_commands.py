@@ -105,7 +105,7 @@ def test_doctor_says_what_can_be_observed_and_how_to_see_more(
     assert finished.code == 0
     assert "L0  deals: stage, value and dates: yes" in finished.out
     assert "field_history (no such table in the export)" in finished.out
-    assert "switch on field history" in finished.out
+    assert "export OpportunityHistory" in finished.out
     assert "duckdb " in finished.out
 
 

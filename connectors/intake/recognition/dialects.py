@@ -48,6 +48,23 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Versions:
+    """A file with one row each time a record was saved.
+
+    Attributes:
+        record: Header of the record's id.
+        at: Header of the moment.
+        by: Header of the user.
+        fields: Headers of what is compared from row to row.
+    """
+
+    record: str
+    at: str
+    by: str
+    fields: list[str]
+
+
+@dataclass(frozen=True)
 class Entry:
     """What one kind of file of a system looks like.
 
@@ -61,6 +78,7 @@ class Entry:
         constants: Canonical columns with one value for the whole file.
         reason: Why such a file is not used.
         link: How a file of pairs is used.
+        versions: How the rows of one record follow each other, in a file of versions.
         first: Whether a file of this name is this and nothing else.
     """
 
@@ -74,6 +92,7 @@ class Entry:
     reason: str
     link: Link | None
     first: bool
+    versions: Versions | None = None
 
 
 @dataclass(frozen=True)
@@ -181,6 +200,7 @@ def _entry(data: dict[str, Any], common: dict[str, Any], inherited: list[str]) -
         reason=data.get("reason", "pairs_of_keys" if link else "headers"),
         link=Link(**link) if link else None,
         first=data.get("first", False),
+        versions=Versions(**data["versions"]) if "versions" in data else None,
     )
 
 
