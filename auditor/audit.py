@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -28,6 +26,7 @@ from auditor.output import (
     write_private,
     writing_to,
 )
+from auditor.people_file import key_text
 from auditor.version import tool_version
 from connectors.errors import OutputError
 from connectors.model import TABLES
@@ -56,7 +55,7 @@ class AuditRequest:
         out: Output folder.
         languages: One page each; the first is that of the workbook.
         named: Whether people appear under their names.
-        redact: Whether lists and findings leave out who is behind a record.
+        redact: Whether names of owners, accounts and contacts are left out everywhere.
         earlier: Earlier exports of the same CRM, whose differences make a history.
         answers: Files with what people answered in the interview.
     """
@@ -240,6 +239,7 @@ def _write(
     stage: Path,
     progress: Progress,
 ) -> None:
+    from checks.judgement.judging import read_pseudonyms
     from checks.lists.findings import write_findings
     from reports.workbook import read_sheets, write_workbook
     from reports.worklists import write_lists
@@ -258,7 +258,8 @@ def _write(
         with progress.stage("workbook"):
             workbook.result()
     if not (request.named or request.redact):
-        write_private(stage / PEOPLE, _key_to_people(context, measured))
+        people = read_pseudonyms(context, measured).as_csv_rows()
+        write_private(stage / PEOPLE, key_text(people))
     with progress.stage("page"):
         (stage / RESULT).write_text(result.to_json(), encoding="utf-8")
         write_pages(result, request.languages, stage)
@@ -272,19 +273,6 @@ def write_pages(result: AuditResult, languages: Sequence[str], folder: Path) -> 
         others = {other: page_name(other) for other in languages if other != language}
         page = render_page(result, language, other_pages=others)
         (folder / page_name(language)).write_text(page, encoding="utf-8")
-
-
-def _key_to_people(context: Context, measured: Measured) -> str:
-    """Return, as CSV, who is behind each pseudonym."""
-    from checks.judgement.judging import read_pseudonyms
-    from reports.worklists import guarded
-
-    text = io.StringIO()
-    writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n")
-    writer.writerow(("owner_id", "name", "pseudonym"))
-    for row in read_pseudonyms(context, measured).as_csv_rows():
-        writer.writerow([guarded(cell) for cell in row])
-    return text.getvalue()
 
 
 @contextmanager

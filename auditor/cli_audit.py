@@ -1,4 +1,4 @@
-"""``auditor audit``, ``auditor demo`` and ``auditor report``: from an export to a report."""
+"""``auditor audit`` and ``auditor demo``: from an export to a report."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from auditor.options import (
     Out,
     Redact,
     Timings,
+    chosen_languages,
 )
 from auditor.terminal import Terminal
 from auditor.usage import one_of
@@ -39,7 +40,6 @@ def add_to(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command(epilog="Example: auditor audit export/ --out report --lang en")(audit)
     app.command(epilog="Example: auditor demo --out demo-report")(demo)
-    app.command(epilog="Example: auditor report audit-report/result.json --lang fr")(report)
 
 
 def audit(
@@ -132,34 +132,6 @@ def demo(
         return _conduct(terminal, request, [], json=json)
 
 
-def report(
-    context: typer.Context,
-    result: Annotated[
-        Path,
-        typer.Argument(readable=False, metavar="RESULT.json", help="The result.json of an audit."),
-    ],
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            readable=False,
-            metavar="DIR",
-            show_default=False,
-            help="Folder for the pages; by default that of RESULT.json.",
-        ),
-    ] = None,
-    lang: Lang = None,
-) -> ExitCode:
-    """Write the pages anew from result.json; lists need the export and are not remade."""
-    from auditor.rerender import rerender
-
-    folder = out or result.parent
-    pages = rerender(result, folder, _languages(lang, None))
-    for page in pages:
-        context.obj.show(str(folder / page))
-    context.obj.tell("Worklists were not remade: they need the export. Run auditor audit for them.")
-    return ExitCode.DONE
-
-
 def _configuration(terminal: Terminal, file: Path | None, source: Path | None) -> Configuration:
     from auditor.config import find_configuration, load_configuration
 
@@ -208,7 +180,7 @@ def _request(
         raise ConfigurationError(
             "--named and --redact contradict each other", next_step="Leave one of them out."
         )
-    languages = _languages(lang, configuration)
+    languages = chosen_languages(lang, configuration.content.report.languages)
     style: Literal["us", "eu"] = "eu" if "fr" in languages else "us"
     style = configuration.content.report.csv_style or style
     if csv_style is not None:
@@ -226,13 +198,6 @@ def _request(
         earlier=tuple(parse_earlier(text) for text in earlier),
         answers=tuple(answers),
     )
-
-
-def _languages(lang: str | None, configuration: Configuration | None) -> tuple[str, ...]:
-    if lang is not None:
-        chosen = one_of("--lang", lang, ("en", "fr", "both"))
-        return ("en", "fr") if chosen == "both" else (chosen,)
-    return tuple(configuration.content.report.languages) if configuration else ("en", "fr")
 
 
 def _conduct(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from auditor.usage import one_of
 
 Config = Annotated[
     Path | None,
@@ -70,7 +73,8 @@ Redact = Annotated[
         "--redact",
         envvar="AUDITOR_REDACT",
         show_envvar=False,
-        help="Leave owners and names of people out of the worklists too. [AUDITOR_REDACT]",
+        help="Leave the names of owners, accounts and contacts out of everything that is written."
+        " [AUDITOR_REDACT]",
     ),
 ]
 FailOn = Annotated[
@@ -86,3 +90,16 @@ FailOn = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print result.json instead of the summary.")]
 Timings = Annotated[Path | None, typer.Option(readable=False, hidden=True)]
+
+
+def chosen_languages(lang: str | None, settled: Sequence[str] = ("en", "fr")) -> tuple[str, ...]:
+    """Return the languages to write in, one page each.
+
+    Args:
+        lang: What the command line asks for.
+        settled: What holds when it asks for nothing.
+    """
+    if lang is None:
+        return tuple(settled)
+    chosen = one_of("--lang", lang, ("en", "fr", "both"))
+    return ("en", "fr") if chosen == "both" else (chosen,)

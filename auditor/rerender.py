@@ -8,19 +8,24 @@ from pathlib import Path
 
 from auditor.audit import write_pages
 from auditor.output import page_name, staged, writing_to
+from auditor.people_file import name_people
 from connectors.errors import ConfigurationError, InputError
 
 
-def rerender(file: Path, folder: Path, languages: Sequence[str]) -> list[str]:
+def rerender(
+    file: Path, folder: Path, languages: Sequence[str], *, people: Path | None = None
+) -> list[str]:
     """Write the pages of a result, and return their names.
 
     Args:
         file: A ``result.json``; keys that this version does not know are ignored.
         folder: Folder for the pages; other files in it stay.
         languages: One page each.
+        people: The ``people.csv`` of the audit, to show people under their names.
 
     Raises:
-        InputError: If the file is no result of an audit.
+        ConfigurationError: If a file cannot be read.
+        InputError: If the file is no result of an audit, or ``people`` no key to its people.
         OutputError: If the pages cannot be written.
     """
     from checks.results import AuditResult
@@ -30,6 +35,8 @@ def rerender(file: Path, folder: Path, languages: Sequence[str]) -> list[str]:
         result = AuditResult.from_json(text)
     except ValueError as error:
         raise _not_a_result(file, text) from error
+    if people is not None:
+        result = name_people(result, people)
     with staged(folder, whole_audit=False) as stage, writing_to(folder):
         write_pages(result, languages, stage)
     return [page_name(language) for language in languages]

@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from checks.results import AuditResult
-from reports import action_view, first_screen, method, sections, system_view, verdict_view
+from reports import (
+    action_view,
+    first_screen,
+    method,
+    people_view,
+    sections,
+    system_view,
+    verdict_view,
+)
 from reports.record_text import cell_text
 from reports.wording import Wording
 
@@ -50,6 +58,7 @@ class ReportView:
     reading: list[method.Table]
     columns: method.Table | None
     limits: list[tuple[str, str]]
+    people: people_view.PeopleView
     definitions: list[method.Definition]
     run: list[tuple[str, str]]
     shortened: str
@@ -106,6 +115,7 @@ def build_view(
         reading=method.reading(words, result),
         columns=method.column_sources(words, result),
         limits=_limits(words, result),
+        people=people_view.people_view(words, result),
         definitions=method.definitions(words, result),
         run=method.run_details(words, result),
         shortened=words("page.shortened") if shortened else "",
@@ -119,8 +129,7 @@ def rows_per_list(result: AuditResult) -> int:
 
 
 def _limits(words: Wording, result: AuditResult) -> list[tuple[str, str]]:
-    topics = ["states", "interval", "window", "money", "index", "cause", "not_measured"]
-    topics.append("people_named" if result.run.named else "people")
+    topics = ("states", "interval", "window", "money", "index", "cause", "not_measured")
     months = result.run.parameters.get("window_months", 12)
     facts = {"months": months if isinstance(months, int) else 12}
     limits = [

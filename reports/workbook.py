@@ -65,7 +65,7 @@ def read_sheets(
         specs: Checks, in the order of their sheets.
         measured: What measuring them yielded.
         rows_per_sheet: Records a sheet holds at most; the index says how many the CSV has.
-        redact: Whether columns that name or reach a person are left out.
+        redact: Whether columns that may name an owner, an account or a contact are left out.
     """
     return [
         Sheet(one, context.snapshot.rows(f"{one.query.sql} limit {int(rows_per_sheet)}"))

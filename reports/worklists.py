@@ -60,7 +60,7 @@ def write_lists(
         folder: The ``worklists`` folder; created.
         style: ``us`` is ``,`` and ``.``; ``eu`` is ``;``, a decimal comma and a byte order
             mark, which is what a European Excel expects.
-        redact: Whether columns that name or reach a person are left out.
+        redact: Whether columns that may name an owner, an account or a contact are left out.
 
     Returns:
         Rows written, by check id; a check without hits has no file and no entry.
@@ -83,12 +83,12 @@ def lists_of(
             continue
         query = list_query(context, spec, measurement)
         if query.rows:
-            yield CheckList(spec, without_people(query) if redact else query, query.rows)
+            yield CheckList(spec, without_names(query) if redact else query, query.rows)
 
 
-def without_people(query: ListQuery) -> ListQuery:
-    """Return a list without the columns that name or reach a person."""
-    kept = tuple(column for column in query.columns if not column.person)
+def without_names(query: ListQuery) -> ListQuery:
+    """Return a list without the columns that may name an owner, an account or a contact."""
+    kept = tuple(column for column in query.columns if not column.may_name)
     names = ", ".join(identifier(column.name) for column in kept)
     return ListQuery(f"select {names} from ({query.sql})", kept, query.rows)
 

@@ -59,7 +59,7 @@ def judge(
         contract: Whether the audit may be trusted.
         run: What was audited; its ``contract`` and ``named`` are set here.
         named: Whether people appear under their names.
-        redact: Whether the written lists leave out who is behind a record.
+        redact: Whether names of owners, accounts and contacts are left out.
         answers: What people answered in the interview, or None without one.
         stage: Told when it computes ``statistics``.
     """

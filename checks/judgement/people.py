@@ -29,6 +29,7 @@ FOLDED = "fewer-than-three-people"
 _OWNER_NAME = "owner_name"
 _HIDDEN = "•"
 _SHOWN_DIGITS = 3
+_FILE = re.compile(r"\.(xls[xmb]?|ods|csv|numbers|gsheet)$", re.IGNORECASE)
 
 
 class Pseudonyms:
@@ -76,7 +77,7 @@ class Privacy:
         pseudonyms: Names for owners.
         named: Whether people may be named.
         team_sizes: Number of people by key of a team.
-        redacted: Whether the lists leave out the columns that name or reach a person.
+        redacted: Whether every column is left out that may name an owner, an account or a contact.
     """
 
     pseudonyms: Pseudonyms
@@ -86,7 +87,10 @@ class Privacy:
 
     def listed(self, columns: Sequence[ListColumn]) -> list[str]:
         """Return the names of the columns that the written list has."""
-        return [one.name for one in columns if not (self.redacted and one.person)]
+        return [one.name for one in columns if self._shows(one)]
+
+    def _shows(self, column: ListColumn) -> bool:
+        return not (self.redacted and column.may_name)
 
     def owner(self, owner_id: str) -> str:
         """Return what stands for an owner: the pseudonym, or the name if that is allowed."""
@@ -115,7 +119,7 @@ class Privacy:
         return {
             column.name: self._cell(value, column)
             for value, column in zip(values, columns, strict=True)
-            if column.name != _OWNER_NAME
+            if column.name != _OWNER_NAME and self._shows(column)
         }
 
     def _cell(self, value: object, column: ListColumn) -> Any:
@@ -160,8 +164,11 @@ def masked(value: str) -> str:
     """Return a value that names or reaches a person with most of it hidden.
 
     Mail addresses keep their first letter and their domain, numbers their first three digits
-    and their length, names their initials: enough to recognise the defect, not the person.
+    and their length, names their initials: enough to recognise the defect, not the person. A
+    file keeps what kind of file it is.
     """
+    if file := _FILE.search(value):
+        return _HIDDEN + file[0].lower()
     local, _, domain = value.strip().rpartition("@")
     if local:
         return f"{local[0]}…@{domain}"

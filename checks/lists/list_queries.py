@@ -23,6 +23,17 @@ _KIND_OF_ENGINE_TYPE = {
 _NUMBERS = ("DECIMAL", "DOUBLE", "FLOAT", "HUGEINT", "SMALLINT", "TINYINT", "U")
 #: Tables whose records are people: a value picked from them names or reaches one.
 _OF_PEOPLE = ("contacts", "leads", "users")
+#: Files are named after who keeps them.
+_NAMED_AFTER_PEOPLE = ("spreadsheet",)
+#: Texts that hold a word of the CRM's set-up or of this audit, and so never a name; any other
+#: may hold one, a deal being called after its account more often than not.
+_WORDS_OF_THE_SET_UP = frozenset(
+    {
+        *("stage", "status", "pipeline", "forecast_category", "currency", "type", "industry"),
+        *("lead_source", "source", "country", "kind", "extension"),
+        *("table_name", "field", "required_missing", "reason", "tier", "container", "skipped"),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -38,6 +49,11 @@ class ListColumn:
     name: str
     kind: Kind
     person: bool
+
+    @property
+    def may_name(self) -> bool:
+        """Whether a value may name an owner, an account or a contact."""
+        return self.person or (self.kind is Kind.TEXT and self.name not in _WORDS_OF_THE_SET_UP)
 
 
 @dataclass(frozen=True)
@@ -138,9 +154,14 @@ class _Sources:
         person = canonical is not None and (canonical.person or canonical.target == "users")
         if name == "value":
             person = self._spec.table in _OF_PEOPLE
+        if name in _NAMED_AFTER_PEOPLE:
+            person = True
         kind = canonical.kind if canonical else Kind.TEXT
         if name in self._of_hits:
-            yield _Located(name, f"hits.{identifier(name)}", _kind(self._of_hits[name]), person)
+            found = _kind(self._of_hits[name])
+            if canonical is not None and kind.engine_type == found.engine_type:
+                found = kind  # a key is no text, though the engine stores both alike
+            yield _Located(name, f"hits.{identifier(name)}", found, person)
         elif canonical is None and name in self._of_flags:
             flag = f"{self._flags}.{identifier(name)}"
             yield _Located(name, flag, _kind(self._of_flags[name]), person)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.auditor.commands import Finished, run, run_process
-from tests.auditor.exports import deals, write_csv, write_export
+from tests.auditor.exports import deal, deals, write_csv, write_export
 
 AS_OF = ("--as-of", "2026-06-30")
 
@@ -170,6 +170,38 @@ def test_redacting_takes_owners_out_of_lists_and_findings(
     query = f"select count(*) > 0, count(owner_id) from '{findings}'"
     assert duckdb.connect().execute(query).fetchall() == [(True, 0)]
     assert not (report / "people.csv").exists()
+
+
+def test_redacting_takes_every_name_out_of_every_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from zipfile import ZipFile
+
+    rows = [deal(n, Name="Toiture Kermadec", OwnerName="Zélie Quintrec") for n in range(30)]
+    accounts = [
+        {"Id": f"001A{n:011d}AAA", "Name": f"Kermadec {n}", "OwnerId": rows[0]["OwnerId"]}
+        for n in range(30)
+    ]
+    contacts = [
+        {"Id": f"003A{n:011d}AAA", "LastName": "Morvan", "FirstName": "Yves"} for n in range(30)
+    ]
+    write_csv(tmp_path / "export" / "Opportunity.csv", rows)
+    write_csv(tmp_path / "export" / "Account.csv", accounts)
+    write_csv(tmp_path / "export" / "Contact.csv", contacts)
+    words = ("audit", tmp_path / "export", "--out", tmp_path / "report", *AS_OF)
+    assert run(capsys, *words, "--redact").code == 0
+    texts = {path: path.read_bytes() for path in (tmp_path / "report").rglob("*") if path.is_file()}
+    book = ZipFile(tmp_path / "report" / "worklists.xlsx")
+    texts |= {Path(name): book.read(name) for name in book.namelist()}
+    found = {
+        (path.name, name)
+        for path, text in texts.items()
+        for name in ("Kermadec", "Quintrec", "Morvan", "Yves", str(rows[0]["OwnerId"]))
+        if name.encode() in text
+    }
+    assert found == set()
+    assert run(capsys, *words).code == 0
+    assert b"Kermadec" in (tmp_path / "report" / "result.json").read_bytes()
 
 
 @pytest.mark.parametrize("words", [(), ("--redact",), ("--named",)])

@@ -17,7 +17,7 @@ from checks.measurement import Measurement
 from checks.measuring import measure_all
 from connectors.errors import ConfigurationError
 from connectors.yaml_file import Document
-from reports.worklists import without_people
+from reports.worklists import without_names
 from tests.checks.snapshots import AS_OF, context_of, measured, spec
 
 CATALOGUE = load_catalogue()
@@ -152,7 +152,7 @@ def test_people_in_a_list_of_users_appear_under_other_names():
 def test_a_redacted_list_of_users_names_nobody(tmp_path: Path):
     context, found = listed()
     one = CATALOGUE["user-without-login"]
-    redacted = without_people(list_query(context, one, found))
+    redacted = without_names(list_query(context, one, found))
     assert {"record_id", "name"}.isdisjoint(column.name for column in redacted.columns)
     path = tmp_path / "findings.parquet"
     write_findings(context, [one], measured(context, one), path, redact=True)

@@ -20,7 +20,7 @@ COMPOSED = re.compile(
     r"(action_role|as_of|aspect|basis|breach|cadence|cause|column|column_reason|confidence"
     r"|definition|evidence|family|file_reason|finding|foundation|foundation_state|four|gate|group"
     r"|group_key|lifecycle|limits|list_reason|meeting|note|origin|part|reason|removed|reply|signals_present"
-    r"|respondent|respondent_count|scope|signal|spread|state"
+    r"|people|respondent|respondent_count|scope|signal|spread|state"
     r"|system|table|triage|undetermined|unit|unread_reason|verdict_state|verdict\.(established\w*"
     r"|not_established_[01])|files|columns|unparsed|keys|unread|workbook)(\.|$)"
 )
@@ -101,7 +101,9 @@ def test_no_key_is_missing():
     missing = {
         key
         for key in used - files
-        if key.split(".")[0] in families and key not in ENGLISH and not key.endswith(("_", ".j2"))
+        if key.split(".")[0] in families
+        and key not in ENGLISH
+        and not key.endswith(("_", ".", ".j2"))
     }
     assert missing == set()
 
