@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from checks.results import AuditResult, CheckResult
 from checks.system import Action
-from reports.list_view import list_link
+from reports.list_view import list_link, list_rows
 from reports.numbers import as_decimal
 from reports.record_text import cell_text
 from reports.sentences import check_text
@@ -14,6 +14,24 @@ from reports.witnesses import Witnesses
 from reports.wording import Wording
 
 _LONGEST = 600
+#: Decisions that fit the first screen.
+_DECISIONS = 3
+
+
+@dataclass(frozen=True)
+class Decision:
+    """An action on the first screen, as the minutes of a meeting would hold it.
+
+    Attributes:
+        terms: Who, in which meeting, by when, with which figure to reach.
+        list_title: What the list holds; empty without a list.
+    """
+
+    anchor: str
+    title: str
+    terms: list[tuple[str, str]]
+    list_title: str
+    list_link: str | None
 
 
 @dataclass(frozen=True)
@@ -40,6 +58,15 @@ class ActionView:
     scope: str
     terms: list[tuple[str, str]]
     lists: list[tuple[str, str]]
+
+
+def decisions(words: Wording, result: AuditResult) -> list[Decision]:
+    """Return the first actions of the plan, for whoever reads no further."""
+    witnesses = Witnesses(words, result)
+    return [
+        _decision(words, witnesses, action, number)
+        for number, action in enumerate((result.actions or [])[:_DECISIONS], start=1)
+    ]
 
 
 def plan_view(words: Wording, result: AuditResult) -> PlanView | None:
@@ -74,6 +101,37 @@ def rhythm(words: Wording, action: Action) -> str:
     if f"meeting.{action.meeting}" not in words:
         return cadence
     return words("plan.in_meeting", cadence=cadence, meeting=words(f"meeting.{action.meeting}"))
+
+
+def _decision(words: Wording, witnesses: Witnesses, action: Action, number: int) -> Decision:
+    measured = [check for one in action.checks if (check := witnesses.check(one)) is not None]
+    listed = next((check for check in measured if list_link(check) is not None), None)
+    return Decision(
+        anchor=f"action-{number}",
+        title=action_text(words, action, "title"),
+        terms=[
+            (words("plan.owner"), owner_word(words, action)),
+            (words("plan.rhythm"), rhythm(words, action)),
+            (words("decision.due"), words.numbers.short_day(action.due)),
+            (words("plan.goal"), _short_goal(words, action)),
+        ],
+        list_title=words.plural(
+            "decision.list", list_rows(listed), title=check_text(words, listed, "title")
+        )
+        if listed
+        else "",
+        list_link=list_link(listed) if listed else None,
+    )
+
+
+def _short_goal(words: Wording, action: Action) -> str:
+    if action.measures is not None:
+        return words(
+            "decision.goal",
+            baseline=words.numbers.percent(action.measures.baseline),
+            target=words.numbers.percent(action.measures.target),
+        )
+    return words("decision.goal_shown" if action.checks else "decision.goal_declared")
 
 
 def _action(

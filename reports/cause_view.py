@@ -31,16 +31,6 @@ def check_cause(words: Wording, check: CheckResult) -> list[str]:
     return sentences
 
 
-def cause_in_a_word(words: Wording, check: CheckResult) -> str:
-    """Return how far a check is spread, for a line that has no room for a sentence."""
-    triage = check.triage
-    if triage is None or check.cause in (None, "not_separable"):
-        return ""
-    return words.either(
-        f"spread.{triage.kind}", "", people=triage.people, of_people=triage.of_people
-    )
-
-
 def verdict_cause(words: Wording, verdict: Verdict, *, anything_present: bool) -> list[str]:
     """Return why the signals are there, and what that does not prove.
 

@@ -1,9 +1,8 @@
-"""What a manager reads in two minutes: verdict, four tiles, money, what to look at first."""
+"""What a manager reads in two minutes: four tiles, the money, and whether to trust the page."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from checks.results import (
     AuditResult,
@@ -11,15 +10,15 @@ from checks.results import (
     SignalResult,
     State,
 )
-from reports.cause_view import cause_in_a_word
-from reports.list_view import list_link
 from reports.numbers import as_decimal
-from reports.sentences import check_text, column_of
+from reports.record_text import cell_text
+from reports.sentences import check_text, column_of, system_name
 from reports.svg import bar_width
 from reports.wording import Wording
 
-_FAILING = (State.PRESENT, State.EMERGING)
-_STEPS = 3
+_LONGEST_SOURCE = 80
+#: Figures whose sign says on which side they lie.
+_SIGNED = ("forecast_bias",)
 
 
 @dataclass(frozen=True)
@@ -33,8 +32,7 @@ class Tile:
     state_word: str
     figure: str
     caption: str
-    counts: str
-    evidence: str
+    note: str
     index: str
 
 
@@ -46,22 +44,6 @@ class MoneyView:
     figure: str
     bar: float | None
     remarks: list[str]
-
-
-@dataclass(frozen=True)
-class Step:
-    """One failing check to look at first, with who usually owns what lies behind it."""
-
-    anchor: str
-    title: str
-    state: str
-    state_word: str
-    counts: str
-    money: str
-    owner: str
-    foundation: str
-    spread: str
-    link: str | None
 
 
 def tiles(words: Wording, result: AuditResult) -> list[Tile]:
@@ -106,43 +88,25 @@ def money_view(words: Wording, result: AuditResult) -> MoneyView | None:
     )
 
 
-def first_steps(words: Wording, result: AuditResult) -> list[Step]:
-    """Return the failing checks with the most money; they are no plan, and do not say so."""
-    failing = [
-        check
-        for check in result.checks
-        if check.state in _FAILING and check.lifecycle == "stable" and check.k_defect
-    ]
-    failing.sort(key=_by_money)
-    currency = result.verdict.money.currency
-    return [
-        Step(
-            anchor=check.check_id,
-            title=check_text(words, check, "title"),
-            state=check.state,
-            state_word=words(f"state.{check.state}"),
-            counts=words("check.counts", failed=check.k_defect, examined=check.n_eligible),
-            money=words.numbers.money_short(check.money_touched, currency),
-            owner=words.either(f"foundation.{check.foundation}.owner", ""),
-            foundation=words.either(f"foundation.{check.foundation}", ""),
-            spread=cause_in_a_word(words, check),
-            link=list_link(check),
-        )
-        for check in failing[:_STEPS]
-    ]
-
-
 def trust_line(words: Wording, result: AuditResult) -> list[tuple[str, str]]:
     """Return what the reader needs to trust the page, or not: source, day, records, checks."""
     run = result.run
     ran = sum(check.state not in (State.NOT_OBSERVABLE, State.ERROR) for check in result.checks)
     records = sum(table.rows for table in run.tables.values())
     return [
+        (
+            words("trust.source"),
+            f"{cell_text(run.source, _LONGEST_SOURCE)} ({system_name(words, run.system)})",
+        ),
         (words("trust.as_of"), f"{words.numbers.day(run.as_of)} ({as_of_origin(words, result)})"),
         (words("trust.records"), words.numbers.integer(records)),
         (
             words("trust.checks"),
             words("trust.checks_ran", ran=ran, all=len(result.checks)),
+        ),
+        (
+            words("trust.contract"),
+            words("trust.contract_kept" if run.contract.success else "trust.contract_broken"),
         ),
         (words("trust.profile"), run.profile_hash),
         (words("trust.trend"), words("trust.first_audit")),
@@ -177,7 +141,8 @@ def headline_figure(words: Wording, check: CheckResult) -> str:
         return words("check.people", failed=check.k_defect, examined=check.n_eligible)
     if check.metric is not None and check.metric.value is not None:
         if check.metric.unit == "percent":
-            return words.numbers.percent(check.metric.value / 100)
+            sign = "+" if check.metric.name in _SIGNED and check.metric.value > 0 else ""
+            return sign + words.numbers.percent(check.metric.value / 100)
         unit = words.either(f"unit.{check.metric.unit}", check.metric.unit)
         digits = 1 if abs(check.metric.value) >= 1 else 2
         return f"{words.numbers.decimal(check.metric.value, digits)} {unit}".strip()
@@ -191,30 +156,37 @@ def _tile(
     headline: CheckResult | None,
     result: AuditResult,
 ) -> Tile:
-    shown = headline is not None and headline.n_eligible > 0
-    wanted = [one for one in result.verdict.would_decide if one.signal == signal.id]
-    caption = check_text(words, headline, "title") if headline is not None and shown else ""
-    if not shown and signal.evidence == "declared":
-        caption = words("tile.declared")
-    elif not shown:
-        caption = (
-            words.plural("tile.would_decide", len(wanted)) if wanted else words("tile.nothing_ran")
-        )
+    shown = headline if signal.state is not State.NOT_OBSERVABLE else None
+    if shown is not None and not shown.n_eligible:
+        shown = None
     return Tile(
         anchor=f"signal-{number}",
         number=number,
         name=words(f"signal.{signal.id}.name"),
         state=signal.state,
         state_word=words(f"state.{signal.state}"),
-        figure=headline_figure(words, headline) if headline is not None and shown else "",
-        caption=caption,
-        counts=words("check.counts", failed=headline.k_defect, examined=headline.n_eligible)
-        if headline is not None and shown
-        else "",
-        evidence=words(f"evidence.{signal.evidence}") if shown else "",
+        figure=headline_figure(words, shown) if shown else "",
+        caption=check_text(words, shown, "title")
+        if shown
+        else _without_figure(words, signal, result),
+        note=" · ".join(filter(None, _note(words, signal, shown))) if shown else "",
         index=signal_index(words, signal),
     )
 
 
-def _by_money(check: CheckResult) -> tuple[Decimal, int, str]:
-    return -(as_decimal(check.money_touched) or Decimal(0)), -check.k_defect, check.check_id
+def _without_figure(words: Wording, signal: SignalResult, result: AuditResult) -> str:
+    """Return why a tile holds no figure, and how many things would give it one."""
+    if signal.evidence == "declared":
+        return words("tile.declared")
+    wanted = sum(one.signal == signal.id for one in result.verdict.would_decide)
+    return words.plural("tile.would_decide", wanted) if wanted else words("tile.nothing_ran")
+
+
+def _note(words: Wording, signal: SignalResult, check: CheckResult) -> tuple[str, str]:
+    """Return what the figure is of, and whether it was measured."""
+    of_what = ""
+    if check.kind == "rate":
+        of_what = words("check.counts", failed=check.k_defect, examined=check.n_eligible)
+    elif check.metric is not None and check.kind == "metric":
+        of_what = words.either(f"metric.{check.metric.name}", "")
+    return of_what, words(f"evidence.{signal.evidence}")

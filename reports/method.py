@@ -9,7 +9,7 @@ from typing import Any
 from checks.results import AuditResult, CheckResult, ConfigurationFinding
 from reports.first_screen import as_of_origin
 from reports.record_text import cell_text
-from reports.sentences import check_text, coded, column_name, column_of, table_name
+from reports.sentences import check_text, coded, column_name, column_of, system_name, table_name
 from reports.wording import Wording
 
 #: Longest tables of this part; the rest is counted, and complete in ``result.json``.
@@ -107,7 +107,7 @@ def run_details(words: Wording, result: AuditResult) -> list[tuple[str, str]]:
     return [
         *prepared,
         (words("run.source"), cell_text(run.source, _LONGEST)),
-        (words("run.system"), _system(words, run.system)),
+        (words("run.system"), system_name(words, run.system)),
         (words("trust.as_of"), f"{words.numbers.day(run.as_of)} ({as_of_origin(words, result)})"),
         (words("run.tables"), words.listed(rows) or words("word.none")),
         (words("run.profile"), run.profile_hash),
@@ -154,7 +154,7 @@ def _files(words: Wording, files: Sequence[Mapping[str, Any]]) -> Table:
 
 def _recognised(words: Wording, file: Mapping[str, Any]) -> str:
     reason = str(file.get("reason", ""))
-    system = _system(words, str(file.get("system", ""))) if file.get("system") else ""
+    system = system_name(words, str(file.get("system", ""))) if file.get("system") else ""
     sentence = words.either(f"file_reason.{reason}", _text(reason))
     return words("files.system_and_reason", system=system, reason=sentence) if system else sentence
 
@@ -253,13 +253,6 @@ def _code(check: CheckResult) -> tuple[str, str, int, str]:
     letters = check.code.rstrip("0123456789")
     number = check.code[len(letters) :]
     return check.signal, letters, int(number or 0), check.check_id
-
-
-def _system(words: Wording, system: str) -> str:
-    if system in ("", "generic"):
-        return words("run.system_unknown")
-    family = system.split("-", maxsplit=1)[0]
-    return words.either(f"system.{system}", words.either(f"system.{family}", _text(system)))
 
 
 def _listed(block: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:

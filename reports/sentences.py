@@ -72,6 +72,15 @@ def column_of(words: Wording, dotted: str) -> str:
     )
 
 
+def system_name(words: Wording, system: str) -> str:
+    """Return the name of a CRM, and of what it was exported with where that is known."""
+    if system in ("", "generic"):
+        return words("run.system_unknown")
+    family = system.split("-", maxsplit=1)[0]
+    own = cell_text(system, _LONGEST_FACT)
+    return words.either(f"system.{system}", words.either(f"system.{family}", own))
+
+
 def canonical_column(table: str, name: str) -> Column | None:
     """Return the canonical column behind a list's column, None for features and source columns."""
     known = TABLES.get(table)

@@ -43,7 +43,7 @@ class ReportView:
     verdict: verdict_view.VerdictView
     tiles: list[first_screen.Tile]
     money: first_screen.MoneyView | None
-    steps: list[first_screen.Step]
+    decisions: list[action_view.Decision]
     trust: list[tuple[str, str]]
     plan: action_view.PlanView | None
     questions: list[system_view.Answered]
@@ -100,7 +100,7 @@ def build_view(
         verdict=verdict_view.verdict_view(words, result),
         tiles=first_screen.tiles(words, result),
         money=first_screen.money_view(words, result),
-        steps=first_screen.first_steps(words, result),
+        decisions=action_view.decisions(words, result),
         trust=first_screen.trust_line(words, result),
         plan=action_view.plan_view(words, result),
         questions=system_view.four_questions_view(words, result),

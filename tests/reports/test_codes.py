@@ -119,6 +119,7 @@ WANTED = {
     "undetermined": lambda: found(rf"\bbecause(?:, facts)? = {CODE}", CHECKS),
     "triage": lambda: {*get_args(CauseClass)} - {"undetermined"},
     "cause": lambda: {*get_args(Cause), "not_examined", "nothing_present"},
+    "metric": lambda: found(r"(?:Metric\(\s*name=|in_points\()\"(\w+)\"", CHECKS),
     "evidence": lambda: {"measured", "declared", "estimated"},
 }
 

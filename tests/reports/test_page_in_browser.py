@@ -8,6 +8,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from reports.render import render_page
 from tests.reports.hostile import poisoned
 from tests.reports.sample_audit import sample_result
+from tests.reports.sample_run import sample_run
 
 pytestmark = pytest.mark.browser
 
@@ -106,14 +107,38 @@ def test_printing_opens_what_is_folded(opened):
     assert page.locator("details:not([open])").count() == 0
 
 
+def printed_pages(page):
+    """Return the number of sheets of the print preview: one page object each in the PDF."""
+    return len(re.findall(rb"/Type\s*/Page\b(?!s)", page.pdf(prefer_css_page_size=True)))
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_the_first_screen_fits_one_printed_page_and_stands_alone_on_it(opened, language):
-    page = opened(rendered(language, trusted=False), viewport={"width": 688, "height": 1017})
+@pytest.mark.parametrize("broken", [0, 1, 9])
+def test_the_first_screen_is_the_first_printed_sheet_and_stands_alone_on_it(
+    opened, language, broken
+):
+    run = sample_run(trusted=not broken)
+    breaches = run.contract.breaches * broken
+    contract = run.contract.model_copy(update={"breaches": breaches})
+    page = opened(rendered(language, run=run.model_copy(update={"contract": contract})))
+    all_sheets = printed_pages(page)
+    page.evaluate("document.querySelector('main').hidden = true")
+    assert printed_pages(page) == 1
+    page.evaluate("document.querySelector('main').hidden = false")
+    page.evaluate("document.querySelector('.first-screen').hidden = true")
+    assert printed_pages(page) == all_sheets - 1
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_nothing_is_wider_than_a_sheet_which_would_shrink_the_whole_report(opened, language):
+    page = opened(rendered(language), viewport={"width": 703, "height": 1032})
     page.emulate_media(media="print")
-    height = page.locator(".first-screen").evaluate("one => one.getBoundingClientRect().height")
-    assert height <= 1017  # A4 less margins of 14 mm, in CSS pixels
-    after = page.locator(".first-screen").evaluate("one => getComputedStyle(one).breakAfter")
-    assert after == "page"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 703
+
+
+def test_paper_holds_fifteen_rows_of_a_list(opened):
+    page = opened(rendered())
+    page.emulate_media(media="print")
     assert page.locator("table[data-list] tbody tr:visible").count() == 15 + 15 + 2
 
 

@@ -19,8 +19,8 @@ ENGLISH, FRENCH = Wording("en").sentences, Wording("fr").sentences
 COMPOSED = re.compile(
     r"(action_role|as_of|aspect|basis|breach|cadence|cause|column|column_reason|confidence"
     r"|definition|evidence|family|file_reason|finding|foundation|foundation_state|four|gate|group"
-    r"|group_key|lifecycle|limits|list_reason|meeting|note|origin|part|reason|removed|reply|signals_present"
-    r"|people|respondent|respondent_count|scope|signal|spread|state"
+    r"|group_key|lifecycle|limits|list_reason|meeting|metric|note|origin|part|reason|removed|reply|signals_present"
+    r"|people|respondent|respondent_count|scope|signal|state"
     r"|system|table|triage|undetermined|unit|unread_reason|verdict_state|verdict\.(established\w*"
     r"|not_established_[01])|files|columns|unparsed|keys|unread|workbook)(\.|$)"
 )
