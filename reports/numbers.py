@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Literal
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, get_day_names
 from babel.lists import format_list
 from babel.numbers import (
     format_compact_currency,
@@ -104,6 +104,18 @@ class Numbers:
     def short_day(self, day: date) -> str:
         """``30 nov. 2026``, on one line."""
         return str(format_date(day, "medium", locale=self._locale)).replace(" ", _NO_BREAK)
+
+    def month(self, day: date) -> str:
+        """``nov. 26``, for an axis."""
+        return str(format_date(day, "MMM yy", locale=self._locale)).replace(" ", _NO_BREAK)
+
+    def full_month(self, day: date) -> str:
+        """``novembre 2026``."""
+        return str(format_date(day, "MMMM y", locale=self._locale))
+
+    def weekday(self, number: int, width: Literal["wide", "abbreviated"] = "wide") -> str:
+        """Name of a day of the week; 1 is Monday."""
+        return str(get_day_names(width, locale=self._locale)[number - 1])
 
     def listed(self, parts: list[str], style: Literal["standard", "or"] = "standard") -> str:
         """``a, b and c``, or with "or"."""

@@ -9,7 +9,7 @@ from checks.results import AuditResult, CheckResult, FamilyResult, SignalResult,
 from reports.check_view import CheckView, check_view
 from reports.first_screen import headline_figure, signal_index
 from reports.numbers import as_decimal
-from reports.sentences import check_text, coded
+from reports.sentences import check_text, unseen_reason
 from reports.svg import IntervalPlot, axis_end, interval_plot
 from reports.wording import Wording
 
@@ -170,13 +170,9 @@ def _plot_title(words: Wording, check: CheckResult) -> str:
 
 
 def _unseen(words: Wording, check: CheckResult) -> Unseen:
-    facts = dict(check.reason_facts)
-    if columns := facts.get("columns"):
-        facts["tables"] = list(dict.fromkeys(str(one).partition(".")[0] for one in columns))
-    reason = coded(words, "reason", check.reason or "unknown", facts)
     return Unseen(
         title=check_text(words, check, "title"),
         state=check.state,
         state_word=words(f"state.{check.state}"),
-        reason=reason,
+        reason=unseen_reason(words, check),
     )

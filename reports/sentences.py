@@ -135,6 +135,14 @@ def coded(words: Wording, group: str, code: str, facts: Mapping[str, Any]) -> st
     return f"{plain} ({listed})" if listed else plain
 
 
+def unseen_reason(words: Wording, check: CheckResult) -> str:
+    """Return why a check could not be measured, and what switches it on."""
+    facts = dict(check.reason_facts)
+    if columns := facts.get("columns"):
+        facts["tables"] = list(dict.fromkeys(str(one).partition(".")[0] for one in columns))
+    return coded(words, "reason", check.reason or "unknown", facts)
+
+
 def fact(words: Wording, name: str, value: object) -> object:
     """Return a fact as a reader writes it: names of tables and columns as words."""
     if isinstance(value, list | tuple):

@@ -15,7 +15,10 @@ from reports import (
     system_view,
     verdict_view,
 )
+from reports.forecast_view import ForecastView, forecast_view
+from reports.pipeline_view import PipelineView, pipeline_view
 from reports.record_text import cell_text
+from reports.rhythm_view import RhythmView, rhythm_view
 from reports.wording import Wording
 
 _MOST_ROWS_PER_LIST = 50
@@ -46,6 +49,11 @@ class ReportView:
     decisions: list[action_view.Decision]
     trust: list[tuple[str, str]]
     plan: action_view.PlanView | None
+    rhythm: RhythmView
+    forecast: ForecastView | None
+    no_forecast: str
+    pipeline: PipelineView | None
+    no_pipeline: str
     questions: list[system_view.Answered]
     foundations: list[system_view.FoundationView]
     answers: system_view.AnswersView | None
@@ -84,6 +92,7 @@ def build_view(
     source = cell_text(result.run.parameters.get("client") or result.run.source, 80)
     day = words.numbers.day(result.run.as_of)
     configuration, left_out = method.configuration_findings(words, result)
+    forecast, pipeline = forecast_view(words, result), pipeline_view(words, result)
     return ReportView(
         language=words.language,
         title=cell_text(result.run.parameters.get("title") or "", 120)
@@ -103,6 +112,11 @@ def build_view(
         decisions=action_view.decisions(words, result),
         trust=first_screen.trust_line(words, result),
         plan=action_view.plan_view(words, result),
+        rhythm=rhythm_view(words, result),
+        forecast=forecast if isinstance(forecast, ForecastView) else None,
+        no_forecast=forecast if isinstance(forecast, str) else "",
+        pipeline=pipeline if isinstance(pipeline, PipelineView) else None,
+        no_pipeline=pipeline if isinstance(pipeline, str) else "",
         questions=system_view.four_questions_view(words, result),
         foundations=system_view.foundation_views(words, result),
         answers=system_view.answers_view(words, result),

@@ -33,6 +33,7 @@ _OURS = {
     *("confidence", "evidence", "id", "signal", "signal_id", "touched", "open_total"),
     *("money_touched", "check_id", "headline_check_id", "currency", "lifecycle", "family"),
     *("foundation", "dimension", "encoding", "about", "outcome", "points_to"),
+    *("month", "ritual"),
     *("role", "said", "says", "reply", "basis", "scope", "effort", "due", "answered_on"),
 }
 

@@ -16,6 +16,7 @@ from checks.results import (
     VerdictState,
     WouldDecide,
 )
+from tests.reports.sample_blocks import sample_forecast, sample_pipeline, sample_rhythm
 from tests.reports.sample_checks import sample_checks
 from tests.reports.sample_run import sample_run
 from tests.reports.sample_system import (
@@ -120,6 +121,9 @@ def sample_result(*, trusted: bool = True, **changes: Any) -> AuditResult:
         "foundations": sample_foundations(),
         "questions": sample_questions(),
         "actions": sample_actions(),
+        "rhythm": sample_rhythm(),
+        "forecast": sample_forecast(),
+        "pipeline": sample_pipeline(),
         "configuration_findings": [
             ConfigurationFinding(
                 code="field_not_collected",

@@ -7,6 +7,7 @@ from typing import get_args
 import pytest
 
 from checks.authoring.catalogue import load_catalogue
+from checks.blocks import Ritual
 from checks.cause_results import Cause, CauseClass
 from checks.judgement.actions import book
 from checks.judgement.foundations import mappings
@@ -119,6 +120,7 @@ WANTED = {
     "undetermined": lambda: found(rf"\bbecause(?:, facts)? = {CODE}", CHECKS),
     "triage": lambda: {*get_args(CauseClass)} - {"undetermined"},
     "cause": lambda: {*get_args(Cause), "not_examined", "nothing_present"},
+    "ritual": lambda: set(get_args(Ritual)),
     "metric": lambda: found(r"(?:Metric\(\s*name=|in_points\()\"(\w+)\"", CHECKS),
     "evidence": lambda: {"measured", "declared", "estimated"},
 }

@@ -25,9 +25,10 @@ def chapters(page):
     return [heading.text_content() for heading in page.xpath("//section[@class='chapter']/h2")]
 
 
-def test_the_plan_comes_first_then_the_questions_the_foundations_and_the_answers():
-    assert chapters(page_of())[:4] == [
+def test_the_plan_comes_first_then_the_pictures_the_questions_and_the_foundations():
+    assert chapters(page_of())[:5] == [
         "What to do",
+        "The rhythm of the team",
         "Four questions to settle before any tool",
         "The three foundations",
         "What people say",

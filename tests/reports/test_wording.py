@@ -18,9 +18,9 @@ ENGLISH, FRENCH = Wording("en").sentences, Wording("fr").sentences
 #: compares most of them with the codes.
 COMPOSED = re.compile(
     r"(action_role|as_of|aspect|basis|breach|cadence|cause|column|column_reason|confidence"
-    r"|definition|evidence|family|file_reason|finding|foundation|foundation_state|four|gate|group"
-    r"|group_key|lifecycle|limits|list_reason|meeting|metric|note|origin|part|reason|removed|reply|signals_present"
-    r"|people|respondent|respondent_count|scope|signal|state"
+    r"|definition|evidence|family|file_reason|finding|foundation|foundation_state|forecast|four|gate|group"
+    r"|group_key|lifecycle|limits|list_reason|meeting|metric|note|origin|part|pipeline|reason|removed|reply|signals_present"
+    r"|people|respondent|respondent_count|rhythm|ritual|scope|signal|state"
     r"|system|table|triage|undetermined|unit|unread_reason|verdict_state|verdict\.(established\w*"
     r"|not_established_[01])|files|columns|unparsed|keys|unread|workbook)(\.|$)"
 )
