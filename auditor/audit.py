@@ -34,6 +34,7 @@ from connectors.model import TABLES
 if TYPE_CHECKING:
     from auditor.config import Configuration, CsvStyle
     from auditor.progress import Progress
+    from auditor.sources import Source
     from checks.context import Context
     from checks.interview.answers import Answers
     from checks.measuring import Measured
@@ -48,7 +49,7 @@ class AuditRequest:
     """What the user asked for, with every default filled in.
 
     Attributes:
-        source: The export.
+        source: What is audited.
         configuration: What ``auditor.yaml`` says.
         as_of: A day, ``latest`` or ``today``.
         now: The present moment, with its time zone.
@@ -60,7 +61,7 @@ class AuditRequest:
         answers: Files with what people answered in the interview.
     """
 
-    source: Path
+    source: Source
     configuration: Configuration
     as_of: str
     now: datetime
@@ -177,7 +178,7 @@ def _run_info(
     supplied = [name for name, state in snapshot.capabilities.tables.items() if state.observable]
     return RunInfo(
         tool_version=tool_version(),
-        source=request.source.resolve().name,
+        source=request.source.label,
         system=provenance.system,
         as_of=context.as_of,
         as_of_origin=origin,

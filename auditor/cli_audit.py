@@ -25,6 +25,7 @@ from auditor.options import (
     Timings,
     chosen_languages,
 )
+from auditor.sources import FolderSource, Source, find_source
 from auditor.terminal import Terminal
 from auditor.usage import one_of
 from connectors.errors import ConfigurationError
@@ -46,12 +47,12 @@ def audit(
     *,
     context: typer.Context,
     source: Annotated[
-        Path | None,
+        str | None,
         typer.Argument(
-            readable=False,
             metavar="SOURCE",
             show_default=False,
-            help="Folder, CSV file, workbook or zip; without it, the sources of auditor.yaml.",
+            help="Folder, CSV file, workbook or zip, or salesforce:NAME; without it, the sources of"
+            " auditor.yaml.",
         ),
     ] = None,
     config: Config = None,
@@ -86,9 +87,10 @@ def audit(
     """Audit an export, and write the report, the lists and result.json."""
     terminal: Terminal = context.obj
     configuration = _configuration(terminal, config, source)
+    now = datetime.now(UTC)
     request = _request(
         configuration,
-        source or _only_source(configuration),
+        find_source(source or _only_source(configuration), os.environ, now),
         as_of or configuration.content.as_of or "latest",
         out=out,
         lang=lang,
@@ -97,6 +99,7 @@ def audit(
         redact=redact,
         earlier=earlier or (),
         answers=answers or (),
+        now=now,
     )
     return _conduct(terminal, request, fail_on or [], json=json, timings=timings)
 
@@ -120,7 +123,7 @@ def demo(
     with bundled_export(spoken) as source:
         request = _request(
             Configuration(),
-            source,
+            FolderSource(source),
             AS_OF.isoformat(),
             out=out,
             lang=lang,
@@ -132,17 +135,17 @@ def demo(
         return _conduct(terminal, request, [], json=json)
 
 
-def _configuration(terminal: Terminal, file: Path | None, source: Path | None) -> Configuration:
+def _configuration(terminal: Terminal, file: Path | None, source: str | None) -> Configuration:
     from auditor.config import find_configuration, load_configuration
 
     if file is None:
-        file = find_configuration(source)
+        file = find_configuration(Path(source) if source else None)
         if file is not None:
             terminal.tell("Settings: {file}", file=file)
     return load_configuration(file)
 
 
-def _only_source(configuration: Configuration) -> Path:
+def _only_source(configuration: Configuration) -> str:
     sources = configuration.sources
     if len(sources) == 1:
         return sources[0]
@@ -161,7 +164,7 @@ def _only_source(configuration: Configuration) -> Path:
 
 def _request(
     configuration: Configuration,
-    source: Path,
+    source: Source,
     as_of: str,
     *,
     out: Path,
@@ -171,7 +174,7 @@ def _request(
     redact: bool,
     earlier: Sequence[str] = (),
     answers: Sequence[Path] = (),
-    now: datetime | None = None,
+    now: datetime,
 ) -> AuditRequest:
     from auditor.audit import AuditRequest
     from auditor.extraction import parse_earlier
@@ -189,7 +192,7 @@ def _request(
         source=source,
         configuration=configuration,
         as_of=as_of,
-        now=now or datetime.now(UTC),
+        now=now,
         out=out,
         languages=languages,
         csv_style=style,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from auditor.exit_codes import ExitCode
+from auditor.sources import find_source
 from auditor.terminal import Terminal
 from connectors.errors import ConfigurationError, InputError
 
@@ -66,12 +69,11 @@ def init(
 def doctor(
     context: typer.Context,
     source: Annotated[
-        Path | None,
+        str | None,
         typer.Argument(
-            readable=False,
             metavar="SOURCE",
             show_default=False,
-            help="The export; without it, only the versions are shown.",
+            help="The export, or salesforce:NAME; without it, only the versions are shown.",
         ),
     ] = None,
     config: Annotated[
@@ -91,8 +93,9 @@ def doctor(
     if source is not None:
         from auditor.config import find_configuration, load_configuration
 
-        configuration = load_configuration(config or find_configuration(source))
-        terminal.show("\n".join(["", *examination(source, configuration, terminal)]))
+        configuration = load_configuration(config or find_configuration(Path(source)))
+        found = find_source(source, os.environ, datetime.now(UTC))
+        terminal.show("\n".join(["", *examination(found, configuration, terminal)]))
     return ExitCode.DONE
 
 

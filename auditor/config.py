@@ -5,15 +5,16 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from auditor.audit_day import is_day_choice
 from checks.profile import Profile
 from connectors.errors import ConfigurationError
 from connectors.intake.mapping import ExportMapping
 from connectors.model import TABLES
+from connectors.salesforce.settings import SalesforceSource
 from connectors.yaml_file import Document, checked, parse_yaml, read_yaml
 
 FILE_NAME = "auditor.yaml"
@@ -44,17 +45,53 @@ class ReportSection(_Strict):
     prepared_by: str | None = None
 
 
+class ExportEntry(_Strict):
+    """A source that is an export.
+
+    Attributes:
+        system: Tells it from live sources.
+        path: Where it lies, beside ``auditor.yaml``.
+    """
+
+    system: Literal["export"]
+    path: str
+
+
+LiveEntry = SalesforceSource
+
+
+def _named(sources: Any) -> Any:
+    """Give exports that are only listed the form of sources with a name."""
+    if isinstance(sources, list | tuple):
+        return {each: each for each in sources} if all(map(_is_text, sources)) else sources
+    return sources
+
+
+def _as_entry(source: Any) -> Any:
+    return {"system": "export", "path": source} if _is_text(source) else source
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+Entry = Annotated[
+    ExportEntry | LiveEntry, Field(discriminator="system"), BeforeValidator(_as_entry)
+]
+
+
 class FileContent(ExportMapping):
     """``auditor.yaml`` as it is written; ``tables`` and ``stages`` tell how to read the export.
 
     Attributes:
-        sources: Exports to audit when the command line names none.
+        sources: What to audit when the command line names nothing: a list of exports, or names
+            with what they stand for.
         as_of: A day, ``latest`` or ``today``.
         profile: Every threshold.
         report: What the pages look like.
     """
 
-    sources: tuple[str, ...] = ()
+    sources: Annotated[dict[str, Entry], BeforeValidator(_named)] = Field(default_factory=dict)
     as_of: str | None = None
     profile: Profile = Profile()
     report: ReportSection = ReportSection()
@@ -85,9 +122,39 @@ class Configuration:
         return ExportMapping(tables=self.content.tables, stages=self.content.stages)
 
     @property
-    def sources(self) -> list[Path]:
-        """Exports named in the file."""
-        return [self._beside(name) for name in self.content.sources]
+    def folder(self) -> Path:
+        """Folder of the file; what it names is relative to that."""
+        return self.file.parent if self.file else Path()
+
+    @property
+    def sources(self) -> list[str]:
+        """Sources named in the file, as one would name them on the command line."""
+        return [
+            str(self._beside(entry.path))
+            if isinstance(entry, ExportEntry)
+            else f"{entry.system}:{name}"
+            for name, entry in self.content.sources.items()
+        ]
+
+    def salesforce(self, name: str) -> SalesforceSource:
+        """Return what the file says about an org.
+
+        Raises:
+            ConfigurationError: If it does not name it.
+        """
+        entry = self.content.sources.get(name)
+        if isinstance(entry, SalesforceSource):
+            return entry
+        known = [
+            each for each, e in self.content.sources.items() if isinstance(e, SalesforceSource)
+        ]
+        if self.file is None or not known:
+            raise ConfigurationError(
+                "no Salesforce org is named in {file}",
+                next_step="Add it there under sources:; docs/salesforce.md shows how.",
+                file=self.file or FILE_NAME,
+            )
+        raise self.document.unknown('no Salesforce org is named "{name}"', name, known, "sources")
 
     @property
     def checks_dir(self) -> Path | None:
@@ -109,7 +176,7 @@ class Configuration:
         return folder
 
     def _beside(self, name: str) -> Path:
-        return (self.file.parent if self.file else Path()) / name
+        return self.folder / name
 
 
 def find_configuration(source: Path | None) -> Path | None:

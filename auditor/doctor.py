@@ -17,6 +17,7 @@ from connectors.snapshot import Availability, Capabilities, Snapshot
 
 if TYPE_CHECKING:
     from auditor.config import Configuration
+    from auditor.sources import Source
     from reports.numbers import Numbers
 
 _LIBRARIES = ("duckdb", "pandas", "great-expectations", "pydantic", "sqlglot")
@@ -105,21 +106,18 @@ def versions() -> Iterator[str]:
     yield ", ".join(f"{name} {version(name)}" for name in _LIBRARIES)
 
 
-def examination(source: Path, configuration: Configuration, terminal: Terminal) -> list[str]:
+def examination(source: Source, configuration: Configuration, terminal: Terminal) -> list[str]:
     """Return the lines that say what can be observed in an export.
 
     Raises:
         AuditorError: If the export cannot be read, or asks a question.
     """
-    from connectors.csv_export.connector import CsvExport
     from connectors.engines.duckdb import Engine
 
-    time_zone = configuration.profile.time_zone
     with tempfile.TemporaryDirectory(prefix="auditor-") as folder:
         engine = Engine(Path(folder))
         try:
-            connector = CsvExport(source, configuration.mapping, time_zone=time_zone)
-            snapshot = connector.extract(engine, Path(folder))
+            snapshot = source.connector(configuration).extract(engine, Path(folder))
             return [visible(line) for line in _lines(snapshot, terminal)]
         finally:
             engine.close()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor.audit_day import LATEST, audit_day, is_day_choice
+from auditor.sources import FolderSource, Source
 from connectors.errors import InputError
 
 if TYPE_CHECKING:
@@ -40,14 +41,12 @@ def parse_earlier(text: str) -> EarlierExport:
 
 
 def extract(
-    source: Path, configuration: Configuration, workdir: Path, progress: Progress
+    source: Source, configuration: Configuration, workdir: Path, progress: Progress
 ) -> Snapshot:
-    """Load an export into an engine of its own."""
-    from connectors.csv_export.connector import CsvExport
+    """Load a source into an engine of its own."""
     from connectors.engines.duckdb import Engine
 
-    zone = configuration.profile.time_zone
-    connector = CsvExport(source, configuration.mapping, time_zone=zone)
+    connector = source.connector(configuration)
     engine = Engine(workdir)
     try:
         return connector.extract(engine, workdir, progress.stage)
@@ -87,7 +86,7 @@ def _set_aside(
 
     name = earlier.source.resolve().name
     workdir.mkdir()
-    snapshot = extract(earlier.source, configuration, workdir, progress)
+    snapshot = extract(FolderSource(earlier.source), configuration, workdir, progress)
     try:
         zone = configuration.profile.time_zone
         day, _ = audit_day(earlier.day, snapshot, now=now, time_zone=zone)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 #: The stages in their order, with what a person reads while they run.
 STAGES = {
     "imports": "Starting",
+    "pull": "Pulling from the CRM",
     "read": "Reading the export",
     "type": "Reading dates and amounts",
     "checks": "Running the checks",

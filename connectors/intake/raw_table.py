@@ -74,6 +74,8 @@ class RawTable:
         excel_dates: Whether the cells come from a workbook: date cells are given as ISO text,
             numbers that stand for days may remain.
         lines: How ``line_of`` finds a line.
+        system: System whose API told what the table holds: ``stem`` is then the name of the
+            object, and nothing is guessed. Empty for files.
     """
 
     name: str
@@ -91,6 +93,7 @@ class RawTable:
     lines_set_aside: int = 0
     excel_dates: bool = False
     lines: Lines = Lines.ONE_EACH
+    system: str = ""
 
     @property
     def text(self) -> str:
@@ -130,6 +133,14 @@ class RawTable:
             f" {self.body_line} + row_no - 1 + coalesce(sum({breaks}) over (order by row_no"
             f" rows between unbounded preceding and 1 preceding), 0) as line from {self.relation}"
         )
+
+
+def number_rows(engine: Engine, relation: str) -> None:
+    """Put the engine's own row numbers beside the text; a window would keep to one core."""
+    engine.run(
+        f"create or replace temp view {relation} as"
+        f" select rowid + 1 as row_no, * from {relation}_text"
+    )
 
 
 def line_breaks(width: int) -> str:

@@ -16,7 +16,7 @@ from connectors.csv_export.files.layout import SUBTOTAL, Layout
 from connectors.csv_export.files.records import Account, Record
 from connectors.csv_export.files.text import MAX_LINE, CleanText
 from connectors.engines.duckdb import Engine, literal
-from connectors.intake.raw_table import LISTED_REJECTS, Lines, line_breaks
+from connectors.intake.raw_table import LISTED_REJECTS, Lines, line_breaks, number_rows
 
 #: Share of the records that must be short before leaving out empty cells is a habit of the file.
 HABIT = 0.01
@@ -68,7 +68,7 @@ def load_file(
         engine.run(f"create or replace temp table {relation}_text as select * from {reader}")
     except duckdb.Error:
         return None
-    _number(engine, relation)
+    number_rows(engine, relation)
     rows, no_record = _inspect(engine, relation, len(layout.headers))
     expected = text.lines - (layout.body_line - 1) - layout.footer_lines
     if no_record:
@@ -110,7 +110,7 @@ def load_records(
     )
     engine.run(f"alter table {text} drop column line")
     engine.run(f"alter table {text} drop column width")
-    _number(engine, relation)
+    number_rows(engine, relation)
     return Staged(_count(engine, relation), Lines.LISTED)
 
 
@@ -168,14 +168,6 @@ def _inspect(engine: Engine, relation: str, width: int) -> tuple[int, int]:
 def _is_printable(cell: str) -> str:
     """Return the condition that a cell begins with a sign of ASCII that is no blank."""
     return f"(left({cell}, 1) > ' ' and left({cell}, 1) <= '~')"
-
-
-def _number(engine: Engine, relation: str) -> None:
-    """Put the engine's own row numbers beside the text; a window would keep to one core."""
-    engine.run(
-        f"create or replace temp view {relation} as"
-        f" select rowid + 1 as row_no, * from {relation}_text"
-    )
 
 
 def _count(engine: Engine, relation: str) -> int:

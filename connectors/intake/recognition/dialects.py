@@ -80,6 +80,7 @@ class Entry:
         link: How a file of pairs is used.
         versions: How the rows of one record follow each other, in a file of versions.
         first: Whether a file of this name is this and nothing else.
+        objects: Names that the system's API gives to what such a file holds.
     """
 
     table: str | None
@@ -93,6 +94,7 @@ class Entry:
     link: Link | None
     first: bool
     versions: Versions | None = None
+    objects: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -155,6 +157,15 @@ def generic_dialect() -> Dialect:
     return _read(_HERE / "synonyms.yaml")
 
 
+def entry_of(system: str, name: str) -> tuple[Dialect, Entry] | None:
+    """Return how the records of an object of a system's API are read."""
+    for dialect in known_dialects():
+        for entry in dialect.entries:
+            if dialect.system == system and name in entry.objects:
+                return dialect, entry
+    return None
+
+
 def _has_names(column: Any) -> bool:
     return column.kind is Kind.KEY and column.target is not None
 
@@ -201,6 +212,7 @@ def _entry(data: dict[str, Any], common: dict[str, Any], inherited: list[str]) -
         link=Link(**link) if link else None,
         first=data.get("first", False),
         versions=Versions(**data["versions"]) if "versions" in data else None,
+        objects=tuple(data.get("objects", ())),
     )
 
 

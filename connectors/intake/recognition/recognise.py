@@ -21,6 +21,7 @@ from connectors.intake.recognition.claims import Claim, claims_by_header, claims
 from connectors.intake.recognition.dialects import (
     Dialect,
     Entry,
+    entry_of,
     generic_dialect,
     known_dialects,
     spelling,
@@ -125,6 +126,9 @@ def _best(raw: RawTable, told: str | None) -> tuple[Dialect, Entry | None, int, 
 
     Known systems go before synonyms, unless a system hardly shows and synonyms know more headers.
     """
+    if told is None and (known_object := entry_of(raw.system, raw.stem)):
+        dialect, entry = known_object
+        return dialect, entry, len(entry.signature), True
     words = _words(raw.stem)
     known = _fittest(known_dialects(), raw.headers, words, told)
     generic = _fittest((generic_dialect(),), raw.headers, words, told)

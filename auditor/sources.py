@@ -1,0 +1,115 @@
+"""What can be audited: an export, an org that is pulled, or the folder of an earlier pull."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from connectors.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from auditor.config import Configuration
+    from connectors.base import Connector
+
+SYSTEMS = ("salesforce",)
+
+
+class Source(Protocol):
+    """Something that records come from."""
+
+    @property
+    def label(self) -> str:
+        """Its name in results, never an absolute path."""
+        ...
+
+    def connector(self, configuration: Configuration) -> Connector:
+        """Return what reads it."""
+        ...
+
+
+@dataclass(frozen=True)
+class FolderSource:
+    """An export, or the folder of a pull.
+
+    Attributes:
+        path: Where it lies.
+    """
+
+    path: Path
+
+    @property
+    def label(self) -> str:
+        """The name of the file or folder; for a pull, that of its source."""
+        from connectors.http.folders import is_pull
+        from connectors.http.pages import PageStore
+
+        if is_pull(self.path):
+            return str(PageStore(self.path).header["source"])
+        return self.path.resolve().name
+
+    def connector(self, configuration: Configuration) -> Connector:
+        """Return what reads it."""
+        from connectors.http.folders import is_pull
+
+        zone = configuration.profile.time_zone
+        if is_pull(self.path):
+            from connectors.salesforce.connector import PulledOrg
+
+            return PulledOrg(self.path, configuration.mapping, time_zone=zone)
+        from connectors.csv_export.connector import CsvExport
+
+        return CsvExport(self.path, configuration.mapping, time_zone=zone)
+
+
+@dataclass(frozen=True)
+class SalesforceOrg:
+    """An org that ``auditor.yaml`` names under ``sources``.
+
+    Attributes:
+        name: Its name there.
+        environment: Variables of the process, where secrets may be.
+        now: Present moment.
+    """
+
+    name: str
+    environment: Mapping[str, str]
+    now: datetime
+
+    @property
+    def label(self) -> str:
+        """As it is named on the command line."""
+        return f"salesforce:{self.name}"
+
+    def connector(self, configuration: Configuration) -> Connector:
+        """Return what pulls it."""
+        from connectors.http.secrets import read_secret
+        from connectors.salesforce.connector import Salesforce
+
+        source = configuration.salesforce(self.name)
+        folder = configuration.folder
+        return Salesforce(
+            self.name,
+            source,
+            lambda: read_secret(source.secret, self.environment, folder),
+            folder=folder / source.pulls / self.name,
+            now=self.now,
+            mapping=configuration.mapping,
+            time_zone=configuration.profile.time_zone,
+        )
+
+
+def find_source(word: str, environment: Mapping[str, str], now: datetime) -> Source:
+    """Return what a word of the command line names: ``salesforce:NAME``, or a path."""
+    system, colon, name = word.partition(":")
+    if colon and system in SYSTEMS and not Path(word).exists():
+        if not name:
+            raise ConfigurationError(
+                "{word} names no source",
+                next_step="Write salesforce:NAME, with a name from sources: in auditor.yaml.",
+                word=word,
+            )
+        return SalesforceOrg(name, environment, now)
+    return FolderSource(Path(word))

@@ -1,0 +1,1 @@
+"""What live sources share: one careful way out, and pages that land on disk."""

@@ -1,0 +1,40 @@
+"""What could not be read of a live source, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from connectors.snapshot import Availability, Capabilities
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A table or column that the source did not give.
+
+    Attributes:
+        table: Canonical table.
+        column: Canonical column, or the source's name of one; empty for the whole object.
+        source: What it is called there, for example ``Opportunity.Amount``.
+        state: Why it cannot be read.
+        ask: The permission or setting that an administrator can give, as it is called there;
+            empty where nothing helps.
+    """
+
+    table: str
+    column: str
+    source: str
+    state: Availability
+    ask: str = ""
+
+
+def mark(capabilities: Capabilities, gaps: list[Gap]) -> None:
+    """Give what is not there the reason that the source gave for it; what is there stays."""
+    for gap in gaps:
+        if not gap.column:
+            if not capabilities.table(gap.table).observable:
+                capabilities.tables[gap.table] = gap.state
+        elif (
+            capabilities.table(gap.table).observable
+            and not capabilities.column(gap.table, gap.column).observable
+        ):
+            capabilities.columns[gap.table, gap.column] = gap.state

@@ -1,0 +1,1 @@
+"""A Salesforce org as a source of records, read and never written."""

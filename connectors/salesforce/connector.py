@@ -1,0 +1,218 @@
+"""A Salesforce org as a source: pulled live, or read from the folder of an earlier pull."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from connectors.base import Stage, unwatched
+from connectors.errors import InputError
+from connectors.intake.mapping import ExportMapping
+from connectors.salesforce.links import record_url
+from connectors.salesforce.settings import SalesforceSource
+
+if TYPE_CHECKING:
+    from connectors.engines.duckdb import Engine
+    from connectors.http.limiter import Clock
+    from connectors.http.log import RequestLog
+    from connectors.http.pages import Page, PageStore
+    from connectors.http.retries import RetryPolicy
+    from connectors.salesforce.org import Org
+    from connectors.salesforce.plan import ObjectPlan
+    from connectors.salesforce.pull import Options
+    from connectors.salesforce.quota import Meter
+    from connectors.snapshot import Snapshot
+
+#: Requests that may leave besides GET: signing in, and beginning a bulk query.
+ALLOWED_POSTS = (
+    re.compile(r"/services/oauth2/token"),
+    re.compile(r"/services/data/v\d+\.0/jobs/query"),
+)
+#: Calls a second in the long run, and at once: far below what an org bears.
+_RATE, _BURST = 20.0, 20
+
+Watch = Callable[["ObjectPlan", "Page"], None]
+
+
+class Salesforce:
+    """An org that is pulled.
+
+    Args:
+        name: Name of the source in ``auditor.yaml``.
+        source: What stands there.
+        secret: Returns the secret when it is needed.
+        folder: Where pulls of this source are kept.
+        now: Present moment.
+        mapping: What the user told about stages and columns.
+        time_zone: Time zone of the organisation (IANA name).
+        options: How it is pulled; from ``source`` when omitted.
+        policy: How often, and how long to wait.
+        watch: Told every page.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        source: SalesforceSource,
+        secret: Callable[[], str],
+        *,
+        folder: Path,
+        now: datetime,
+        mapping: ExportMapping | None = None,
+        time_zone: str = "UTC",
+        options: Options | None = None,
+        policy: RetryPolicy | None = None,
+        watch: Watch = lambda plan, page: None,
+    ) -> None:
+        self.name, self.source, self.folder, self.now = name, source, folder, now
+        self.mapping, self.time_zone = mapping or ExportMapping(), time_zone
+        self._secret, self._options, self._policy, self._watch = secret, options, policy, watch
+
+    def extract(self, engine: Engine, workdir: Path, stage: Stage = unwatched) -> Snapshot:
+        """Pull the org, or go on with a pull that was stopped, and load it.
+
+        Args:
+            engine: Empty engine, not locked yet.
+            workdir: Folder of this audit for temporary files.
+            stage: Told when it begins to ``pull``, to ``read`` and to ``type``.
+
+        Raises:
+            SourceUnreachableError: If Salesforce does not give everything; what came is kept.
+            PermissionDeniedError: If it refuses the sign-in.
+            QuestionError: If only the user can tell which stages mean won and lost.
+        """
+        with stage("pull"):
+            store = self.pull()
+        return PulledOrg(store.folder, self.mapping, time_zone=self.time_zone).extract(
+            engine, workdir, stage
+        )
+
+    def record_url(self, table: str, record_id: str) -> str | None:
+        """Return the address of a record on the org's own host."""
+        return record_url(self.source.host, table, record_id)
+
+    def pull(self) -> PageStore:
+        """Bring every page to disk, and return where they are."""
+        from connectors.http.folders import opened
+        from connectors.http.limiter import Clock
+        from connectors.http.log import RequestLog
+        from connectors.salesforce.pull import Pull
+        from connectors.salesforce.quota import Meter
+
+        header = {
+            "system": "salesforce",
+            "source": f"salesforce:{self.name}",
+            "host": self.source.host,
+            "api_version": self.source.api_version,
+        }
+        store = opened(self.folder, header, self.now)
+        log = RequestLog(store.log_file)
+        clock, meter = Clock(), Meter(self.source.quota)
+        try:
+            org = self.org(clock, log, meter)
+            meter.read(org.limits())
+            Pull(org, store, clock, self._chosen_options(), self._watch).run()
+            store.update(finished=self.now.isoformat(timespec="seconds"))
+        finally:
+            log.close()
+        return store
+
+    def org(self, clock: Clock, log: RequestLog, meter: Meter) -> Org:
+        """Return the org behind a read-only session."""
+        import requests
+
+        from connectors.http.limiter import Limiter
+        from connectors.http.read_only import Allowed, Patience, ReadOnlyTransport
+        from connectors.http.retries import RetryPolicy
+        from connectors.http.session import Access, Session
+        from connectors.salesforce.answers import judge
+        from connectors.salesforce.org import Org
+        from connectors.salesforce.sign_in import library_hosts, signed_in
+
+        source, readers = self.source, self._chosen_options().readers
+        transport = ReadOnlyTransport(
+            [Allowed("POST", path) for path in ALLOWED_POSTS],
+            Patience(read=source.timeout),
+            library_hosts(source),
+        )
+        http = requests.Session()
+        http.trust_env = True
+        for scheme in ("https://", "http://"):
+            http.mount(scheme, transport)
+        access = Access(
+            lambda: signed_in(source, self._secret(), http),
+            renewable=source.sign_in != "access-token",
+        )
+        session = Session(
+            http,
+            access,
+            judge,
+            service=f"salesforce:{self.name}",
+            limiter=Limiter(_RATE, _BURST, readers, clock),
+            policy=self._policy or RetryPolicy(),
+            log=log,
+            observe=meter.observe,
+            permit=meter.permit,
+        )
+        return Org(session, source.api_version)
+
+    def _chosen_options(self) -> Options:
+        from connectors.salesforce.pull import Options
+
+        return self._options or Options(
+            readers=self.source.readers, bulk_from=self.source.bulk_from
+        )
+
+
+class PulledOrg:
+    """The folder of a finished pull.
+
+    Args:
+        folder: The folder.
+        mapping: What the user told about stages and columns.
+        time_zone: Time zone of the organisation (IANA name).
+    """
+
+    def __init__(
+        self, folder: Path, mapping: ExportMapping | None = None, *, time_zone: str = "UTC"
+    ) -> None:
+        self.folder, self.time_zone = folder, time_zone
+        self.mapping = mapping or ExportMapping()
+
+    def extract(self, engine: Engine, workdir: Path, stage: Stage = unwatched) -> Snapshot:
+        """Load what was pulled.
+
+        Raises:
+            InputError: If the pull is not complete, or was changed since.
+            QuestionError: If only the user can tell which stages mean won and lost.
+        """
+        from connectors.http.folders import finished
+        from connectors.http.gaps import mark
+        from connectors.intake.inferred import question_error
+        from connectors.intake.load import load_tables
+        from connectors.salesforce.pull import gaps_of, plans_of
+        from connectors.salesforce.tables import raw_tables
+
+        with stage("read"):
+            store = finished(self.folder)
+            if store.header["system"] != "salesforce":
+                raise InputError(
+                    "this folder holds a pull from another system", where=self.folder.name
+                )
+            raws = raw_tables(store, plans_of(store), engine)
+        with stage("type"):
+            label = str(store.header["source"])
+            loaded = load_tables(label, engine, self.mapping, self.time_zone, raws)
+            if loaded.inferred.questions:
+                raise question_error(label, loaded.inferred.questions)
+            mark(loaded.snapshot.capabilities, gaps_of(store))
+        return loaded.snapshot
+
+    def record_url(self, table: str, record_id: str) -> str | None:
+        """Return the address of a record on the org's own host."""
+        from connectors.http.pages import PageStore
+
+        return record_url(str(PageStore(self.folder).header["host"]), table, record_id)

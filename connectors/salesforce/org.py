@@ -1,0 +1,120 @@
+"""The calls that are made to an org: what it has, its limits, its records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+import requests
+
+from connectors.http.pages import Landed, Sink
+from connectors.http.session import BrokenAnswerError, Session, parse_json
+from connectors.salesforce.csv_pages import RecordCounter
+
+#: Records a page of a bulk result holds at most; Salesforce may send fewer.
+BULK_PAGE = 50_000
+_CHUNK = 1 << 18
+
+
+class Org:
+    """One org, through a session.
+
+    Args:
+        session: Signed in, or able to.
+        version: Version of the API, for example ``62.0``.
+    """
+
+    def __init__(self, session: Session, version: str) -> None:
+        self.session = session
+        self.base = f"/services/data/v{version}"
+
+    def objects(self) -> set[str]:
+        """Return the names of all objects that this user can query."""
+        listed = self.session.json(f"{self.base}/sobjects")["sobjects"]
+        return {each["name"] for each in listed if each.get("queryable", True)}
+
+    def describe(self, name: str) -> dict[str, Any]:
+        """Return the fields of an object that this user can see, and more."""
+        found: dict[str, Any] = self.session.json(f"{self.base}/sobjects/{name}/describe")
+        return found
+
+    def limits(self) -> dict[str, Any]:
+        """Return the limits of the org, and what is left of them."""
+        found: dict[str, Any] = self.session.json(f"{self.base}/limits")
+        return found
+
+    def rows(self, soql: str, *, all_rows: bool = False) -> list[dict[str, Any]]:
+        """Return the rows of a query that yields one page."""
+        found: list[dict[str, Any]] = self.session.json(self.query_path(soql, all_rows))["records"]
+        return found
+
+    def count(self, soql: str, *, all_rows: bool) -> int:
+        """Return what a query with ``COUNT()`` counts."""
+        return int(self.session.json(self.query_path(soql, all_rows))["totalSize"])
+
+    def query_path(self, soql: str, all_rows: bool) -> str:
+        """Return the address of the first page of a query."""
+        return f"{self.base}/{'queryAll' if all_rows else 'query'}?{urlencode({'q': soql})}"
+
+    def rest_page(self, path: str, sink: Sink) -> tuple[Landed, list[str]]:
+        """Write a page of a query as it comes; return what it holds, and the ids in it."""
+
+        def read(response: requests.Response) -> tuple[Landed, list[str]]:
+            content = response.content
+            data = parse_json(content)
+            if not isinstance(data, dict) or not isinstance(data.get("records"), list):
+                raise BrokenAnswerError("no page of records")
+            following = "" if data.get("done") else data.get("nextRecordsUrl")
+            if following is None:
+                raise BrokenAnswerError("a page that is not the last leads nowhere")
+            sink.restart()
+            sink.write(content)
+            records = data["records"]
+            landed = Landed(len(records), following, int(data.get("totalSize", -1)))
+            return landed, [record.get("Id", "") for record in records]
+
+        return self.session.send("GET", path, read)
+
+    def create_job(self, soql: str, *, all_rows: bool) -> str:
+        """Begin a bulk job, and return its id."""
+        body = {
+            "operation": "queryAll" if all_rows else "query",
+            "query": soql,
+            "contentType": "CSV",
+            "columnDelimiter": "COMMA",
+            "lineEnding": "LF",
+        }
+
+        def read(response: requests.Response) -> str:
+            data = parse_json(response.content)
+            if not data.get("id"):
+                raise BrokenAnswerError("a job without an id")
+            return str(data["id"])
+
+        return self.session.send("POST", f"{self.base}/jobs/query", read, body=body)
+
+    def job(self, job: str) -> Mapping[str, Any]:
+        """Return how a job is doing."""
+        found: Mapping[str, Any] = self.session.json(f"{self.base}/jobs/query/{job}")
+        return found
+
+    def bulk_page(self, job: str, locator: str, total: int, sink: Sink) -> Landed:
+        """Write a page of the result of a job as it comes."""
+        params = {"maxRecords": str(BULK_PAGE)} | ({"locator": locator} if locator else {})
+
+        def read(response: requests.Response) -> Landed:
+            sink.restart()
+            counter = RecordCounter()
+            for chunk in response.iter_content(_CHUNK):
+                counter.feed(chunk)
+                sink.write(chunk)
+            rows = counter.records()
+            announced = response.headers.get("Sforce-NumberOfRecords")
+            following = response.headers.get("Sforce-Locator")
+            if following is None or (announced is not None and int(announced) != rows):
+                raise BrokenAnswerError("not the records that were announced")
+            return Landed(rows, "" if following == "null" else following, total)
+
+        path = f"{self.base}/jobs/query/{job}/results"
+        return self.session.send("GET", path, read, params=params, headers={"Accept": "text/csv"})

@@ -1,0 +1,226 @@
+"""The pull of an org: what it has, what of it is asked for, several objects at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from connectors.errors import AuditorError, SourceUnreachableError
+from connectors.http.gaps import Gap
+from connectors.http.limiter import Clock, HaltedError
+from connectors.http.pages import Page, PageStore
+from connectors.salesforce.answers import NOT_VISIBLE, code_of_refusal
+from connectors.salesforce.objects import SalesforceObject, known_objects
+from connectors.salesforce.org import Org
+from connectors.salesforce.plan import (
+    ObjectPlan,
+    custom_candidates,
+    hidden_object,
+    planned,
+)
+from connectors.salesforce.reader import ObjectReader
+from connectors.snapshot import Availability
+
+#: Custom fields that more than this share of open deals fill are pulled.
+IN_USE = 0.05
+#: Custom fields whose use one query counts; SOQL has a limit of its own.
+_COUNTED_AT_ONCE = 50
+#: Objects that are cheaper to pull than to count.
+_SMALL = ("User", "UserRole", "OpportunityStage", "Report", "Dashboard")
+
+
+@dataclass(frozen=True)
+class Options:
+    """How an org is pulled.
+
+    Attributes:
+        readers: Objects pulled at the same time.
+        bulk_from: Records from which an object goes through a bulk job.
+        named: Fields of the org that the profile names, by canonical table.
+        first_look: Seconds before the first look at a bulk job.
+    """
+
+    readers: int = 3
+    bulk_from: int = 20_000
+    named: Mapping[str, Collection[str]] | None = None
+    first_look: float = 0.5
+
+
+class Pull:
+    """Pulls an org into a page store, and goes on where an earlier run stopped.
+
+    Args:
+        org: The org.
+        store: Where everything lands.
+        clock: For waits; halted when one reader fails, so that the others end too.
+        options: How.
+        watch: Told every page.
+    """
+
+    def __init__(
+        self,
+        org: Org,
+        store: PageStore,
+        clock: Clock,
+        options: Options,
+        watch: Callable[[ObjectPlan, Page], None] = lambda plan, page: None,
+    ) -> None:
+        self.org, self.store, self.clock, self.options = org, store, clock, options
+        self._watch = watch
+
+    def run(self) -> None:
+        """Pull whatever is not there yet.
+
+        Raises:
+            SourceUnreachableError: If Salesforce does not give everything.
+            PermissionDeniedError: If it refuses the sign-in.
+        """
+        self.store.drop_damaged()
+        plans = self.plans()
+        done = {note["object"] for note in self.store.noted("done")}
+        self._read_all([plan for plan in plans if plan.name not in done])
+
+    def plans(self) -> list[ObjectPlan]:
+        """Return what is asked for, as planned by an earlier run or by this one."""
+        if not any(self.store.noted("planned")):
+            self.store.restart()  # a plan that was cut off is made anew
+            self._plan()
+            self.store.note("planned")
+        return plans_of(self.store)
+
+    def _plan(self) -> None:
+        there = self.org.objects()
+        for wanted in known_objects():
+            if wanted.name not in there:
+                self._note_gap(hidden_object(wanted))
+                continue
+            described = self.org.describe(wanted.name)
+            plan, gaps = planned(wanted, described, self._custom(wanted, described))
+            for gap in gaps:
+                self._note_gap(gap)
+            plan = self._counted(plan)
+            self.store.note("plan", **asdict(plan))
+
+    def _counted(self, plan: ObjectPlan) -> ObjectPlan:
+        """Count the records of an object, and decide how it is pulled."""
+        if plan.name in _SMALL:
+            return plan
+        try:
+            rows = self.org.count(plan.count_query(), all_rows=plan.of.all_rows)
+        except AuditorError as error:
+            if not code_of_refusal(error):
+                raise
+            return replace(plan, bulk=True)  # what cannot even be counted is large
+        return replace(plan, expected=rows, bulk=rows >= self.options.bulk_from)
+
+    def _custom(self, wanted: SalesforceObject, described: Mapping[str, Any]) -> list[str]:
+        """Return custom fields that are in use on open deals, or that the profile names."""
+        named = (self.options.named or {}).get(wanted.table, ())
+        chosen = [f["name"] for f in described["fields"] if f["name"] in named]
+        if not wanted.sample:
+            return chosen
+        candidates = [name for name in custom_candidates(described) if name not in chosen]
+        for start in range(0, len(candidates), _COUNTED_AT_ONCE):
+            asked = candidates[start : start + _COUNTED_AT_ONCE]
+            counts = ", ".join(f"COUNT({name}) n{at}" for at, name in enumerate(asked))
+            soql = f"SELECT COUNT(Id) rows, {counts} FROM {wanted.name} WHERE IsClosed = false"
+            try:
+                (row,) = self.org.rows(soql)
+            except AuditorError as error:
+                if not code_of_refusal(error):
+                    raise
+                chosen += asked  # nothing tells that they are not in use
+                continue
+            least = IN_USE * row["rows"]
+            in_use = {name for at, name in enumerate(asked) if row[f"n{at}"] > least}
+            chosen += [name for name in asked if name in in_use]
+            for name in asked:
+                if name not in in_use:
+                    unused = Availability.COLUMN_EMPTY  # as good as: nobody relies on it
+                    self._note_gap(Gap(wanted.table, name, f"{wanted.name}.{name}", unused))
+        return chosen
+
+    def _read_all(self, plans: Sequence[ObjectPlan]) -> None:
+        pool = ThreadPoolExecutor(max_workers=self.options.readers)
+        futures = [pool.submit(self._read, plan) for plan in plans]
+        try:
+            wait(futures, return_when=FIRST_EXCEPTION)
+        finally:
+            failed = any(future.done() and future.exception() for future in futures)
+            if failed or not all(future.done() for future in futures):
+                self.clock.halted.set()
+            pool.shutdown(wait=True, cancel_futures=True)
+        _raise_first(futures)
+
+    def _read(self, plan: ObjectPlan) -> None:
+        reader = ObjectReader(
+            self.org,
+            self.store,
+            plan,
+            self.clock,
+            watch=lambda page: self._watch(plan, page),
+            first_look=self.options.first_look,
+        )
+        try:
+            reader.read()
+        except AuditorError as error:
+            if code_of_refusal(error) not in NOT_VISIBLE:
+                raise
+            wanted = plan.of
+            self._note_gap(
+                Gap(wanted.table, "", wanted.name, Availability.NO_PERMISSION, wanted.permission)
+            )
+            self.store.forget(plan.name)
+        for name in reader.dropped:
+            self._note_gap(
+                Gap(plan.of.table, name, f"{plan.name}.{name}", Availability.NO_PERMISSION)
+            )
+
+    def _note_gap(self, gap: Gap) -> None:
+        self.store.note("gap", **asdict(gap))
+
+
+def _raise_first(futures: Sequence[Future[None]]) -> None:
+    """Raise what went wrong: a fault of ours before a refusal, a refusal before a halt."""
+    errors = [f.exception() for f in futures if f.done() and not f.cancelled() and f.exception()]
+    for kind in (Exception, AuditorError):
+        for error in errors:
+            ours = not isinstance(error, AuditorError | HaltedError)
+            if error is not None and (ours if kind is Exception else isinstance(error, kind)):
+                raise error
+    if errors or any(future.cancelled() for future in futures):
+        raise SourceUnreachableError(
+            "the pull was stopped",
+            where="Salesforce",
+            next_step="Run again to go on where it stopped.",
+        )
+
+
+def plans_of(store: PageStore) -> list[ObjectPlan]:
+    """Return what was asked for, as the pull noted it."""
+    return [
+        ObjectPlan(
+            note["name"],
+            tuple(note["fields"]),
+            tuple(note["service"]),
+            note["bulk"],
+            note["expected"],
+        )
+        for note in store.noted("plan")
+    ]
+
+
+def gaps_of(store: PageStore) -> list[Gap]:
+    """Return what could not be read, as the pull noted it."""
+    return [
+        Gap(
+            note["table"],
+            note["column"],
+            note["source"],
+            Availability(note["state"]),
+            note["ask"],
+        )
+        for note in store.noted("gap")
+    ]

@@ -1,0 +1,151 @@
+"""From the pages of a pull to tables of text in the engine, as if they had been files."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+
+from connectors.engines.duckdb import Engine, identifier, literal
+from connectors.errors import InputError
+from connectors.http.pages import Page, PageStore
+from connectors.intake.raw_table import RawTable, number_rows
+from connectors.salesforce.objects import SYSTEM
+from connectors.salesforce.plan import SERVICE, ObjectPlan
+
+_LONGEST_CELL = 8 * 1024 * 1024
+
+
+def raw_tables(store: PageStore, plans: Sequence[ObjectPlan], engine: Engine) -> list[RawTable]:
+    """Load every object of a pull.
+
+    Args:
+        store: The pull; its pages are believed.
+        plans: What was asked for.
+        engine: Receives one relation an object.
+    """
+    engine.make_room(sum(page.size for page in store.pages))
+    # In the order of names, as files of an export are read, so that ties are broken alike.
+    named = sorted(plans, key=lambda plan: plan.name)
+    return [_raw_table(store, plan, engine, at) for at, plan in enumerate(named)]
+
+
+def _raw_table(store: PageStore, plan: ObjectPlan, engine: Engine, at: int) -> RawTable:
+    relation = f"raw_{at}"
+    pages = store.of(plan.name)
+    shown = [name for name in plan.fields if name not in plan.service]
+    columns = ", ".join(f"{identifier(name)} as c{n}" for n, name in enumerate(shown))
+    rows = _all_rows(store, plan, pages)
+    engine.run(f"create or replace temp table {relation}_pages as {rows}")
+    loaded = int(engine.value(f"select count(*) from {relation}_pages"))
+    expected = sum(page.rows for page in pages)
+    if loaded != expected:
+        raise InputError(
+            "{object} holds {loaded} records where {expected} came",
+            where=store.folder.name,
+            next_step="Delete this folder and pull again.",
+            object=plan.name,
+            loaded=loaded,
+            expected=expected,
+        )
+    order = f" order by {_order(plan)}" if plan.of.order and plan.bulk else ""
+    engine.run(
+        f"create or replace temp table {relation}_text as select {columns}"
+        f" from ({_latest(engine, plan, relation + '_pages', loaded)}){order}"
+    )
+    engine.run(f"drop table {relation}_pages")
+    number_rows(engine, relation)
+    kept = int(engine.value(f"select count(*) from {relation}_text"))
+    return RawTable(
+        name=plan.name,
+        stem=plan.name,
+        relation=relation,
+        headers=tuple(shown),
+        encoding="",
+        separator="",
+        header_line=1,
+        body_line=2,
+        rows_in=kept,
+        rows_loaded=kept,
+        system=SYSTEM,
+    )
+
+
+def _latest(engine: Engine, plan: ObjectPlan, relation: str, rows: int) -> str:
+    """Return SQL of the rows, each record once: the latest of what came several times.
+
+    A record that changes while it is pulled may come in two slices or on two pages.
+    """
+    distinct = int(engine.value(f'select count(distinct "Id") from {relation}'))
+    if distinct == rows:
+        return f"select * from {relation}"
+    stamps = [name for name in SERVICE if name in plan.fields]
+    order = "".join(f"{identifier(name)} desc nulls last, " for name in stamps)
+    return (
+        f"select * from {relation} qualify row_number() over"
+        f' (partition by "Id" order by {order}rowid desc) = 1 order by rowid'
+    )
+
+
+def _order(plan: ObjectPlan) -> str:
+    """Return the order of an object in the words of the engine."""
+    items = [item.strip().split() for item in plan.of.order.split(",")]
+    named = [(identifier(words[0]), " ".join(words[1:])) for words in items]
+    return ", ".join(f"{name} {how}".strip() for name, how in named)
+
+
+def _all_rows(store: PageStore, plan: ObjectPlan, pages: Sequence[Page]) -> str:
+    """Return SQL over all pages, one text column a field."""
+    selects = [
+        *_json_rows(store, plan, [page for page in pages if page.file.endswith(".json")]),
+        *_csv_rows(store, plan, [page for page in pages if page.file.endswith(".csv")]),
+    ]
+    nothing = ", ".join(f"cast(null as varchar) as {identifier(name)}" for name in plan.fields)
+    return " union all by name ".join(selects) or f"select {nothing} limit 0"
+
+
+def _json_rows(store: PageStore, plan: ObjectPlan, pages: Sequence[Page]) -> Iterator[str]:
+    pages = [page for page in pages if page.rows]
+    if not pages:
+        return
+    parents: dict[str, list[str]] = {}
+    members, items = [], []
+    for name in plan.fields:
+        parent, point, child = name.partition(".")
+        if point:
+            parents.setdefault(parent, []).append(child)
+            items.append(f"r.{identifier(parent)}.{identifier(child)} as {identifier(name)}")
+        else:
+            members.append(f"{identifier(name)} VARCHAR")
+            items.append(f"r.{identifier(name)} as {identifier(name)}")
+    for parent, children in parents.items():
+        inner = ", ".join(f"{identifier(child)} VARCHAR" for child in children)
+        members.append(f"{identifier(parent)} STRUCT({inner})")
+    files = ", ".join(literal(str(store.path(page))) for page in pages)
+    size = 2 * max(page.size for page in pages) + 1024
+    kind = literal(f"STRUCT({', '.join(members)})[]")
+    yield (
+        f"select {', '.join(items)} from (select unnest(records) as r from read_json([{files}],"
+        f" columns = {{records: {kind}}}, format = 'unstructured',"
+        f" maximum_object_size = {size}))"
+    )
+
+
+def _csv_rows(store: PageStore, plan: ObjectPlan, pages: Sequence[Page]) -> Iterator[str]:
+    """Pages of a job with one header are read together; a field that vanished has its own."""
+    by_header: dict[tuple[str, ...], list[Page]] = {}
+    for page in pages:
+        by_header.setdefault(_header(store, page), []).append(page)
+    for header, members in by_header.items():
+        files = ", ".join(literal(str(store.path(page))) for page in members)
+        columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in header)
+        shown = ", ".join(identifier(name) for name in plan.fields if name in header)
+        yield (
+            f"select {shown} from read_csv([{files}], auto_detect = false, header = true,"
+            f" columns = {{{columns}}}, delim = ',', quote = '\"', escape = '\"',"
+            f" new_line = '\\n', max_line_size = {_LONGEST_CELL}, null_padding = false)"
+        )
+
+
+def _header(store: PageStore, page: Page) -> tuple[str, ...]:
+    with store.path(page).open(encoding="utf-8-sig", newline="") as file:
+        return tuple(next(csv.reader(file)))

@@ -1,0 +1,1 @@
+"""Servers that answer as live services do, on loopback, for tests and demonstrations."""
