@@ -16,7 +16,10 @@ GOES_ON_FOR = timedelta(days=2)
 
 def is_pull(folder: Path) -> bool:
     """Return whether a folder holds a pull."""
-    return (folder / HEADER).is_file()
+    try:
+        return (folder / HEADER).is_file()
+    except OSError:  # a folder that may not be read is said by who reads it
+        return False
 
 
 def opened(folder: Path, header: Mapping[str, Any], now: datetime) -> PageStore:

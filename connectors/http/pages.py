@@ -91,12 +91,12 @@ class PageStore:
             self.header |= facts
             write_aside(self.folder / HEADER, json.dumps(self.header, indent=1).encode())
 
-    def note(self, kind: str, **facts: Any) -> None:
+    def remember(self, kind: str, **facts: Any) -> None:
         """Write down something that a later run needs: a job, a finished object."""
         with self._lock:
             self._note({"note": kind, **facts})
 
-    def noted(self, kind: str, **facts: Any) -> Iterator[dict[str, Any]]:
+    def remembered(self, kind: str, **facts: Any) -> Iterator[dict[str, Any]]:
         """Yield what was noted, oldest first."""
         for note in list(self.notes):
             if note["note"] == kind and facts.items() <= note.items():

@@ -122,11 +122,19 @@ def _refusal(answer: Answer, found: Complaint) -> AuditorError:
             where="Salesforce",
             next_step="Ask for the permission API Enabled, and for an edition with API access.",
         )
-    kind = PermissionDeniedError if answer.status == 403 else SourceUnreachableError
-    return kind(
+    code, text = found.code or answer.status, " ".join(found.text.split())[:200] or "-"
+    if answer.status == 403:
+        return PermissionDeniedError(
+            "Salesforce refuses a request for lack of rights: {code}, {text}",
+            where="Salesforce",
+            next_step="auditor doctor shows what this user may read.",
+            code=code,
+            text=text,
+        )
+    return SourceUnreachableError(
         "Salesforce refuses a request: {code}, {text}",
         where="Salesforce",
         next_step="auditor doctor shows what this user may read.",
-        code=found.code or answer.status,
-        text=" ".join(found.text.split())[:200] or "-",
+        code=code,
+        text=text,
     )

@@ -73,7 +73,7 @@ def planned(
     seen = {field["name"]: field for field in described["fields"] if _is_readable(field)}
     also = [name for name in wanted.also if _is_seen(name, seen)]
     fields = ["Id", *_feeding(wanted, [*seen, *also]), *also]
-    if wanted.entry.link:
+    if wanted.entry.link or wanted.entry.versions:
         fields += [name for name in wanted.standard if name in seen]
     fields += [name for name in custom if name in seen]
     service = [name for name in {wanted.stamp, *SERVICE} if name in seen and name not in fields]

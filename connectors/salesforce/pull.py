@@ -79,15 +79,15 @@ class Pull:
         """
         self.store.drop_damaged()
         plans = self.plans()
-        done = {note["object"] for note in self.store.noted("done")}
+        done = {note["object"] for note in self.store.remembered("done")}
         self._read_all([plan for plan in plans if plan.name not in done])
 
     def plans(self) -> list[ObjectPlan]:
         """Return what is asked for, as planned by an earlier run or by this one."""
-        if not any(self.store.noted("planned")):
+        if not any(self.store.remembered("planned")):
             self.store.restart()  # a plan that was cut off is made anew
             self._plan()
-            self.store.note("planned")
+            self.store.remember("planned")
         return plans_of(self.store)
 
     def _plan(self) -> None:
@@ -101,7 +101,7 @@ class Pull:
             for gap in gaps:
                 self._note_gap(gap)
             plan = self._counted(plan)
-            self.store.note("plan", **asdict(plan))
+            self.store.remember("plan", **asdict(plan))
 
     def _counted(self, plan: ObjectPlan) -> ObjectPlan:
         """Count the records of an object, and decide how it is pulled."""
@@ -179,7 +179,7 @@ class Pull:
             )
 
     def _note_gap(self, gap: Gap) -> None:
-        self.store.note("gap", **asdict(gap))
+        self.store.remember("gap", **asdict(gap))
 
 
 def _raise_first(futures: Sequence[Future[None]]) -> None:
@@ -208,7 +208,7 @@ def plans_of(store: PageStore) -> list[ObjectPlan]:
             note["bulk"],
             note["expected"],
         )
-        for note in store.noted("plan")
+        for note in store.remembered("plan")
     ]
 
 
@@ -222,5 +222,5 @@ def gaps_of(store: PageStore) -> list[Gap]:
             Availability(note["state"]),
             note["ask"],
         )
-        for note in store.noted("gap")
+        for note in store.remembered("gap")
     ]

@@ -65,12 +65,12 @@ class ObjectReader:
                 self._read(part)
             except TooWideError:
                 slices = [*self._split(part), *slices]
-        self.store.note("done", object=self.plan.name, fields=list(self.plan.fields))
+        self.store.remember("done", object=self.plan.name, fields=list(self.plan.fields))
 
     def _slices(self) -> list[Slice]:
         """Return the slices as an earlier run left them."""
         slices = [EVERYTHING]
-        for note in self.store.noted("split", object=self.plan.name):
+        for note in self.store.remembered("split", object=self.plan.name):
             at = next(i for i, each in enumerate(slices) if each.name == note["part"])
             slices[at : at + 1] = [Slice(**each) for each in note["into"]]
         return slices
@@ -92,7 +92,7 @@ class ObjectReader:
             )
         self.store.forget(self.plan.name, part.name)
         into = [half.as_note() for half in halves]
-        self.store.note("split", object=self.plan.name, part=part.name, into=into)
+        self.store.remember("split", object=self.plan.name, part=part.name, into=into)
         return list(halves)
 
     def _read(self, part: Slice) -> None:
@@ -192,13 +192,13 @@ class ObjectReader:
                 return sum(each.rows for each in pages) != total
 
     def _job_of(self, part: Slice) -> str | None:
-        notes = list(self.store.noted("job", object=self.plan.name, part=part.name))
+        notes = list(self.store.remembered("job", object=self.plan.name, part=part.name))
         return notes[-1]["job"] if notes else None
 
     def _begun(self, part: Slice) -> str:
         of = self.plan.of
         job = self.org.create_job(self.plan.query(part.condition(of.stamp)), all_rows=of.all_rows)
-        self.store.note("job", object=self.plan.name, part=part.name, job=job)
+        self.store.remember("job", object=self.plan.name, part=part.name, job=job)
         return job
 
     def _finished(self, job: str) -> int:

@@ -78,70 +78,73 @@ def _origin(source: SalesforceSource, instance: str) -> str:
 
 
 def _explained(source: SalesforceSource, code: str, text: str) -> AuditorError:
-    known = next((entry for entry in _REASONS if entry[0] in f"{code} {text}"), None)
-    if known is None:
-        return PermissionDeniedError(
-            "signing in was refused: {code}",
-            where=urlsplit(source.host).netloc,
-            next_step="Check consumer_key, user and secret of this source against"
-            " docs/salesforce.md.",
-            code=code,
-        )
-    _, what, next_step = known
-    return PermissionDeniedError(what, where=urlsplit(source.host).netloc, next_step=next_step)
+    """Return what a refusal means, as far as its code or its words tell."""
+    said = f"{code} {text}"
+    reason = next((name for sign, name in _SIGNS if sign in said), "unknown")
+    what, next_step = _REASONS[reason]
+    host = urlsplit(source.host).netloc
+    return PermissionDeniedError(what, where=host, next_step=next_step, code=code)
 
 
-_REASONS = (
-    (
-        "user hasn't approved this consumer",
+#: What Salesforce says, and the reason that it gives away; the first that fits is taken.
+_SIGNS = (
+    ("hasn't approved", "not_admitted"),
+    ("audience is", "wrong_audience"),
+    ("no client credentials user", "no_user"),
+    ("inactive user", "inactive"),
+    ("invalid_client_id", "unknown_key"),
+    ("invalid_client", "wrong_secret"),
+    ("invalid assertion", "wrong_signature"),
+    ("invalid_grant", "wrong_grant"),
+    ("SOAP", "password"),
+    ("InvalidKeyError", "broken_key"),
+    ("ValueError", "broken_key"),
+)
+_REASONS = {
+    "not_admitted": (
         "the user has not been admitted to the External Client App",
-        "In Setup, open the app's policies: Permitted users must be admin-approved, and the"
+        "In Setup, open the app's policies: permitted users must be admin-approved, and the"
         " permission set of the integration user must be selected.",
     ),
-    (
-        "audience is invalid",
+    "wrong_audience": (
         "the signed token is meant for another kind of org",
         "Set sandbox: true for a sandbox, and leave it out for production.",
     ),
-    (
-        "no client credentials user enabled",
+    "no_user": (
         "the External Client App has no user to run as",
         "In Setup, open the app's policies, enable the client credentials flow, and name the"
         " integration user under Run As.",
     ),
-    (
-        "inactive user",
+    "inactive": (
         "the integration user is frozen or not active",
         "Ask an administrator to activate it.",
     ),
-    (
-        "invalid_client_id",
+    "unknown_key": (
         "the consumer key is not known to this org",
         "Copy it anew from the app; a new app needs some ten minutes before it is known.",
     ),
-    (
-        "invalid_client",
+    "wrong_secret": (
         "the consumer key or the secret is not accepted",
         "Copy both anew from the External Client App.",
     ),
-    (
-        "invalid assertion",
+    "wrong_signature": (
         "the signature of the token does not fit the certificate of the app",
         "Upload the certificate that belongs to the private key.",
     ),
-    (
-        "invalid_grant",
+    "wrong_grant": (
         "the app, the user or the key is not accepted for this org",
         "Check that the user exists there, may use the app, and that host names the right org.",
     ),
-    (
-        "SOAP",
+    "password": (
         "signing in with a password is switched off in this org",
         "Use sign_in: client-credentials or jwt; docs/salesforce.md shows how.",
     ),
-    (
-        "InvalidKeyError",
+    "broken_key": (
         "the private key cannot be read",
         "Give the key in PEM form, beginning with BEGIN PRIVATE KEY.",
     ),
-)
+    "unknown": (
+        "signing in was refused: {code}",
+        "Check consumer_key, user and secret of this source against docs/salesforce.md.",
+    ),
+}

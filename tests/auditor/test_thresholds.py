@@ -8,6 +8,7 @@ from auditor.audit import AuditRequest, run_audit
 from auditor.config import Configuration
 from auditor.exit_codes import ExitCode
 from auditor.progress import Stopwatch
+from auditor.sources import FolderSource
 from auditor.thresholds import exit_code
 from checks.results import AuditResult, State, VerdictState
 from tests.auditor.exports import write_export
@@ -20,7 +21,7 @@ def healthy(tmp_path_factory: pytest.TempPathFactory) -> AuditResult:
 
     folder = tmp_path_factory.mktemp("healthy")
     request = AuditRequest(
-        source=write_export(folder / "export"),
+        source=FolderSource(write_export(folder / "export")),
         configuration=Configuration(),
         as_of="2026-06-30",
         now=datetime(2026, 7, 1, tzinfo=UTC),

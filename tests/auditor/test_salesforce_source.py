@@ -1,0 +1,103 @@
+"""``auditor audit salesforce:NAME``: the same world, the same findings as from its export."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from tests.auditor.commands import run
+from tests.fakes.salesforce.process import RunningOrg, running
+from tests.worlds.adapters.salesforce import write_salesforce
+from tests.worlds.plan import Planted, healthy
+from tests.worlds.world import make_world
+
+PLAN = healthy(seed=11, reps=8, deals=400).planting(
+    Planted("zombie-deal", 0.3),
+    Planted("lost-deal-without-reason", 0.4),
+    Planted("contact-without-email-or-phone", 0.3),
+)
+TOKEN = "00DKz!given.token"
+
+
+@pytest.fixture(scope="module")
+def export(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A world with planted habits, as an export."""
+    folder = tmp_path_factory.mktemp("worlds") / "export"
+    write_salesforce(make_world(PLAN), folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def org(export: Path) -> Iterator[RunningOrg]:
+    """The same world as an org."""
+    with running(export) as running_org:
+        yield running_org
+        assert running_org.violations == []
+
+
+@pytest.fixture
+def settings(org: RunningOrg, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Settings that name the org, in the working folder."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SALESFORCE_TOKEN", TOKEN)
+    file = tmp_path / "auditor.yaml"
+    file.write_text(
+        "sources:\n  prod:\n    system: salesforce\n"
+        f"    host: {org.host}\n    sign_in: access-token\n    secret: env:SALESFORCE_TOKEN\n"
+        "    bulk_from: 2000\n",
+        encoding="utf-8",
+    )
+    return file
+
+
+def result(out: Path) -> dict[str, Any]:
+    """Return the result of an audit."""
+    found: dict[str, Any] = json.loads((out / "result.json").read_text("utf-8"))
+    return found
+
+
+def findings(out: Path) -> list[tuple[Any, ...]]:
+    """Return every finding of an audit, record by record."""
+    return duckdb.sql(f"select * from '{out}/findings.parquet' order by all").fetchall()
+
+
+def test_the_same_world_gives_the_same_findings(
+    export: Path, settings: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    live = run(capsys, "audit", "salesforce:prod", "--out", "live", "--lang", "en")
+    assert (live.code, live.err) == (0, "Settings: auditor.yaml\n")
+    assert run(capsys, "audit", export, "--out", "csv", "--lang", "en").code == 0
+    assert findings(tmp_path / "live") == findings(tmp_path / "csv")
+    assert len(findings(tmp_path / "csv")) > 400
+    pulled, exported = result(tmp_path / "live"), result(tmp_path / "csv")
+    assert pulled["checks"] == exported["checks"]
+    assert pulled["signals"] == exported["signals"]
+    assert pulled["run"]["source"] == "salesforce:prod"
+
+
+def test_a_pull_is_audited_again_without_the_org(
+    org: RunningOrg, settings: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(capsys, "audit", "salesforce:prod", "--out", "live", "--lang", "en").code == 0
+    (folder,) = (tmp_path / "pulls" / "prod").iterdir()
+    asked = len(org.requests)
+    assert run(capsys, "audit", folder, "--out", "again", "--lang", "en").code == 0
+    assert len(org.requests) == asked
+    for name in ("result.json", "findings.parquet", "report.en.html"):
+        assert (tmp_path / "live" / name).read_bytes() == (tmp_path / "again" / name).read_bytes()
+
+
+def test_nothing_that_is_written_holds_the_token(
+    settings: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    finished = run(capsys, "audit", "salesforce:prod", "--out", "live")
+    written = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert len(written) > 50
+    for path in written:
+        assert TOKEN.encode() not in path.read_bytes(), path
+    assert TOKEN not in finished.out + finished.err

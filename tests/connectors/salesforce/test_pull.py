@@ -1,0 +1,104 @@
+"""A pull brings every record once, in few calls, and can be read again without a network."""
+
+from __future__ import annotations
+
+import csv
+import math
+from pathlib import Path
+
+from connectors.engines.duckdb import Engine
+from connectors.salesforce.connector import PulledOrg
+from connectors.salesforce.pull import plans_of
+from tests.connectors.salesforce.conftest import PAGES
+from tests.connectors.salesforce.pulling import Records, pull, records_of
+from tests.fakes.salesforce.process import RunningOrg
+
+
+def rows_of(files: Path, name: str) -> list[dict[str, str]]:
+    with (files / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def test_every_record_comes_once(files: Path, undisturbed: Records) -> None:
+    for name, (header, *rows) in undisturbed.items():
+        if (files / f"{name}.csv").exists():
+            at = header.index("Id")
+            assert sorted(row[at] for row in rows) == sorted(
+                row["Id"] for row in rows_of(files, name)
+            ), name
+
+
+def test_values_come_as_they_are(files: Path, undisturbed: Records) -> None:
+    for name in ("Task", "Opportunity"):  # one as a bulk job, one in pages of JSON
+        header, *rows = undisturbed[name]
+        pulled = {row[header.index("Id")]: dict(zip(header, row, strict=True)) for row in rows}
+        for written in rows_of(files, name):
+            seen = pulled[written["Id"]]
+            for field in ("Description", "OwnerId", "CreatedById"):
+                assert (seen[field] or "") == written[field], (name, field)
+            assert seen["LastModifiedDate"][:23] == written["LastModifiedDate"][:23]
+
+
+def test_large_objects_are_bulk_jobs_and_small_ones_are_not(
+    org: RunningOrg, tmp_path: Path
+) -> None:
+    store = pull(org, tmp_path)
+    kinds = {page.object: page.file.rpartition(".")[2] for page in store.pages}
+    assert (kinds["Task"], kinds["OpportunityFieldHistory"]) == ("csv", "csv")
+    assert kinds["Opportunity"] == kinds["OpportunityStage"] == "json"
+
+
+def test_both_ways_bring_the_same(org: RunningOrg, tmp_path: Path, undisturbed: Records) -> None:
+    by_rest = records_of(pull(org, tmp_path / "rest", bulk_from=10**9))
+    assert _as_text(by_rest) == _as_text(undisturbed)
+
+
+def _as_text(records: Records) -> Records:
+    """Return records with stamps and numbers written one way: the two ways write them apart."""
+    return {
+        name: [tuple(_plain(cell) for cell in row) if at else row for at, row in enumerate(rows)]
+        for name, rows in records.items()
+    }
+
+
+def _plain(cell: str | None) -> str | None:
+    return cell.replace("+0000", "Z") if cell and cell[10:11] == "T" else cell
+
+
+def test_calls_are_few(org: RunningOrg, tmp_path: Path) -> None:
+    store = pull(org, tmp_path)
+    plans = plans_of(store)
+    pages = 0
+    for plan in plans:
+        rows = sum(page.rows for page in store.of(plan.name))
+        size = PAGES["bulk_page"] if plan.bulk else PAGES["rest_page"]
+        pages += max(1, math.ceil(rows / size))
+    counted = sum(plan.expected is not None for plan in plans)
+    jobs = 3 * sum(plan.bulk for plan in plans)  # begun, looked at twice
+    limits_and_list, use_of_custom_fields = 2, 1
+    least = limits_and_list + use_of_custom_fields + len(plans) + counted + jobs + pages
+    assert len(org.requests) <= 1.05 * least
+
+
+def test_the_folder_gives_the_same_snapshot_again(org: RunningOrg, tmp_path: Path) -> None:
+    store = pull(org, tmp_path)
+    asked = len(org.requests)
+    for _ in range(2):
+        engine = Engine()
+        snapshot = PulledOrg(store.folder).extract(engine, tmp_path)
+        assert snapshot.count("activities") == sum(
+            page.rows for name in ("Task", "Event", "Note") for page in store.of(name)
+        )
+        assert snapshot.provenance.source == "salesforce:prod"
+        engine.close()
+    assert len(org.requests) == asked
+
+
+def test_archived_activities_and_deleted_records_are_there(
+    org: RunningOrg, files: Path, tmp_path: Path
+) -> None:
+    org.back_door(sql='update "Task" set "IsArchived" = true where "IsClosed"')
+    org.back_door(sql='update "Account" set "IsDeleted" = true where "Name" is not null')
+    store = pull(org, tmp_path)
+    for name in ("Task", "Account"):
+        assert sum(page.rows for page in store.of(name)) == len(rows_of(files, name))
