@@ -9,7 +9,7 @@ from checks.results import AuditResult, CheckResult, State
 from reports.cause_view import check_cause
 from reports.first_screen import headline_figure
 from reports.group_view import GroupTable, group_tables
-from reports.list_view import ListView, list_view
+from reports.list_view import ListView, list_link, list_view
 from reports.numbers import as_decimal
 from reports.record_text import cell_text
 from reports.sentences import check_text, coded, fact
@@ -44,6 +44,7 @@ class CheckView:
     why: str
     fix: str
     recipes: list[Recipe]
+    no_recipe: str
     groups: list[GroupTable]
     legends: list[str]
     records: ListView | None
@@ -55,6 +56,7 @@ def check_view(
     """Return one check with the first ``rows_per_list`` rows of its list."""
     counts = words("check.counts", failed=check.k_defect, examined=check.n_eligible)
     groups = group_tables(words, check)
+    recipes = _recipes(words, check, result.run.system)
     return CheckView(
         anchor=check.check_id,
         definition=f"{check.code} v{check.version}",
@@ -68,7 +70,8 @@ def check_view(
         facts=_facts(words, check, result.verdict.money.currency),
         why=check_text(words, check, "why"),
         fix=check_text(words, check, "fix"),
-        recipes=_recipes(words, check, result.run.system),
+        recipes=recipes,
+        no_recipe="" if recipes else _no_recipe(words, check),
         groups=groups,
         legends=list(dict.fromkeys(table.legend for table in groups if table.legend)),
         records=list_view(words, check, rows_per_list, result.verdict.money.currency),
@@ -140,6 +143,12 @@ def _recipes(words: Wording, check: CheckResult, system: str) -> list[Recipe]:
         for name, text in check.reproduce.items()
         if text and (name in named or not _is_known(words, system))
     ]
+
+
+def _no_recipe(words: Wording, check: CheckResult) -> str:
+    """Return where the records are, for a check that no filter of a CRM shows."""
+    link = list_link(check)
+    return words("check.no_filter_list", file=link) if link else words("check.no_filter")
 
 
 def _is_known(words: Wording, system: str) -> bool:

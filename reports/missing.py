@@ -1,9 +1,9 @@
-"""Why a picture is missing, and what switches it on."""
+"""What could not be measured, why, and what switches it on."""
 
 from __future__ import annotations
 
-from checks.results import AuditResult
-from reports.sentences import unseen_reason
+from checks.results import AuditResult, State
+from reports.sentences import check_text, unseen_reason
 from reports.wording import Wording
 
 
@@ -15,3 +15,14 @@ def why_missing(words: Wording, result: AuditResult, check_id: str) -> str:
     if check.reason is None:
         return words("picture.nothing_found")
     return words("picture.missing", reason=unseen_reason(words, check))
+
+
+def unmeasured(words: Wording, result: AuditResult) -> list[tuple[str, str]]:
+    """Return each reason with the checks that wait for it, those that free most checks first."""
+    waiting: dict[str, list[str]] = {}
+    for check in result.checks:
+        if check.state in (State.NOT_OBSERVABLE, State.ERROR):
+            titles = waiting.setdefault(unseen_reason(words, check), [])
+            titles.append(check_text(words, check, "title"))
+    ordered = sorted(waiting.items(), key=lambda item: (-len(item[1]), item[0]))
+    return [(reason, " · ".join(titles)) for reason, titles in ordered]

@@ -16,6 +16,7 @@ from reports import (
     verdict_view,
 )
 from reports.forecast_view import ForecastView, forecast_view
+from reports.missing import unmeasured
 from reports.pipeline_view import PipelineView, pipeline_view
 from reports.record_text import cell_text
 from reports.rhythm_view import RhythmView, rhythm_view
@@ -66,6 +67,7 @@ class ReportView:
     reading: list[method.Table]
     columns: method.Table | None
     limits: list[tuple[str, str]]
+    unmeasured: list[tuple[str, str]]
     people: people_view.PeopleView
     definitions: list[method.Definition]
     run: list[tuple[str, str]]
@@ -129,6 +131,7 @@ def build_view(
         reading=method.reading(words, result),
         columns=method.column_sources(words, result),
         limits=_limits(words, result),
+        unmeasured=unmeasured(words, result),
         people=people_view.people_view(words, result),
         definitions=method.definitions(words, result),
         run=method.run_details(words, result),
@@ -142,8 +145,20 @@ def rows_per_list(result: AuditResult) -> int:
     return min(_MOST_ROWS_PER_LIST, _MOST_ROWS // max(lists, 1))
 
 
+def _pictured(result: AuditResult) -> dict[str, bool]:
+    """Return which pictures need a word on how they were made."""
+    groups = (group for check in result.checks for group in check.groups)
+    return {
+        "compared": any(group.ci_lo is not None for group in groups),
+        "forecast": result.forecast is not None,
+        "rhythm": result.rhythm is not None,
+    }
+
+
 def _limits(words: Wording, result: AuditResult) -> list[tuple[str, str]]:
-    topics = ("states", "interval", "window", "money", "index", "cause", "not_measured")
+    topics = ["states", "interval", "window", "money", "index", "cause"]
+    topics += [topic for topic, shown in _pictured(result).items() if shown]
+    topics.append("not_measured")
     months = result.run.parameters.get("window_months", 12)
     facts = {"months": months if isinstance(months, int) else 12}
     limits = [

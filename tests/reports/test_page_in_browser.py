@@ -8,11 +8,23 @@ from axe_playwright_python.base import AXE_SCRIPT
 from reports.render import render_page
 from tests.reports.hostile import poisoned
 from tests.reports.sample_audit import sample_result
+from tests.reports.sample_results import (
+    empty_result,
+    failing_result,
+    healthy_result,
+    unmeasurable_result,
+)
 from tests.reports.sample_run import sample_run
 
 pytestmark = pytest.mark.browser
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+RESULTS = {
+    "healthy": healthy_result,
+    "failing": failing_result,
+    "unmeasurable": unmeasurable_result,
+    "empty": empty_result,
+}
 VIEWS = [("en", "light"), ("en", "dark"), ("fr", "light"), ("fr", "dark")]
 
 
@@ -43,16 +55,70 @@ def rendered(language="en", **changes):
     return render_page(sample_result(**changes), language)
 
 
-@pytest.mark.parametrize(("language", "scheme"), VIEWS)
-def test_axe_finds_nothing_against_wcag_2_2_aa(opened, language, scheme):
-    page = opened(rendered(language, trusted=False), color_scheme=scheme)
+def violations(page):
     page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
     page.evaluate(AXE_SCRIPT)
     found = page.evaluate(
         "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES
     )
-    assert [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]] == []
     assert len(found["passes"]) > 15
+    return [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]]
+
+
+@pytest.mark.parametrize(("language", "scheme"), VIEWS)
+def test_axe_finds_nothing_against_wcag_2_2_aa(opened, language, scheme):
+    assert violations(opened(rendered(language, trusted=False), color_scheme=scheme)) == []
+
+
+@pytest.mark.parametrize("name", RESULTS)
+@pytest.mark.parametrize(("language", "scheme"), [VIEWS[0], VIEWS[3]])
+def test_axe_finds_nothing_on_audits_at_the_ends(opened, name, language, scheme):
+    page = opened(render_page(RESULTS[name](), language), color_scheme=scheme)
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("name", RESULTS)
+@pytest.mark.parametrize("width", [320, 640, 1280])
+def test_audits_at_the_ends_fit_a_phone_and_a_window_at_twice_the_size(opened, name, width):
+    page = opened(render_page(RESULTS[name](), "fr"), viewport={"width": width, "height": 700})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_audits_at_the_ends_print_their_first_screen_alone(opened, name):
+    page = opened(render_page(RESULTS[name](), "fr"))
+    page.evaluate("document.querySelector('main').hidden = true")
+    assert printed_pages(page) == 1
+
+
+def test_every_box_that_scrolls_is_reached_with_the_keyboard_and_seen(opened):
+    page = opened(rendered())
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    reached = set()
+    for _ in range(400):
+        page.keyboard.press("Tab")
+        at = page.evaluate(
+            "() => { const one = document.activeElement; return one === document.body ? null"
+            " : [one.className, one.getAttribute('aria-label'),"
+            " getComputedStyle(one).outlineStyle]; }"
+        )
+        if at is None:
+            break
+        assert at[2] != "none", at
+        if at[0] == "scroll":
+            reached.add(at[1])
+    boxes = page.locator(".scroll:visible").evaluate_all(
+        "all => all.map(one => one.getAttribute('aria-label'))"
+    )
+    assert reached == set(boxes)
+
+
+@pytest.mark.parametrize(("wish", "behaviour"), [("reduce", "auto"), ("no-preference", "smooth")])
+def test_nothing_moves_for_those_who_ask_for_it(opened, wish, behaviour):
+    page = opened(rendered(), reduced_motion=wish)
+    found = page.evaluate("getComputedStyle(document.documentElement).scrollBehavior")
+    assert found == behaviour
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
