@@ -43,6 +43,7 @@ class ReportView:
     title: str
     subtitle: str
     other_pages: list[OtherPage]
+    contents: list[tuple[str, str]]
     breaches: list[str] | None
     verdict: verdict_view.VerdictView
     tiles: list[first_screen.Tile]
@@ -105,6 +106,7 @@ def build_view(
             for language, file in other_pages.items()
             if language != words.language
         ],
+        contents=_contents(words, result),
         breaches=None
         if result.run.contract.success
         else verdict_view.shown_breaches(words, result),
@@ -143,6 +145,30 @@ def rows_per_list(result: AuditResult) -> int:
     """Return how many rows of each list fit the page: 2,000 in all, shared out equally."""
     lists = sum(bool(check.sample) for check in result.checks)
     return min(_MOST_ROWS_PER_LIST, _MOST_ROWS // max(lists, 1))
+
+
+def _contents(words: Wording, result: AuditResult) -> list[tuple[str, str]]:
+    """Return anchor and title of the chapters that the page has."""
+    chapters = {
+        "plan": result.actions is not None,
+        "rhythm": True,
+        "four": bool(result.questions),
+        "foundations": bool(result.foundations),
+    }
+    anchors = {"four": "questions"}
+    return [
+        *(
+            (anchors.get(name, name), words(f"{name}.title"))
+            for name, is_shown in chapters.items()
+            if is_shown
+        ),
+        *(
+            (f"signal-{number}", f"{number} {words(f'signal.{signal.id}.name')}")
+            for number, signal in enumerate(result.signals, start=1)
+        ),
+        *((name, words(f"{name}.title")) for name in ("method", "people")),
+        ("definitions", words("definition.title")),
+    ]
 
 
 def _pictured(result: AuditResult) -> dict[str, bool]:

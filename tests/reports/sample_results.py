@@ -73,7 +73,7 @@ def unmeasurable_result() -> AuditResult:
         reason_facts={"columns": ["deals.last_activity_at", "deals.next_step"]},
     )
     return sample_result(
-        verdict=_verdict(VerdictState.CANNOT_CONCLUDE, present=0, observable=0),
+        verdict=_verdict(VerdictState.CANNOT_CONCLUDE, present=0, observable=0, confidence=None),
         signals=_signals(State.NOT_OBSERVABLE, index=None, coverage=0.0),
         checks=checks,
         **_nothing_else(),
