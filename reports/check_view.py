@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from checks.results import AuditResult, CheckResult, State
 from reports.cause_view import check_cause
-from reports.first_screen import headline_figure
+from reports.first_screen import figure_note, headline_figure
 from reports.group_view import GroupTable, group_tables
 from reports.list_view import ListView, list_link, list_view
 from reports.numbers import as_decimal
@@ -17,6 +17,16 @@ from reports.wording import Wording
 
 _FEWEST_OWNERS = 3
 _LONGEST_RECIPE = 500
+#: Pictures of the page that show what a check measures: block of the result, and anchor.
+_PICTURES = {
+    "forecast-bias": ("forecast", "forecast-title"),
+    "forecast-error": ("forecast", "forecast-title"),
+    "forecast-without-skill": ("forecast", "forecast-title"),
+    "missing-review-ritual": ("rhythm", "week-title"),
+    "stalled-open-deal": ("pipeline", "pipeline-title"),
+    "zombie-deal": ("pipeline", "pipeline-title"),
+}
+_TITLES = {"forecast": "forecast.title", "rhythm": "rhythm.week", "pipeline": "pipeline.title"}
 
 
 @dataclass(frozen=True)
@@ -39,12 +49,14 @@ class CheckView:
     state: str
     state_word: str
     figure: str
+    figure_note: str
     cause: str
     facts: list[str]
     why: str
     fix: str
     recipes: list[Recipe]
     no_recipe: str
+    picture: tuple[str, str] | None
     groups: list[GroupTable]
     legends: list[str]
     records: ListView | None
@@ -66,11 +78,13 @@ def check_view(
         state=check.state,
         state_word=words(f"state.{check.state}"),
         figure=headline_figure(words, check),
+        figure_note=figure_note(words, check),
         cause=" ".join(check_cause(words, check)),
         facts=_facts(words, check, result.verdict.money.currency),
         why=check_text(words, check, "why"),
         fix=check_text(words, check, "fix"),
         recipes=recipes,
+        picture=_picture(words, check, result),
         no_recipe="" if recipes else _no_recipe(words, check),
         groups=groups,
         legends=list(dict.fromkeys(table.legend for table in groups if table.legend)),
@@ -99,7 +113,7 @@ def _facts(words: Wording, check: CheckResult, currency: str | None) -> list[str
         facts.append(
             words("check.stock", failed=check.stock.k_defect, examined=check.stock.n_eligible)
         )
-    if check.owners < _FEWEST_OWNERS:
+    if check.owners < _FEWEST_OWNERS and check.ci_lo is not None:
         facts.append(words("check.few_owners"))
     return [*facts, *_remarks(words, check)]
 
@@ -143,6 +157,14 @@ def _recipes(words: Wording, check: CheckResult, system: str) -> list[Recipe]:
         for name, text in check.reproduce.items()
         if text and (name in named or not _is_known(words, system))
     ]
+
+
+def _picture(words: Wording, check: CheckResult, result: AuditResult) -> tuple[str, str] | None:
+    """Return anchor and title of the picture that shows what a check measures."""
+    block, anchor = _PICTURES.get(check.check_id, ("", ""))
+    if not block or getattr(result, block) is None:
+        return None
+    return anchor, words(_TITLES[block])
 
 
 def _no_recipe(words: Wording, check: CheckResult) -> str:

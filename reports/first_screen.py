@@ -149,6 +149,13 @@ def headline_figure(words: Wording, check: CheckResult) -> str:
     return words.numbers.percent(check.rate)
 
 
+def figure_note(words: Wording, check: CheckResult) -> str:
+    """Return what a figure is of, where it is no rate of records."""
+    if check.kind != "metric" or check.metric is None or check.metric.value is None:
+        return ""
+    return words.either(f"metric.{check.metric.name}", "")
+
+
 def _tile(
     words: Wording,
     number: int,
@@ -187,6 +194,4 @@ def _note(words: Wording, signal: SignalResult, check: CheckResult) -> tuple[str
     of_what = ""
     if check.kind == "rate":
         of_what = words("check.counts", failed=check.k_defect, examined=check.n_eligible)
-    elif check.metric is not None and check.kind == "metric":
-        of_what = words.either(f"metric.{check.metric.name}", "")
-    return of_what, words(f"evidence.{signal.evidence}")
+    return of_what or figure_note(words, check), words(f"evidence.{signal.evidence}")

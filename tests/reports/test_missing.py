@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from checks.authoring.catalogue import load_catalogue
 from checks.results import State
-from reports.check_view import check_view
+from reports.check_view import _PICTURES, check_view
 from reports.missing import unmeasured
 from reports.wording import Wording
 from tests.reports.sample_audit import sample_result
@@ -45,3 +46,15 @@ def test_a_check_that_no_filter_shows_leads_to_its_list():
     assert view.no_recipe.startswith("No filter of the CRM shows this figure")
     listed = next(one for one in sample_result().checks if one.check_id == "invalid-email")
     assert "worklists/invalid-email.csv" in check_view(EN, listed, sample_result(), 5).no_recipe
+
+
+def test_a_check_that_a_picture_shows_leads_to_it_where_it_was_drawn():
+    check = a_check("forecast-bias", State.PRESENT, ("A", "A"))
+    view = check_view(EN, check, sample_result(), 5)
+    assert view.picture == ("forecast-title", "The forecast, and what came")
+    assert check_view(EN, check, sample_result(forecast=None), 5).picture is None
+
+
+def test_the_pictures_are_those_of_checks_of_the_catalogue():
+    ids = {spec.id for spec in load_catalogue().checks}
+    assert set(_PICTURES) <= ids
