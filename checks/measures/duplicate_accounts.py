@@ -17,7 +17,7 @@ from checks.measures.recognition import (
     domain_of,
     phone_key,
 )
-from checks.measures.resembling import BY_WORD, alike, by_letters
+from checks.measures.resembling import BY_WORD, Block, alike, by_letters
 from checks.spec import CheckSpec
 
 if TYPE_CHECKING:
@@ -156,17 +156,14 @@ def _resembling(context: Context, spec: CheckSpec, seen: set[str], source: str) 
             "in_two_places": _any(f"one.{place} <> other.{place}" for place in places),
             "shares_rare_word": shares_rare_word,
         },
-        " and ".join(
-            f"coalesce(one.own_{key.name} = other.own_{key.name}, true)" for key in identities
-        )
-        or "true",
+        told_apart_by=[f"own_{key.name}" for key in identities],
     )
     context.snapshot.run(f"drop table {named}")
     return _graded(pairs)
 
 
-def _blocks(places: list[str]) -> list[str]:
-    blocks = [BY_WORD, *by_letters(first=5, last=6)]
+def _blocks(places: list[str]) -> list[Block]:
+    blocks = [*BY_WORD, *by_letters(first=5, last=6)]
     for place in places:
         blocks += by_letters(place, first=4, last=5)
     return blocks

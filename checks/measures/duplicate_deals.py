@@ -6,7 +6,7 @@ from checks.context import Context, population_relation, slug
 from checks.measurement import Measurement
 from checks.measures.clusters import Links, Tier, links, links_of, measure_clusters
 from checks.measures.examined import absent, eligible_relation, observable
-from checks.measures.resembling import alike
+from checks.measures.resembling import Block, alike
 from checks.spec import CheckSpec
 
 #: Days between two deals of one account that may be one: of the same amount, of the same name.
@@ -89,10 +89,10 @@ def _resembling(context: Context, spec: CheckSpec) -> Links:
     pairs = alike(
         context,
         named,
-        ["[account_id]"],
+        [Block(("account_id",))],
         {},
-        f"abs(days_between(one.created_at, other.created_at)) <= {_NAME_DAYS} "
-        "and coalesce(one.amount = other.amount, true)",
+        told_apart_by=["amount"],
+        condition=f"abs(days_between(one.created_at, other.created_at)) <= {_NAME_DAYS}",
     )
     context.snapshot.run(f"drop table {named}")
     return links_of(pairs, "name", "possible")

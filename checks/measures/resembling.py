@@ -9,6 +9,7 @@ a whole word are not used: they take "GTX Pro" and "GTX Plus Pro" for one.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from checks.context import Context
@@ -27,35 +28,53 @@ _LEAST_OF_THE_REST = 81.0
 _LEAST_LENGTH = 0.78
 #: Letters that a short name needs before one that differs is a slip rather than another name.
 _LEAST_LETTERS = 5
+#: Letters that a word needs before it puts a name in a block.
+_LETTERS_OF_A_WORD = 4
 
 
-#: A list of the blocks that each word of a name puts it in: the word, and how the rest of the
-#: name begins and ends. The words of ``letters`` are sorted, so that their order is no matter.
-BY_WORD = """list_distinct(flatten(list_transform(regexp_extract_all(name, '[^ ]{4,}'),
-    lambda word: [word || '|' || left(replace(letters, word, ''), 3),
-                  word || '|' || right(replace(letters, word, ''), 3) || '|'])))"""
+@dataclass(frozen=True)
+class Block:
+    """What two names share besides their digits, so that they are compared.
+
+    Attributes:
+        shared: Expressions over ``named``; a name with NULL in one of them is in no such block.
+            ``letters`` are those of the name, its words sorted, so that their order is no matter.
+        of_words: Whether each word of the name makes a block of its own; ``word`` is that word,
+            and ``rest`` the letters without it.
+    """
+
+    shared: tuple[str, ...]
+    of_words: bool = False
 
 
-def by_letters(within: str = "''", *, first: int, last: int) -> list[str]:
+#: Blocks of a word that names share, and how the rest of them begins, or ends.
+BY_WORD = (
+    Block(("word", "left(rest, 3)"), of_words=True),
+    Block(("word", "right(rest, 3)"), of_words=True),
+)
+
+
+def by_letters(*within: str, first: int, last: int) -> tuple[Block, ...]:
     """Return the blocks of names that begin, or end, with the same letters.
 
     Args:
-        within: Expression over ``named`` for what the two must share besides; NULL puts a name
-            in no block.
+        within: Expressions over ``named`` for what the two must share besides.
         first: Letters of the beginning.
         last: Letters of the end.
     """
-    return [
-        f"[{within} || '|' || left(letters, {first}), "
-        f"{within} || '|' || right(letters, {last}) || '|']"
-    ]
+    return (
+        Block((*within, f"left(letters, {first})")),
+        Block((*within, f"right(letters, {last})")),
+    )
 
 
 def alike(
     context: Context,
     named: str,
-    blocks: Sequence[str],
+    blocks: Sequence[Block],
     facts: Mapping[str, str],
+    *,
+    told_apart_by: Sequence[str] = (),
     condition: str = "true",
 ) -> pd.DataFrame:
     """Return the pairs of names of one block that are alike, or one letter apart.
@@ -63,11 +82,11 @@ def alike(
     Args:
         context: The audit.
         named: Relation with ``row_no``, ``name`` and what the other expressions read.
-        blocks: Expressions over ``named``, each a list of texts; two names that share one, and
-            their digits, are compared. ``letters`` are those of the name, its words sorted.
+        blocks: Two names that share one, and their digits, are compared.
         facts: What to know of a pair, by name: conditions over ``one`` and ``other``, the two
             rows of ``named``.
-        condition: Pairs to compare, over the same.
+        told_apart_by: Columns of ``named``; two that differ in one are not compared.
+        condition: Pairs to compare, over ``one`` and ``other``.
 
     Returns:
         ``one_row, other_row``, the facts, and ``is_alike``: false where only the words that two
@@ -76,25 +95,20 @@ def alike(
     spelled, entries = f"spelled_{named}", f"blocks_{named}"
     context.snapshot.run(
         f"create or replace temp table {spelled} as select *, "
-        "regexp_replace(name, '[^0-9]', '', 'g') as digits, "
+        "case when regexp_matches(name, '[0-9]') "
+        "then regexp_replace(name, '[^0-9]+', '', 'g') else '' end as digits, "
         "array_to_string(list_sort(string_split(name, ' ')), '') as letters "
         f"from {named} where name <> ''"
     )
-    parts = " union all ".join(
-        f"select row_no, hash({number}, digits, unnest({block})) as block from {spelled} "
-        f"where {block}[1] is not null"
-        for number, block in enumerate(blocks)
-    )
     context.snapshot.run(
-        f"create or replace temp table {entries} as with entry as materialized ({parts}) "
-        "select row_no, block from entry where block in (select block from entry "
-        f"group by block having count(*) between 2 and {_LARGEST_BLOCK})"
+        f"create or replace temp table {entries} as {_entries(spelled, blocks, told_apart_by)}"
     )
     known = "".join(f", coalesce({sql}, false) as {name}" for name, sql in facts.items())
+    compared = "".join(f" and coalesce(a.{name} = b.{name}, true)" for name in told_apart_by)
     pairs = context.snapshot.sql(
         f"select one_row, other_row, one.name as one_name, other.name as other_name{known} from ("
         f"select distinct a.row_no as one_row, b.row_no as other_row from {entries} a "
-        f"join {entries} b on a.block = b.block and a.row_no < b.row_no) "
+        f"join {entries} b on a.block = b.block and a.row_no < b.row_no{compared}) "
         f"join {spelled} one on one.row_no = one_row "
         f"join {spelled} other on other.row_no = other_row "
         "where least(length(one.name), length(other.name)) "
@@ -105,6 +119,32 @@ def alike(
     )
     context.snapshot.run(f"drop table {spelled}; drop table {entries}")
     return _compared(pairs)
+
+
+def _entries(spelled: str, blocks: Sequence[Block], told_apart_by: Sequence[str]) -> str:
+    """Return the query of who is in which block, without blocks of one and those too large."""
+    keys: dict[bool, list[str]] = {False: [], True: []}
+    for number, block in enumerate(blocks):
+        known = " and ".join(f"{one} is not null" for one in block.shared)
+        key = f"hash({number}, digits, {', '.join(block.shared)})"
+        keys[block.of_words].append(f"case when {known} then {key} end")
+    words = (
+        f"(select *, replace(letters, word, '') as rest from (select *, "
+        f"unnest(list_distinct(string_split(name, ' '))) as word from {spelled}) "
+        f"where length(word) >= {_LETTERS_OF_A_WORD})"
+    )
+    entry = " union all ".join(
+        f"select row_no, unnest([{', '.join(listed)}]) as block from {source}"
+        for listed, source in ((keys[False], spelled), (keys[True], words))
+        if listed
+    )
+    apart = "".join(f", {name}" for name in told_apart_by)
+    return (
+        f"with entry as materialized ({entry}) "
+        f"select row_no, block{apart} from entry join {spelled} using (row_no) "
+        "where block in (select block from entry "
+        f"group by block having count(*) between 2 and {_LARGEST_BLOCK})"
+    )
 
 
 def _compared(pairs: pd.DataFrame) -> pd.DataFrame:
