@@ -6,22 +6,47 @@
 -- Strata of fewer than 30 deals are merged with their neighbours: first the thirds, then the
 -- types, then the pipelines. Deals without an amount count as middling.
 -- builds on: stage_positions, reps
-WITH recent AS (
+-- What a deal is like is read off the few labels that many deals share, and then goes by number.
+WITH labels AS (
+  SELECT DISTINCT pipeline, type, currency, state, stage
+  FROM deals
+  WHERE is_live
+),
+standings AS (
   SELECT
-    deals.row_no,
-    deals.owner_id,
-    coalesce(deals.pipeline, '') AS pipeline,
-    coalesce(deals.type, '') AS type,
+    labels.*,
     CASE WHEN state <> 'open' THEN state
       WHEN placed.position IS NULL THEN 'open'
       ELSE 'open ' || (placed.position - 1) * 3 // greatest(placed.stages, 1)
-    END AS standing,
-    coalesce(deals.currency, '') AS currency,
+    END AS standing
+  FROM labels
+  LEFT JOIN stage_positions AS placed
+    ON placed.label = labels.stage
+    AND (placed.exists_once OR placed.pipeline = labels.pipeline)
+),
+kinds AS (
+  SELECT
+    *,
+    dense_rank() OVER (
+      ORDER BY coalesce(pipeline, ''), coalesce(type, ''), standing, coalesce(currency, '')
+    ) AS kind
+  FROM standings
+),
+named AS (
+  SELECT DISTINCT kind, coalesce(pipeline, '') AS pipeline, coalesce(type, '') AS type, standing
+  FROM kinds
+),
+recent AS (
+  SELECT
+    deals.row_no, deals.owner_id, kinds.kind,
     CASE WHEN deals.amount > 0 THEN deals.amount END AS amount
   FROM deals
-  LEFT JOIN stage_positions AS placed
-    ON placed.label = deals.stage
-    AND (placed.exists_once OR placed.pipeline = deals.pipeline)
+  JOIN kinds
+    ON kinds.pipeline IS NOT DISTINCT FROM deals.pipeline
+    AND kinds.type IS NOT DISTINCT FROM deals.type
+    AND kinds.currency IS NOT DISTINCT FROM deals.currency
+    AND kinds.state IS NOT DISTINCT FROM deals.state
+    AND kinds.stage IS NOT DISTINCT FROM deals.stage
   WHERE deals.is_live AND deals.owner_id IN (SELECT owner_id FROM reps WHERE NOT is_new) AND (
     deals.state = 'open'
     OR deals.state IN ('won', 'lost') AND coalesce(
@@ -32,25 +57,26 @@ WITH recent AS (
   )
 ),
 thirds AS (
-  SELECT pipeline, type, standing, currency, quantile_disc(amount, [1 / 3, 2 / 3]) AS ends
+  SELECT kind, quantile_disc(amount, [1 / 3, 2 / 3]) AS ends
   FROM recent
   WHERE amount IS NOT NULL
-  GROUP BY ALL
+  GROUP BY kind
 ),
 placed AS (
   SELECT
-    row_no, owner_id, pipeline, type, standing,
+    row_no, owner_id, kind,
     CASE WHEN amount IS NULL THEN 2
       WHEN amount <= ends[1] THEN 1
       WHEN amount <= ends[2] THEN 2
       ELSE 3
     END AS third
   FROM recent
-  LEFT JOIN thirds USING (pipeline, type, standing, currency)
+  LEFT JOIN thirds USING (kind)
 ),
 cells AS (
-  SELECT pipeline, type, standing, third, count(*) AS deals
-  FROM placed
+  SELECT pipeline, type, standing, third, sum(deals) AS deals
+  FROM (SELECT kind, third, count(*) AS deals FROM placed GROUP BY ALL)
+  JOIN named USING (kind)
   GROUP BY ALL
 ),
 sizes AS (
@@ -79,7 +105,13 @@ numbered AS (
     dense_rank() OVER (ORDER BY by_stage) AS stratum_by_stage,
     dense_rank() OVER (ORDER BY work) AS work
   FROM merged
+),
+-- Joined by itself first: taken together, the engine would pair every deal with every cell.
+strata AS MATERIALIZED (
+  SELECT kind, third, stratum, stratum_by_stage, work
+  FROM numbered
+  JOIN named USING (pipeline, type, standing)
 )
-SELECT row_no, owner_id AS rep, numbered.stratum, numbered.stratum_by_stage, numbered.work
+SELECT row_no, owner_id AS rep, strata.stratum, strata.stratum_by_stage, strata.work
 FROM placed
-JOIN numbered USING (pipeline, type, standing, third)
+JOIN strata USING (kind, third)
