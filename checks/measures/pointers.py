@@ -100,42 +100,68 @@ def _unread(context: Context) -> tuple[tuple[str, str], ...]:
 
 
 def _create_hits(context: Context, spec: CheckSpec, texts: list[_Texts]) -> None:
-    """Let each step look only at what the one before it left, for each costs more."""
-    sold = _sold(context)
-    named = " union all ".join(
+    """Let each step look only at what the one before it left, for each costs more.
+
+    Even to read the expressions takes the engine as long as to look through many texts: where no
+    text names a container, nothing else is asked.
+    """
+    snapshot, named, hits = context.snapshot, f"named_{slug(spec)}", hits_relation(spec)
+    naming = " union all ".join(
         f"select {one.row_no} as row_no, id as record_id, owner_id, "
         f"{literal(one.table)} as table_name, {literal(field)} as field, "
         f"{identifier(field)} as text from {one.relation} "
-        f"where {names_container(identifier(field), sold)}"
+        f"where {names_container(identifier(field))}"
         for one in texts
         for field in one.fields
     )
-    named_relation, heard = f"named_{slug(spec)}", f"heard_{slug(spec)}"
-    context.snapshot.run(f"create or replace temp table {named_relation} as {named}")
+    snapshot.run(f"create or replace temp table {named} as {naming}")
+    if snapshot.count(named):
+        _create_pointing(context, named, hits)
+    else:
+        snapshot.run(
+            f"create or replace temp table {hits} as "
+            f"select * exclude (text), cast(null as varchar) as container from {named}"
+        )
+    snapshot.run(f"drop table {named}")
+
+
+def _create_pointing(context: Context, named: str, hits: str) -> None:
+    """Create the hits from the texts that name a container, of whatever kind."""
+    sold, heard = _sold(context), f"heard_{named}"
     context.snapshot.run(
         f"create or replace temp table {heard} as "
-        f"select * replace ({spared('text', sold)} as text) from {named_relation} "
-        f"where {sounds_pointing('text', sold)}"
+        f"select * replace ({spared('text', sold)} as text) from {named} "
+        f"where {names_container('text', sold)} and {sounds_pointing('text', sold)}"
     )
     context.snapshot.run(
-        f"create or replace temp table {hits_relation(spec)} as "
+        f"create or replace temp table {hits} as "
         f"select * exclude (text), {kind_named('text')} as container from {heard} "
         f"where {sounds_pointing('text', sold)}"
     )
-    context.snapshot.run(f"drop table {named_relation}; drop table {heard}")
+    context.snapshot.run(f"drop table {heard}")
 
 
 def _sold(context: Context) -> Collection[str]:
     """Return the containers in the names of what the company sells: they prove nothing."""
-    rows = context.snapshot.rows(
-        f"select container from (select {container_named('text')} as container from "
+    offered = "offered_containers"
+    context.snapshot.run(
+        f"create or replace temp table {offered} as "
+        f"select text, {container_named('text')} as container from "
         "(select concat_ws(' ', name, type, pipeline) as text from deals where is_live) "
-        f"where {names_container('text')} and not ({sounds_pointing('text')})) "
+        f"where {names_container('text')}"
+    )
+    often = (
         "group by container having count(*) >= "
         f"greatest({_SOLD_FROM}, {_SOLD_SHARE} * (select count(*) from deals where is_live)) "
         "order by container"
     )
-    return [container for (container,) in rows]
+    sold = context.snapshot.rows(f"select container from {offered} {often}")
+    if sold:
+        sold = context.snapshot.rows(
+            f"select container from {offered} where not ({sounds_pointing('text')}) {often}"
+        )
+    context.snapshot.run(f"drop table {offered}")
+    return [container for (container,) in sold]
 
 
 def _groups(context: Context, spec: CheckSpec, texts: list[_Texts]) -> list[GroupStat]:
