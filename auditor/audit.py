@@ -5,8 +5,8 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -137,13 +137,16 @@ def _audit_snapshot(
     origin: str,
 ) -> Audit:
     from checks.expectations.contract import judge_contract
-    from checks.judgement.judging import judge
+    from checks.judgement.judging import judge, read_pseudonyms
     from checks.measuring import measure_all
 
     measured = measure_all(context, specs, progress.stage)
     with progress.stage("contract"):
         contract = judge_contract(context.snapshot, context.profile, context.as_of)
-    with progress.stage("judgement"):
+    with (
+        _lists_beside(request, context, specs, measured, stage, progress),
+        progress.stage("judgement"),
+    ):
         run = _run_info(request, context, specs, answers, contract, origin)
         result = judge(
             context,
@@ -157,8 +160,67 @@ def _audit_snapshot(
             stage=progress.stage,
         )
     with writing_to(request.out):
-        _write(request, context, specs, measured, result=result, stage=stage, progress=progress)
+        if not (request.named or request.redact):
+            people = read_pseudonyms(context, measured).as_csv_rows()
+            write_private(stage / PEOPLE, key_text(people))
+        with progress.stage("page"):
+            (stage / RESULT).write_text(result.to_json(), encoding="utf-8")
+            write_pages(result, request.languages, stage)
     return Audit(result, context.snapshot.provenance)
+
+
+@contextmanager
+def _lists_beside(
+    request: AuditRequest,
+    context: Context,
+    specs: Sequence[CheckSpec],
+    measured: Measured,
+    stage: Path,
+    progress: Progress,
+) -> Iterator[None]:
+    """Write lists, findings and workbook while the block runs: neither needs the other.
+
+    Lists are joined and ordered first, for the block reads them too.
+    """
+    from reports.workbook import read_sheets, write_workbook
+
+    redact = request.redact
+    with progress.stage("lists"):
+        sheets = read_sheets(context, specs, measured, redact=redact)
+    snapshot = context.snapshot.beside()
+    with closing(snapshot), ThreadPoolExecutor(max_workers=1) as beside:
+        # Python writes the workbook while the engine begins to judge; then they change places.
+        workbook = beside.submit(
+            write_workbook,
+            sheets,
+            stage / WORKBOOK,
+            as_of=context.as_of,
+            language=request.languages[0],
+        )
+        lists = beside.submit(
+            _write_lists, request, replace(context, snapshot=snapshot), specs, measured, stage
+        )
+        yield
+        with writing_to(request.out):
+            with progress.stage("workbook"):
+                workbook.result()
+            with progress.stage("lists"):
+                lists.result()
+
+
+def _write_lists(
+    request: AuditRequest,
+    context: Context,
+    specs: Sequence[CheckSpec],
+    measured: Measured,
+    stage: Path,
+) -> None:
+    from checks.lists.findings import write_findings
+    from reports.worklists import write_lists
+
+    folder, redact = stage / WORKLISTS, request.redact
+    write_lists(context, specs, measured, folder, style=request.csv_style, redact=redact)
+    write_findings(context, specs, measured, stage / FINDINGS, redact=redact)
 
 
 def _run_info(
@@ -228,42 +290,6 @@ def _parameters(request: AuditRequest) -> dict[str, Any]:
         "redacted": request.redact,
         "window_months": request.configuration.profile.window_months,
     }
-
-
-def _write(
-    request: AuditRequest,
-    context: Context,
-    specs: Sequence[CheckSpec],
-    measured: Measured,
-    *,
-    result: AuditResult,
-    stage: Path,
-    progress: Progress,
-) -> None:
-    from checks.judgement.judging import read_pseudonyms
-    from checks.lists.findings import write_findings
-    from reports.workbook import read_sheets, write_workbook
-    from reports.worklists import write_lists
-
-    redact, language = request.redact, request.languages[0]
-    # The workbook is written in Python, the lists by the engine: both at once, a core each.
-    with ThreadPoolExecutor(max_workers=1) as beside:
-        with progress.stage("lists"):
-            sheets = read_sheets(context, specs, measured, redact=redact)
-            workbook = beside.submit(
-                write_workbook, sheets, stage / WORKBOOK, as_of=context.as_of, language=language
-            )
-            folder = stage / WORKLISTS
-            write_lists(context, specs, measured, folder, style=request.csv_style, redact=redact)
-            write_findings(context, specs, measured, stage / FINDINGS, redact=redact)
-        with progress.stage("workbook"):
-            workbook.result()
-    if not (request.named or request.redact):
-        people = read_pseudonyms(context, measured).as_csv_rows()
-        write_private(stage / PEOPLE, key_text(people))
-    with progress.stage("page"):
-        (stage / RESULT).write_text(result.to_json(), encoding="utf-8")
-        write_pages(result, request.languages, stage)
 
 
 def write_pages(result: AuditResult, languages: Sequence[str], folder: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -238,6 +238,10 @@ class Snapshot:
     def lock(self, output: Path | None = None) -> None:
         """Close the engine to everything but ``output``; loading is over."""
         self.engine.lock(output)
+
+    def beside(self) -> Snapshot:
+        """Return the same snapshot for another thread; it sees no temporary relation."""
+        return replace(self, engine=self.engine.beside())
 
     def close(self) -> None:
         """Let go of the engine."""

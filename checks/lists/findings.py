@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from checks.context import Context
-from checks.lists.list_queries import columns_of
+from checks.context import Context, list_relation
+from checks.lists.list_queries import finding_column, list_query
+from checks.measurement import Measurement
 from checks.measuring import Measured
-from checks.rows.flags import examined_relation, failed_flag
 from checks.spec import CheckSpec
 from connectors.engines.duckdb import identifier, literal
-from connectors.model import TABLES
 
 _NOTHING = "cast(null as varchar)"
 
@@ -41,63 +40,34 @@ def write_findings(
         The number of findings.
     """
     parts = [
-        _findings_of(context, spec, number, hits)
+        _findings_of(context, spec, number, measurement)
         for number, spec in enumerate(specs)
-        if (hits := measured.measurements[spec.id].hits) is not None
+        if (measurement := measured.measurements[spec.id]).hits is not None
     ]
     sql = "\nunion all\n".join(parts) or _no_findings()
-    hidden = ""
+    record, owner = "record_id", "owner_id"
     if redact:
-        record = "case when \"table\" <> 'users' then record_id end"
-        hidden = f" replace ({_NOTHING} as owner_id, {record} as record_id)"
+        record = "case when \"table\" <> 'users' then record_id end as record_id"
+        owner = f"{_NOTHING} as owner_id"
     ((written,),) = context.snapshot.rows(
-        f"copy (select * exclude (place, row_no){hidden} from ({sql}) "
+        f'copy (select check_id, "table", {record}, {owner}, field, amount from ({sql}) '
         "order by place, row_no, field nulls first) "
         f"to {literal(str(path))} (format parquet)"
     )
     return int(written)
 
 
-def _findings_of(context: Context, spec: CheckSpec, number: int, hits: str) -> str:
-    if spec.defect and failed_flag(hits) in columns_of(context, examined_relation(spec.table)):
-        return _findings_of_rows(spec, number, hits)
-    table, of_hits = spec.table, columns_of(context, hits)
-    of_table = literal(table)
-    if "table_name" in of_hits:
-        of_table = f"coalesce(hits.table_name, {of_table})"
-    owner = "records.owner_id" if "owner_id" in TABLES[table] else _NOTHING
-    if "owner_id" in of_hits:
-        owner = "hits.owner_id"
-    field = "hits.field" if "field" in of_hits else _field(spec)
-    counted = " where hits.counted" if "counted" in of_hits else ""
-    return (
-        f"select {number} as place, hits.row_no, {literal(spec.id)} as check_id, "
-        f'{of_table} as "table", hits.record_id, {owner} as owner_id, '
-        f"{field} as field, {_amount(table, 'records')} as amount "
-        f"from {identifier(hits)} as hits left join {table} as records using (row_no){counted}"
+def _findings_of(context: Context, spec: CheckSpec, number: int, measurement: Measurement) -> str:
+    """Return the findings behind a list, which says of each row all that there is to say."""
+    list_query(context, spec, measurement)
+    columns = ", ".join(
+        f"{finding_column(name)} as {identifier(name)}"
+        for name in ("row_no", "table", "owner_id", "field", "amount")
     )
-
-
-def _findings_of_rows(spec: CheckSpec, number: int, hits: str) -> str:
-    """Return the findings of a row check: all they say is beside its flag."""
-    field = _field(spec)
-    if not spec.collects and "required_defect" in str(spec.defect):
-        field = "required_missing"
     return (
-        f"select {number} as place, row_no, {literal(spec.id)} as check_id, "
-        f'{literal(spec.table)} as "table", record_id, owner_id, {field} as field, '
-        f"{_amount(spec.table, 'flags')} as amount "
-        f"from {examined_relation(spec.table)} as flags where {failed_flag(hits)}"
+        f"select {number} as place, {literal(spec.id)} as check_id, record_id, {columns} "
+        f"from {list_relation(spec)} where {finding_column('counts')}"
     )
-
-
-def _field(spec: CheckSpec) -> str:
-    return literal(spec.collects) if spec.collects else _NOTHING
-
-
-def _amount(table: str, relation: str) -> str:
-    has_amount = "amount" in TABLES[table]
-    return f"{relation}.amount" if has_amount else "cast(null as decimal(18, 2))"
 
 
 def _no_findings() -> str:

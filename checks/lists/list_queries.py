@@ -21,6 +21,8 @@ _KIND_OF_ENGINE_TYPE = {
     "DECIMAL(18,2)": Kind.MONEY,
 }
 _NUMBERS = ("DECIMAL", "DOUBLE", "FLOAT", "HUGEINT", "SMALLINT", "TINYINT", "U")
+_NOTHING = "cast(null as varchar)"
+_NO_AMOUNT = "cast(null as decimal(18, 2))"
 #: Tables whose records are people: a value picked from them names or reaches one.
 _OF_PEOPLE = ("contacts", "leads", "users")
 #: Files are named after who keeps them.
@@ -76,7 +78,8 @@ def list_query(context: Context, spec: CheckSpec, measurement: Measurement) -> L
     """Return the query behind the list of a check whose measurement has hits.
 
     The list is joined and ordered once an audit, into a relation of its own: the page shows
-    its first rows, the workbook more, the file all of them.
+    its first rows, the workbook more, the file all of them. The same relation holds what
+    ``findings.parquet`` says of each row, in columns that are named by ``finding_column``.
 
     A column is looked for among the hits' own columns, then the features of the table, then
     the table's columns; what this export cannot show stays empty. Beside ``owner_id`` comes
@@ -88,6 +91,11 @@ def list_query(context: Context, spec: CheckSpec, measurement: Measurement) -> L
     return prepared
 
 
+def finding_column(name: str) -> str:
+    """Return, quoted, what a column of ``findings.parquet`` is called beside those of a list."""
+    return identifier(f"finding.{name}")
+
+
 def _prepared(context: Context, spec: CheckSpec, measurement: Measurement) -> ListQuery:
     sources = _Sources(context, spec, measurement.hits or "")
     # The record of a user is a person.
@@ -95,15 +103,17 @@ def _prepared(context: Context, spec: CheckSpec, measurement: Measurement) -> Li
     for name in dict.fromkeys(spec.worklist.columns):
         if name != "record_id":
             columns += sources.locate(name)
-    selected = ", ".join(f"{one.sql} AS {identifier(one.name)}" for one in columns)
+    selected = [f"{one.sql} AS {identifier(one.name)}" for one in columns]
+    selected += [f"{sql} AS {finding_column(name)}" for name, sql in sources.finding()]
     order = ", ".join(sources.order())
     relation = list_relation(spec)
+    # No temporary table: those are seen by their own connection alone.
     ((rows,),) = context.snapshot.rows(
-        f"create or replace temp table {relation} as"
-        f" select {selected} from {sources.relations()} order by {order}"
+        f"create or replace table {relation} as"
+        f" select {', '.join(selected)} from {sources.relations()} order by {order}"
     )
     return ListQuery(
-        f"select * from {relation}",
+        f"select {', '.join(identifier(one.name) for one in columns)} from {relation}",
         tuple(ListColumn(one.name, one.kind, one.person) for one in columns),
         rows,
     )
@@ -128,12 +138,13 @@ class _Sources:
         self._of_table = columns_of(context, spec.table)
         # Who fails a row check is a flag among the others: hits and flags are the same rows.
         self._failed = failed_flag(hits)
-        self._flags = "hits" if self._failed in self._of_flags else "flags"
+        self._is_row_check = self._failed in self._of_flags
+        self._flags = "hits" if self._is_row_check else "flags"
 
     def relations(self) -> str:
         """Return the joins: one row a hit, whatever they add."""
         examined = examined_relation(self._spec.table)
-        if self._failed in self._of_flags:
+        if self._is_row_check:
             hits = f"(select * from {examined} where {self._failed}) as hits "
         else:
             hits = f"{self._hits} as hits left join {examined} as flags using (row_no) "
@@ -171,6 +182,35 @@ class _Sources:
             yield _Located(name, f"CAST(NULL AS {kind.engine_type})", kind, person)
         if name == "owner_id":
             yield _Located("owner_name", "owners.name", Kind.TEXT, True)
+
+    def finding(self) -> Iterator[tuple[str, str]]:
+        """Yield what the finding of a row consists of besides its check and record.
+
+        Hits that are listed and are no defect do not count.
+        """
+        table = self._spec.table
+        owner = "records.owner_id" if "owner_id" in TABLES[table] else _NOTHING
+        if self._is_row_check or "owner_id" in self._of_hits:
+            owner = "hits.owner_id"
+        of_table = literal(table)
+        if "table_name" in self._of_hits:
+            of_table = f"coalesce(hits.table_name, {of_table})"
+        yield "row_no", "hits.row_no"
+        yield "table", of_table
+        yield "owner_id", owner
+        yield "field", self._field()
+        yield "amount", "records.amount" if "amount" in TABLES[table] else _NO_AMOUNT
+        yield "counts", "hits.counted" if "counted" in self._of_hits else "true"
+
+    def _field(self) -> str:
+        """Return what a hit says, else what its check is about, else what the record lacks."""
+        spec = self._spec
+        if "field" in self._of_hits:
+            return "hits.field"
+        if spec.collects:
+            return literal(spec.collects)
+        lacking = self._is_row_check and "required_defect" in str(spec.defect)
+        return "hits.required_missing" if lacking else _NOTHING
 
     def order(self) -> Iterator[str]:
         """Yield the order asked for, then what makes it total."""

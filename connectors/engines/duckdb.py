@@ -6,6 +6,7 @@ no query can read or write outside the audit's own temporary folder, and no quer
 
 from __future__ import annotations
 
+from copy import copy
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -85,8 +86,14 @@ class Engine:
         self.run("set enable_external_access = false")
         self.run("set lock_configuration = true")
 
+    def beside(self) -> Engine:
+        """Return a second connection for another thread; it sees no temporary relation."""
+        other = copy(self)
+        other._connection = self._connection.cursor()
+        return other
+
     def close(self) -> None:
-        """Close the database and let go of all it holds."""
+        """Close the connection; the database lets go of all it holds with the last one."""
         self._connection.close()
 
 
