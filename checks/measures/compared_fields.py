@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from checks.context import Context
@@ -63,7 +63,8 @@ def count_empty_fields_of_open_deals(context: Context, spec: CheckSpec) -> list[
 def _counted(context: Context, spec: CheckSpec) -> list[tuple[Outcome, Flags]]:
     """Return the outcome of each field where it is collected, and which strata are open deals."""
     fields = [*_typed(context), *columns_of_the_source(context)]
-    source = f"{members_relation(spec)} join {relation(context, 'deal_strata')} using (row_no)"
+    empty = _count_empty(context, spec, [*map(_left_empty, fields), _IS_OPEN])
+    summed = [Question(f"sum(n_{place})", f"sum(k_{place})") for place in range(len(fields) + 1)]
     counted: dict[str, tuple[Outcome, Flags]] = {}
     for stratum, names in (
         ("stratum", [field for field in fields if field != _AMOUNT]),
@@ -71,14 +72,33 @@ def _counted(context: Context, spec: CheckSpec) -> list[tuple[Outcome, Flags]]:
         ("stratum_by_stage", [field for field in fields if field == _AMOUNT]),
     ):
         if names:
-            questions = {field: _left_empty(field) for field in names} | {"": _IS_OPEN}
-            population = zlib.crc32(f"{spec.population} {spec.window}".encode())
-            *outcomes, standing = count_outcomes(
-                context, source, questions, stratum, kept_as=f"empty_by_{stratum}_{population}"
-            )
+            questions = {field: summed[fields.index(field)] for field in names} | {"": summed[-1]}
+            *outcomes, standing = count_outcomes(context, empty, questions, stratum)
             is_open = standing.counts.k.sum(axis=1) > 0
             counted |= {one.name: _where_collected(one, is_open) for one in outcomes}
     return [counted[field] for field in fields]
+
+
+def _count_empty(context: Context, spec: CheckSpec, questions: Sequence[Question]) -> str:
+    """Count the deals of each rep and strata once for every check that looks at the same deals.
+
+    Returns:
+        The relation ``stratum, stratum_by_stage, rep``, and ``n_<place>, k_<place>`` of each
+        question: on how many deals it is asked, and on how many it is so.
+    """
+    name = f"empty_{zlib.crc32(f'{spec.population} {spec.window}'.encode())}"
+    if name not in context.relations:
+        counts = ", ".join(
+            f"{one.asked} as n_{place}, {one.so} as k_{place}"
+            for place, one in enumerate(questions)
+        )
+        context.snapshot.run(
+            f"create or replace temp table {name} as "
+            f"select stratum, stratum_by_stage, rep, {counts} from {members_relation(spec)} "
+            f"join {relation(context, 'deal_strata')} using (row_no) group by all"
+        )
+        context.relations.add(name)
+    return name
 
 
 def unseen_fields(context: Context) -> tuple[tuple[str, str], ...]:

@@ -109,8 +109,6 @@ def count_outcomes(
     source: str,
     questions: Mapping[str, Question],
     stratum: str = "stratum",
-    *,
-    kept_as: str = "",
 ) -> list[Outcome]:
     """Count outcomes by stratum and rep in one scan.
 
@@ -119,16 +117,13 @@ def count_outcomes(
         source: What follows ``from``; it yields ``rep`` and what the questions read.
         questions: What is counted, by name of the outcome.
         stratum: Expression that tells like work.
-        kept_as: Relation that keeps the counts, for who asks the same again.
     """
     if not questions:
         return []
     counted = ", ".join(f"{one.asked}, {one.so}" for one in questions.values())
-    query = f"select {stratum} as stratum, rep, {counted} from {source} group by all order by all"
-    if kept_as and kept_as not in context.relations:
-        context.snapshot.run(f"create or replace temp table {kept_as} as {query}")
-        context.relations.add(kept_as)
-    rows = context.snapshot.rows(f"select * from {kept_as}" if kept_as else query)
+    rows = context.snapshot.rows(
+        f"select {stratum} as stratum, rep, {counted} from {source} group by all order by all"
+    )
     strata = {key: row for row, key in enumerate(sorted({row[0] for row in rows}))}
     reps = sorted({row[1] for row in rows})
     column = {rep: number for number, rep in enumerate(reps)}

@@ -25,11 +25,10 @@ from checks.rows.flags import members_relation
 from checks.spec import CheckSpec
 from checks.statistics.significance import adjusted
 
-#: A number of thousands, or one digit and zeros behind it.
+#: A number of thousands, or one digit and zeros behind it; holds for amounts above zero.
 _IS_ROUND = (
-    "(amount % 1000 = 0 or amount >= 1 and coalesce("
-    "amount % cast(pow(10, length(cast(cast(floor(amount) as bigint) as varchar)) - 1) "
-    "as bigint) = 0, false))"
+    "amount % case when amount < 10 then 1 when amount < 100 then 10 "
+    "when amount < 1000 then 100 else 1000 end = 0"
 )
 #: One amount stands for none where it is on so many of somebody's open deals, and on hardly any
 #: of the others'.
