@@ -32,11 +32,13 @@ class Attribute:
         name: ``import_batch``, ``created_by``, ``source``, or the column.
         sql: Its value for a record of the table; NULL where the record has none.
         is_process: Whether a value names a process by itself, whoever owns its records.
+        is_text: Whether people typed it: blanks around it, or alone, say nothing.
     """
 
     name: str
     sql: str
     is_process: bool = False
+    is_text: bool = False
 
 
 def attributes_of(context: Context, table: str) -> list[Attribute]:
@@ -88,7 +90,7 @@ def _batches(context: Context, table: str) -> Iterator[Attribute]:
 def _columns(context: Context, table: str) -> Iterator[Attribute]:
     for name in _ORIGINS:
         if name in TABLES[table] and _reads(context, table, name):
-            yield Attribute(name, f"filled({identifier(name)})")
+            yield Attribute(name, identifier(name), is_text=True)
     own = sorted(
         column
         for (of, column), state in context.snapshot.capabilities.columns.items()
@@ -98,7 +100,7 @@ def _columns(context: Context, table: str) -> Iterator[Attribute]:
         and _SPEAKS_OF_ORIGIN.search(column)
     )
     for name in own[:_MOST_SOURCE_COLUMNS]:
-        yield Attribute(name, f"filled(cast({identifier(name)} as varchar))")
+        yield Attribute(name, f"cast({identifier(name)} as varchar)", is_text=True)
 
 
 def _reads(context: Context, table: str, column: str) -> bool:

@@ -1,9 +1,9 @@
 """The counts that causes are read from, made on whole columns.
 
-``origins_<table>`` holds the records that findings of a table are about: who owns them, where they
-come from, which checks examined and failed them, and what a deal is worth in average deals. One
-grouped query a table finds the origins that fail more often than others; one a finding counts
-people by the few that remain.
+``origins_<table>`` holds the records that findings of a table are about, counted: whose they are,
+where they come from, which checks examined and failed them, how many they are, and what they are
+worth in average deals. One grouped query a table finds the origins that fail more often than
+others; one a finding counts people by the few that remain.
 """
 
 from __future__ import annotations
@@ -88,7 +88,8 @@ class Origins:
             for place, one in enumerate(levels)
         )
         rows = self._context.snapshot.rows(
-            f"select owner_id{carried}, count(*), count(*) filter (d_{name}), "
+            f"select owner_id{carried}, sum(records), "
+            f"coalesce(sum(records) filter (d_{name}), 0), "
             f"coalesce(sum(weight) filter (d_{name}), 0) "
             f"from {self._relation} where e_{name} group by all order by all"
         )
@@ -102,9 +103,12 @@ class Origins:
         weight = "1"
         if self._table == "deals" and _lay_out_worth(self._context):
             weight = _WORTH
-        columns = [f"{table}.owner_id", f"{weight} as weight"]
+        texts = [place for place, one in enumerate(self._attributes) if one.is_text]
+        columns = [f"{table}.owner_id", "count(*) as records", f"sum({weight}) as weight"]
         columns += [f"{one.sql} as a_{place}" for place, one in enumerate(self._attributes)]
         columns += [flag for spec in specs for flag in self._flags(spec)]
+        # Texts are trimmed once records are counted: few are left then.
+        trimmed = ", ".join(f"filled(a_{place}) as a_{place}" for place in texts)
         source = table
         if any(spec.defect for spec in specs):
             flags = [f"{kind}_{slug(spec)}" for spec in specs if spec.defect for kind in "ed"]
@@ -112,8 +116,9 @@ class Origins:
             source = f"{table} left join ({examined}) examined using (row_no)"
         asked = " or ".join(f"e_{slug(spec)}" for spec in specs)
         self._context.snapshot.run(
-            f"create or replace temp table {self._relation} as select * from "
-            f"(select {', '.join(columns)} from {source} where is_live) where {asked}"
+            f"create or replace temp table {self._relation} as "
+            f"select *{f' replace ({trimmed})' if trimmed else ''} from "
+            f"(select {', '.join(columns)} from {source} where is_live group by all) where {asked}"
         )
 
     def _flags(self, spec: CheckSpec) -> Iterator[str]:
@@ -131,14 +136,15 @@ class Origins:
     def _suspicious(self, specs: Sequence[CheckSpec]) -> dict[str, list[Level]]:
         """Return, by check, the levels whose records fail more often than all others."""
         counts = ", ".join(
-            f"count(*) filter (e_{slug(spec)}), count(*) filter (e_{slug(spec)} and d_{slug(spec)})"
+            f"coalesce(sum(records) filter ({condition}), 0)"
             for spec in specs
+            for condition in (f"e_{slug(spec)}", f"e_{slug(spec)} and d_{slug(spec)}")
         )
         queries = [f"select -1 as attribute, null as value, {counts} from {self._relation}"]
         queries += [
             f"(select {place}, a_{place}, {counts} from {self._relation} "
-            f"where a_{place} is not null group by a_{place} having count(*) >= {FEWEST} "
-            f"order by count(*) desc, a_{place} limit {_MOST_VALUES})"
+            f"where a_{place} is not null group by a_{place} having sum(records) >= {FEWEST} "
+            f"order by sum(records) desc, a_{place} limit {_MOST_VALUES})"
             for place in range(len(self._attributes))
         ]
         rows = sorted(self._context.snapshot.rows(" union all ".join(queries)), key=lambda r: r[:2])

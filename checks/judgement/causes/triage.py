@@ -239,11 +239,13 @@ def _team(finding: Finding, bad: Flags) -> _Hit | None:
     """Find teams most of whose people exceed what is tolerated, while few others do."""
     active = finding.records_of > 0
     placed = active & (finding.teams != NO_TEAM)
+    if bad.sum() < 2 or not placed.any():
+        return None
     names, place, sizes = np.unique(finding.teams[placed], return_inverse=True, return_counts=True)
     rates = np.bincount(place, weights=bad[placed], minlength=len(names)) / sizes
     teams, shares = names[sizes >= 2], rates[sizes >= 2]
     worst = teams[shares >= OF_BAD_TEAM]
-    if not len(worst) or len(worst) == len(teams) or bad.sum() < 2:
+    if not len(worst) or len(worst) == len(teams):
         return None
     if shares[shares < OF_BAD_TEAM].max() > OF_OTHER_TEAMS:
         return None
