@@ -25,16 +25,25 @@ def duplicate_deal(context: Context, spec: CheckSpec) -> Measurement:
     if missing:
         return missing
     seen = observable(context, spec.table, ["amount", "name"])
+    priced, named = f"priced_{slug(spec)}", f"names_{slug(spec)}"
     joined = []
-    if len(seen) == 2:
-        joined.append(
-            _neighbours(context, "name", _OF_ONE_NAME_AND_AMOUNT, _AMOUNT_DAYS, "certain")
-        )
     if "amount" in seen:
-        joined.append(_neighbours(context, "amount", _OF_ONE_AMOUNT, _AMOUNT_DAYS, "probable"))
+        context.snapshot.run(f"create or replace temp table {priced} as {_OF_ONE_AMOUNT}")
+        if "name" in seen:
+            candidates = (
+                "select row_no, account_id, created_at, (fold(name), amount) as key "
+                f"from {priced} where name <> ''"
+            )
+            joined.append(_neighbours(context, "name", candidates, _AMOUNT_DAYS, "certain"))
+        candidates = f"select row_no, account_id, created_at, amount as key from {priced}"
+        joined.append(_neighbours(context, "amount", candidates, _AMOUNT_DAYS, "probable"))
+        context.snapshot.run(f"drop table {priced}")
     if "name" in seen:
-        joined.append(_neighbours(context, "name", _OPEN_WITH_NAME, _NAME_DAYS, "probable"))
-        joined.append(_resembling(context, spec))
+        context.snapshot.run(f"create or replace temp table {named} as {_OPEN_WITH_NAME}")
+        candidates = f"select row_no, account_id, created_at, name as key from {named}"
+        joined.append(_neighbours(context, "name", candidates, _NAME_DAYS, "probable"))
+        joined.append(_resembling(context, named))
+        context.snapshot.run(f"drop table {named}")
     if not joined:
         return absent(context, spec.table, ["amount", "name"]) or Measurement()
     context.snapshot.run(
@@ -46,16 +55,17 @@ def duplicate_deal(context: Context, spec: CheckSpec) -> Measurement:
 
 _COMPARABLE = "is_live and account_id is not null and created_at is not null"
 
-_OF_ONE_NAME_AND_AMOUNT = f"""
-select row_no, account_id, created_at, (fold(name), amount) as key from deals
-where {_COMPARABLE} and amount > 0 and name <> ''"""
-
+#: Few deals share account and amount: the names of the others need not be read.
 _OF_ONE_AMOUNT = f"""
-select row_no, account_id, created_at, amount as key from deals
-where {_COMPARABLE} and amount > 0"""
+with priced as (
+    select row_no, account_id, created_at, amount, name from deals
+    where {_COMPARABLE} and amount > 0
+)
+select * from priced where hash(account_id, amount) in
+(select hash(account_id, amount) from priced group by all having count(*) > 1)"""
 
 _OPEN_WITH_NAME = f"""
-select row_no, account_id, created_at, fold(name) as key from deals
+select row_no, account_id, created_at, nullif(amount, 0) as amount, fold(name) as name from deals
 where {_COMPARABLE} and state = 'open' and name <> ''"""
 
 
@@ -75,17 +85,11 @@ def _neighbours(context: Context, field: str, candidates: str, days: int, tier: 
     return links(context, pairs, field, tier)
 
 
-def _resembling(context: Context, spec: CheckSpec) -> Links:
+def _resembling(context: Context, named: str) -> Links:
     """Return the open deals of one account whose names resemble one another.
 
     Two that both have an amount, and not the same, are two deals.
     """
-    named = f"names_{slug(spec)}"
-    context.snapshot.run(
-        f"create or replace table {named} as "
-        "select row_no, account_id, created_at, nullif(amount, 0) as amount, fold(name) as name "
-        f"from deals where {_COMPARABLE} and state = 'open' and name <> ''"
-    )
     pairs = alike(
         context,
         named,
@@ -94,5 +98,4 @@ def _resembling(context: Context, spec: CheckSpec) -> Links:
         told_apart_by=["amount"],
         condition=f"abs(days_between(one.created_at, other.created_at)) <= {_NAME_DAYS}",
     )
-    context.snapshot.run(f"drop table {named}")
     return links_of(pairs, "name", "possible")
