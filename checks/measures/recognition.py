@@ -10,8 +10,8 @@ from connectors.engines.duckdb import literal
 #: Digits that identify a number in its country, without prefixes; fewer identify nothing.
 _SIGNIFICANT_DIGITS, _FEWEST_DIGITS = 9, 8
 
-#: Signs that part the words of a name.
-_SIGNS = ",;:-_/\\|&+()[]\"'’`*!?#@"
+#: What parts the words of a name; the engine's ``translate`` takes twice as long.
+_BETWEEN_WORDS = r"""[ ,;:\-_/\\|&+()\[\]"'’`*!?#@]"""
 
 
 #: A plain host name, and how a domain is read off any other web or mail address.
@@ -102,5 +102,5 @@ def company_words(column: str) -> str:
     forms = "|".join(sorted(dropped))
     folded = f"replace(strip_accents(lower({column})), '.', '')"
     # Blanks are doubled, so that two neighbouring forms do not share the one between them.
-    apart = f"replace(translate({folded}, {literal(_SIGNS)}, '{' ' * len(_SIGNS)}'), ' ', '  ')"
+    apart = f"regexp_replace({folded}, {literal(_BETWEEN_WORDS)}, '  ', 'g')"
     return f"trim(regexp_replace(' ' || {apart} || ' ', ' (?:{forms}) ', '', 'g'))"
