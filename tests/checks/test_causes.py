@@ -170,6 +170,15 @@ def test_a_column_of_the_export_that_names_an_origin_is_read():
     )
 
 
+def test_blanks_around_an_origin_make_no_other_one_of_it():
+    def typed(rep, number):
+        return f"{' ' * (number % 2)}Web form" if number < 8 else " "
+
+    (part,) = of_amounts(deals(lambda rep, number: number < 7, **{"Source System": typed})).parts
+
+    assert (part.kind, part.level, part.people) == ("technical", "Web form", REPS)
+
+
 def test_what_people_do_is_no_origin():
     """Calls lack what mails have by themselves: that is no process behind them."""
     calls = [

@@ -1,4 +1,7 @@
 import csv
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -63,6 +66,20 @@ def test_a_hostile_id_is_guarded_too(tmp_path):
 def test_a_negative_amount_stays_a_number(tmp_path):
     _, record = read(written(tmp_path, late_deal(amount="-500")))
     assert record[-1] == "-500.00"
+
+
+def test_another_thread_writes_the_same_lists_on_a_connection_of_its_own(tmp_path):
+    audit = audit_of(late_deal(), late_deal(id="006B", amount=None))
+    write_lists(*audit, tmp_path / "one", style="us")
+    snapshot = audit.context.snapshot.beside()
+    context = replace(audit.context, snapshot=snapshot)
+    with closing(snapshot), ThreadPoolExecutor(max_workers=1) as beside:
+        beside.submit(
+            write_lists, context, audit.specs, audit.measured, tmp_path / "other", style="us"
+        ).result()
+    assert audit.context.snapshot.count("deals") == 2
+    one, other = (tmp_path / folder / f"{CHECK}.csv" for folder in ("one", "other"))
+    assert one.read_bytes() == other.read_bytes()
 
 
 def test_a_check_without_hits_has_no_file(tmp_path):
