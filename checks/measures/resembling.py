@@ -32,6 +32,13 @@ _LEAST_LETTERS = 5
 _LETTERS_OF_A_WORD = 4
 
 
+_DIGITS = (
+    "case when regexp_matches(name, '[0-9]') "
+    "then regexp_replace(name, '[^0-9]+', '', 'g') else '' end as digits"
+)
+_LETTERS = "array_to_string(list_sort(string_split(name, ' ')), '') as letters"
+
+
 @dataclass(frozen=True)
 class Block:
     """What two names share besides their digits, so that they are compared.
@@ -45,6 +52,11 @@ class Block:
 
     shared: tuple[str, ...]
     of_words: bool = False
+
+    @property
+    def reads_letters(self) -> bool:
+        """Whether the letters of the name must be sorted for it, which takes long."""
+        return self.of_words or any("letters" in one for one in self.shared)
 
 
 #: Blocks of a word that names share, and how the rest of them begins, or ends.
@@ -93,12 +105,12 @@ def alike(
         names share make them resemble, or one letter is all that two short ones differ by.
     """
     spelled, entries = f"spelled_{named}", f"blocks_{named}"
+    columns = ["*", _DIGITS]
+    if any(block.reads_letters for block in blocks):
+        columns.append(_LETTERS)
     context.snapshot.run(
-        f"create or replace temp table {spelled} as select *, "
-        "case when regexp_matches(name, '[0-9]') "
-        "then regexp_replace(name, '[^0-9]+', '', 'g') else '' end as digits, "
-        "array_to_string(list_sort(string_split(name, ' ')), '') as letters "
-        f"from {named} where name <> ''"
+        f"create or replace temp table {spelled} as "
+        f"select {', '.join(columns)} from {named} where name <> ''"
     )
     context.snapshot.run(
         f"create or replace temp table {entries} as {_entries(spelled, blocks, told_apart_by)}"
