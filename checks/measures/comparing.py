@@ -122,7 +122,7 @@ def count_outcomes(
         return []
     counted = ", ".join(f"{one.asked}, {one.so}" for one in questions.values())
     rows = context.snapshot.rows(
-        f"select {stratum} as stratum, rep, {counted} from {source} group by all order by all"
+        f"select {stratum} as stratum, rep, {counted} from {source} group by all"
     )
     strata = {key: row for row, key in enumerate(sorted({row[0] for row in rows}))}
     reps = sorted({row[1] for row in rows})

@@ -44,25 +44,32 @@ class Block:
     """What two names share besides their digits, so that they are compared.
 
     Attributes:
-        shared: Expressions over ``named``; a name with NULL in one of them is in no such block.
-            ``letters`` are those of the name, its words sorted, so that their order is no matter.
-        of_words: Whether each word of the name makes a block of its own; ``word`` is that word,
-            and ``rest`` the letters without it.
+        within: Columns of ``named``; a name with NULL in one of them is in no such block.
+        letters: Some of the letters of the name, never NULL: of ``letters``, its words sorted, so
+            that their order is no matter, or of a ``word`` and the ``rest`` without it.
+        of_words: Whether each longer word of the name makes a block of its own.
     """
 
-    shared: tuple[str, ...]
+    within: tuple[str, ...] = ()
+    letters: str = "''"
     of_words: bool = False
 
     @property
     def reads_letters(self) -> bool:
-        """Whether the letters of the name must be sorted for it, which takes long."""
-        return self.of_words or any("letters" in one for one in self.shared)
+        """Whether the words of names must be sorted for it, which takes long."""
+        return self.letters != "''"
+
+    def key(self, number: int) -> str:
+        """Return the expression that tells one such block from all others."""
+        key = f"hash({', '.join([str(number), 'digits', *self.within, self.letters])})"
+        known = " and ".join(f"{one} is not null" for one in self.within)
+        return f"case when {known} then {key} end" if known else key
 
 
 #: Blocks of a word that names share, and how the rest of them begins, or ends.
 BY_WORD = (
-    Block(("word", "left(rest, 3)"), of_words=True),
-    Block(("word", "right(rest, 3)"), of_words=True),
+    Block(letters="word, left(rest, 3)", of_words=True),
+    Block(letters="word, right(rest, 3)", of_words=True),
 )
 
 
@@ -70,14 +77,11 @@ def by_letters(*within: str, first: int, last: int) -> tuple[Block, ...]:
     """Return the blocks of names that begin, or end, with the same letters.
 
     Args:
-        within: Expressions over ``named`` for what the two must share besides.
+        within: Columns of ``named`` that the two must share besides.
         first: Letters of the beginning.
         last: Letters of the end.
     """
-    return (
-        Block((*within, f"left(letters, {first})")),
-        Block((*within, f"right(letters, {last})")),
-    )
+    return Block(within, f"left(letters, {first})"), Block(within, f"right(letters, {last})")
 
 
 def alike(
@@ -134,15 +138,16 @@ def alike(
 
 
 def _entries(spelled: str, blocks: Sequence[Block], told_apart_by: Sequence[str]) -> str:
-    """Return the query of who is in which block, without blocks of one and those too large."""
+    """Return the query of who is in which block, without blocks of one and those too large.
+
+    A name that says a word twice counts for two in its blocks: to tell takes longer than all else.
+    """
     keys: dict[bool, list[str]] = {False: [], True: []}
     for number, block in enumerate(blocks):
-        known = " and ".join(f"{one} is not null" for one in block.shared)
-        key = f"hash({number}, digits, {', '.join(block.shared)})"
-        keys[block.of_words].append(f"case when {known} then {key} end")
+        keys[block.of_words].append(block.key(number))
     words = (
-        f"(select *, replace(letters, word, '') as rest from (select *, "
-        f"unnest(list_distinct(string_split(name, ' '))) as word from {spelled}) "
+        "(select *, replace(letters, word, '') as rest from "
+        f"(select *, unnest(string_split(name, ' ')) as word from {spelled}) "
         f"where length(word) >= {_LETTERS_OF_A_WORD})"
     )
     entry = " union all ".join(
