@@ -120,11 +120,9 @@ def alike(
         f"create or replace temp table {entries} as {_entries(spelled, blocks, told_apart_by)}"
     )
     known = "".join(f", coalesce({sql}, false) as {name}" for name, sql in facts.items())
-    compared = "".join(f" and coalesce(a.{name} = b.{name}, true)" for name in told_apart_by)
     pairs = context.snapshot.sql(
-        f"select one_row, other_row, one.name as one_name, other.name as other_name{known} from ("
-        f"select distinct a.row_no as one_row, b.row_no as other_row from {entries} a "
-        f"join {entries} b on a.block = b.block and a.row_no < b.row_no{compared}) "
+        f"select one_row, other_row, one.name as one_name, other.name as other_name{known} "
+        f"from ({_pairs(entries, told_apart_by)}) "
         f"join {spelled} one on one.row_no = one_row "
         f"join {spelled} other on other.row_no = other_row "
         "where least(length(one.name), length(other.name)) "
@@ -161,6 +159,30 @@ def _entries(spelled: str, blocks: Sequence[Block], told_apart_by: Sequence[str]
         f"select row_no, block{apart} from entry join {spelled} using (row_no) "
         "where block in (select block from entry "
         f"group by block having count(*) between 2 and {_LARGEST_BLOCK})"
+    )
+
+
+def _pairs(entries: str, told_apart_by: Sequence[str]) -> str:
+    """Return the query of the pairs of a block that nothing tells apart.
+
+    Most differ in the first column that could: those without it, and those that share it, are
+    joined each by themselves, and the others never meet.
+    """
+    if not told_apart_by:
+        return _joined(entries, "a.row_no < b.row_no")
+    first, *others = told_apart_by
+    rest = "".join(f" and coalesce(a.{name} = b.{name}, true)" for name in others)
+    return (
+        f"{_joined(entries, f'a.{first} is null and a.row_no <> b.row_no{rest}')} union all "
+        f"{_joined(entries, f'a.{first} = b.{first} and a.row_no < b.row_no{rest}')}"
+    )
+
+
+def _joined(entries: str, condition: str) -> str:
+    return (
+        "select distinct least(a.row_no, b.row_no) as one_row, "
+        "greatest(a.row_no, b.row_no) as other_row "
+        f"from {entries} a join {entries} b on a.block = b.block and {condition}"
     )
 
 
