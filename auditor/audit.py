@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from auditor.audit_day import audit_day, zone
 from auditor.extraction import EarlierExport, extract, set_aside_all
+from auditor.history.keeping import HistoryRequest, Keeper, keeping
 from auditor.imports_ahead import ImportsAhead
 from auditor.output import (
     FINDINGS,
@@ -59,6 +60,7 @@ class AuditRequest:
         redact: Whether names of owners, accounts and contacts are left out everywhere.
         earlier: Earlier exports of the same CRM, whose differences make a history.
         answers: Files with what people answered in the interview.
+        history: Where audits of this CRM are kept; None keeps nothing.
     """
 
     source: Source
@@ -72,6 +74,7 @@ class AuditRequest:
     redact: bool = False
     earlier: tuple[EarlierExport, ...] = ()
     answers: tuple[Path, ...] = ()
+    history: HistoryRequest | None = None
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,7 @@ def run_audit(request: AuditRequest, progress: Progress) -> Audit:
         import pandas as pd  # noqa: F401 - the engine looks into it, and must find all of it
     with (
         staged(request.out) as stage,
+        keeping(request.history, request.now) as keeper,
         _workspace() as workdir,
         ImportsAhead("scipy.stats", "great_expectations") as ahead,
     ):
@@ -121,7 +125,9 @@ def run_audit(request: AuditRequest, progress: Progress) -> Audit:
                 add_changes(snapshot, as_of, earlier, workdir)
             snapshot.lock(stage)
             context = Context(snapshot, configuration.profile, as_of)
-            return _audit_snapshot(request, context, specs, answers, stage, progress, origin=origin)
+            return _audit_snapshot(
+                request, context, specs, answers, stage, progress, origin=origin, keeper=keeper
+            )
         finally:
             snapshot.close()
 
@@ -135,6 +141,7 @@ def _audit_snapshot(
     progress: Progress,
     *,
     origin: str,
+    keeper: Keeper | None,
 ) -> Audit:
     from checks.expectations.contract import judge_contract
     from checks.judgement.judging import judge, read_pseudonyms
@@ -159,6 +166,9 @@ def _audit_snapshot(
             answers=answers,
             stage=progress.stage,
         )
+    if keeper:
+        with progress.stage("history"):
+            result = keeper.compare(context, specs, measured, result, redact=request.redact)
     with writing_to(request.out):
         if not (request.named or request.redact):
             people = read_pseudonyms(context, measured).as_csv_rows()
@@ -166,6 +176,9 @@ def _audit_snapshot(
         with progress.stage("page"):
             (stage / RESULT).write_text(result.to_json(), encoding="utf-8")
             write_pages(result, request.languages, stage)
+    if keeper:
+        with progress.stage("history"):
+            keeper.keep(result)
     return Audit(result, context.snapshot.provenance)
 
 
@@ -245,6 +258,7 @@ def _run_info(
         as_of=context.as_of,
         as_of_origin=origin,
         profile_hash=configuration.profile.digest(stages),
+        profile_parts=configuration.profile.part_digests(stages),
         catalogue_hash=digest(specs),
         tables={name: TableRows(rows=snapshot.count(name)) for name in sorted(supplied)},
         capabilities=_capabilities(snapshot),

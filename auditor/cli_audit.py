@@ -17,10 +17,12 @@ from auditor.options import (
     Config,
     CsvStyleOption,
     FailOn,
+    History,
     Json,
     Lang,
     Named,
     Out,
+    Rebaseline,
     Redact,
     Timings,
     chosen_languages,
@@ -33,6 +35,7 @@ from connectors.errors import ConfigurationError
 if TYPE_CHECKING:
     from auditor.audit import Audit, AuditRequest
     from auditor.config import Configuration
+    from auditor.history.keeping import HistoryRequest
 
 DEFAULT_OUT = Path("audit-report")
 
@@ -75,6 +78,8 @@ def audit(
         ),
     ] = None,
     answers: Answers = None,
+    history: History = None,
+    rebaseline: Rebaseline = False,
     out: Out = DEFAULT_OUT,
     lang: Lang = None,
     csv_style: CsvStyleOption = None,
@@ -99,6 +104,7 @@ def audit(
         redact=redact,
         earlier=earlier or (),
         answers=answers or (),
+        history=_history(configuration, history, rebaseline=rebaseline),
         now=now,
     )
     return _conduct(terminal, request, fail_on or [], json=json, timings=timings)
@@ -174,6 +180,7 @@ def _request(
     redact: bool,
     earlier: Sequence[str] = (),
     answers: Sequence[Path] = (),
+    history: HistoryRequest | None = None,
     now: datetime,
 ) -> AuditRequest:
     from auditor.audit import AuditRequest
@@ -200,7 +207,23 @@ def _request(
         redact=redact,
         earlier=tuple(parse_earlier(text) for text in earlier),
         answers=tuple(answers),
+        history=history,
     )
+
+
+def _history(
+    configuration: Configuration, file: Path | None, *, rebaseline: bool
+) -> HistoryRequest | None:
+    from auditor.history.keeping import HistoryRequest
+
+    file = file or configuration.history
+    if file is not None:
+        return HistoryRequest(file, rebaseline=rebaseline)
+    if rebaseline:
+        raise ConfigurationError(
+            "--rebaseline needs a history", next_step="Name its file: --history FILE."
+        )
+    return None
 
 
 def _conduct(

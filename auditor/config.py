@@ -80,6 +80,18 @@ Entry = Annotated[
 ]
 
 
+class HistorySection(_Strict):
+    """The section ``history:``.
+
+    Attributes:
+        file: Where audits are kept, relative to ``auditor.yaml``.
+        keep_months: Months after which an audit may be forgotten; None keeps all.
+    """
+
+    file: str
+    keep_months: int | None = Field(default=None, ge=1)
+
+
 class FileContent(ExportMapping):
     """``auditor.yaml`` as it is written; ``tables`` and ``stages`` tell how to read the export.
 
@@ -89,12 +101,14 @@ class FileContent(ExportMapping):
         as_of: A day, ``latest`` or ``today``.
         profile: Every threshold.
         report: What the pages look like.
+        history: Where audits are kept, and for how long.
     """
 
     sources: Annotated[dict[str, Entry], BeforeValidator(_named)] = Field(default_factory=dict)
     as_of: str | None = None
     profile: Profile = Profile()
     report: ReportSection = ReportSection()
+    history: HistorySection | None = None
 
 
 @dataclass(frozen=True)
@@ -155,6 +169,12 @@ class Configuration:
                 file=self.file or FILE_NAME,
             )
         raise self.document.unknown('no Salesforce org is named "{name}"', name, known, "sources")
+
+    @property
+    def history(self) -> Path | None:
+        """File that keeps the audits, or None."""
+        section = self.content.history
+        return self._beside(section.file) if section else None
 
     @property
     def checks_dir(self) -> Path | None:

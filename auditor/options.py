@@ -88,6 +88,25 @@ FailOn = Annotated[
         " [AUDITOR_FAIL_ON]",
     ),
 ]
+History = Annotated[
+    Path | None,
+    typer.Option(
+        readable=False,
+        metavar="FILE",
+        envvar="AUDITOR_HISTORY",
+        show_envvar=False,
+        help="Keep the audit in this file, and say what changed since the one before."
+        " [AUDITOR_HISTORY]",
+    ),
+]
+Rebaseline = Annotated[
+    bool,
+    typer.Option(
+        "--rebaseline",
+        help="Take this audit as a new beginning: what differs from the last one is explained by"
+        " that.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print result.json instead of the summary.")]
 Timings = Annotated[Path | None, typer.Option(readable=False, hidden=True)]
 

@@ -160,6 +160,14 @@ class Profile(_Strict):
 
     def digest(self, stages: Any = None) -> str:
         """Return the hash of the resolved profile and of the stage map, 12 hex digits."""
-        resolved = {"profile": self.model_dump(mode="json"), "stages": stages}
-        text = json.dumps(resolved, sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(text.encode()).hexdigest()[:12]
+        return _digest({"profile": self.model_dump(mode="json"), "stages": stages})
+
+    def part_digests(self, stages: Any = None) -> dict[str, str]:
+        """Return the hash of each part by its name, to tell later which of them changed."""
+        parts = {**self.model_dump(mode="json"), "stages": stages}
+        return {name: _digest(part) for name, part in sorted(parts.items())}
+
+
+def _digest(value: Any) -> str:
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]

@@ -13,6 +13,7 @@ from pydantic import Field
 
 from checks.blocks import ForecastBlock, PipelineBlock, RhythmBlock
 from checks.cause_results import Cause, CheckTriage, Thesis
+from checks.comparison import Comparison
 from checks.run_info import ResultPart, RunInfo
 from checks.system import Action, DeclaredAnswers, FoundationResult, QuestionResult
 
@@ -295,6 +296,7 @@ class AuditResult(ResultPart):
 
     Attributes:
         actions: What to do first, at most five, the most urgent first.
+        comparison: What changed since the audit before; null where no history is kept.
         declared: What people answered; null without an interview.
         foundations: Rituals, responsibilities and usage scenarios.
         questions: The four questions to settle before any tool.
@@ -310,7 +312,7 @@ class AuditResult(ResultPart):
     foundations: list[FoundationResult] | None = None
     questions: list[QuestionResult] | None = None
     actions: list[Action] | None = None
-    comparison: dict[str, Any] | None = None
+    comparison: Comparison | None = None
     rhythm: RhythmBlock | None = None
     forecast: ForecastBlock | None = None
     pipeline: PipelineBlock | None = None

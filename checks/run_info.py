@@ -60,6 +60,7 @@ class RunInfo(ResultPart):
         as_of: Day of the audit, inclusive.
         as_of_origin: ``argument``, ``today``, or the ``table.column`` it was read from.
         profile_hash: Hash of every threshold, weight and word list in force.
+        profile_parts: Hash of each part of the profile, to tell which of them changed.
         catalogue_hash: Hash of every check definition that ran.
         capabilities: Availability per table and per ``table.column``.
         link_base: Address of the CRM for links to records, or None.
@@ -73,6 +74,7 @@ class RunInfo(ResultPart):
     as_of: date
     as_of_origin: str = ""
     profile_hash: str
+    profile_parts: dict[str, str] = Field(default_factory=dict)
     catalogue_hash: str
     tables: dict[str, TableRows]
     capabilities: dict[str, str] = Field(default_factory=dict)

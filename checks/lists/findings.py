@@ -39,12 +39,7 @@ def write_findings(
     Returns:
         The number of findings.
     """
-    parts = [
-        _findings_of(context, spec, number, measurement)
-        for number, spec in enumerate(specs)
-        if (measurement := measured.measurements[spec.id]).hits is not None
-    ]
-    sql = "\nunion all\n".join(parts) or _no_findings()
+    sql = findings_query(context, specs, measured)
     record, owner = "record_id", "owner_id"
     if redact:
         record = "case when \"table\" <> 'users' then record_id end as record_id"
@@ -57,6 +52,22 @@ def write_findings(
     return int(written)
 
 
+def findings_query(context: Context, specs: Sequence[CheckSpec], measured: Measured) -> str:
+    """Return the query of all findings.
+
+    Besides the columns of the file it has ``place`` (of the check in the catalogue), ``row_no``
+    and ``spot``: what tells two findings of a check on one record apart, the same month after
+    month. The required fields that a record lacks are no spot: it is one finding, whichever they
+    are.
+    """
+    parts = [
+        _findings_of(context, spec, number, measurement)
+        for number, spec in enumerate(specs)
+        if (measurement := measured.measurements[spec.id]).hits is not None
+    ]
+    return "\nunion all\n".join(parts) or _no_findings()
+
+
 def _findings_of(context: Context, spec: CheckSpec, number: int, measurement: Measurement) -> str:
     """Return the findings behind a list, which says of each row all that there is to say."""
     list_query(context, spec, measurement)
@@ -64,8 +75,11 @@ def _findings_of(context: Context, spec: CheckSpec, number: int, measurement: Me
         f"{finding_column(name)} as {identifier(name)}"
         for name in ("row_no", "table", "owner_id", "field", "amount")
     )
+    lacks_fields = not spec.collects and "required_defect" in str(spec.defect)
+    spot = _NOTHING if lacks_fields else finding_column("field")
     return (
-        f"select {number} as place, {literal(spec.id)} as check_id, record_id, {columns} "
+        f"select {number} as place, {literal(spec.id)} as check_id, record_id, {columns}, "
+        f"{spot} as spot "
         f"from {list_relation(spec)} where {finding_column('counts')}"
     )
 
@@ -74,5 +88,5 @@ def _no_findings() -> str:
     return (
         f'select 0 as place, 0 as row_no, {_NOTHING} as check_id, {_NOTHING} as "table", '
         f"{_NOTHING} as record_id, {_NOTHING} as owner_id, {_NOTHING} as field, "
-        "cast(null as decimal(18, 2)) as amount where false"
+        f"cast(null as decimal(18, 2)) as amount, {_NOTHING} as spot where false"
     )

@@ -76,3 +76,7 @@ create or replace macro number_as_written(value) as
       else replace(without_units(value), ',', '') end
     as decimal(18, 2)
   );
+
+-- A whole number that stands for a record without telling which, the same in every audit.
+create or replace macro record_key(table_name, id) as
+  cast('0x' || substr(sha1(table_name || ':' || id), 1, 15) as bigint);

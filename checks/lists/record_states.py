@@ -1,0 +1,183 @@
+"""Which findings an audit has, and what became of those that the audit before had.
+
+Records appear under ``record_key``, a number that stands for a table and an id, so that nothing
+that is kept of them names a record, let alone a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from checks.change.life import GONE, PASSES, UNSEEN
+from checks.context import Context, population_relation, slug
+from checks.lists.findings import findings_query
+from checks.lists.list_queries import columns_of
+from checks.measuring import Measured
+from checks.rows.flags import examined_relation
+from checks.spec import CheckSpec
+from connectors.engines.duckdb import identifier, literal
+from connectors.model import TABLES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_KINDS, _EXPECTED, _FOUND = "kinds_of_findings", "expected_findings", "found_again"
+_FINDINGS = "keyed_findings"
+
+
+class Kind(NamedTuple):
+    """What findings have in common, whatever their record.
+
+    Attributes:
+        version: Of the check: findings of another meaning are other findings.
+        table: Of the record.
+        spot: What tells findings on one record apart; mostly nothing.
+    """
+
+    check_id: str
+    version: int
+    table: str
+    spot: str
+
+
+def kinds_found(
+    context: Context, specs: Sequence[CheckSpec], measured: Measured, *, without_people: bool
+) -> list[Kind]:
+    """Lay out the findings of the audit under their keys, and return their kinds, in order.
+
+    Args:
+        context: The audit.
+        specs: The checks that were measured.
+        measured: What they found.
+        without_people: Whether findings on people are left out.
+    """
+    versions = " ".join(f"when {literal(spec.id)} then {spec.version}" for spec in specs)
+    version = f"case check_id {versions} end" if specs else "0"
+    hidden = " and \"table\" <> 'users'" if without_people else ""
+    context.snapshot.run(
+        f"create or replace temp table {_FINDINGS} as select distinct check_id, "
+        f'{version} as version, "table" as table_name, coalesce(spot, \'\') as spot, '
+        'record_key("table", record_id) as record_key, '
+        "first(record_key('users', owner_id) order by row_no) as owner_key "
+        f"from ({findings_query(context, specs, measured)}) "
+        f"where record_id is not null{hidden} group by all"
+    )
+    rows = context.snapshot.rows(
+        f"select distinct check_id, version, table_name, spot from {_FINDINGS} order by all"
+    )
+    return [Kind(*row) for row in rows]
+
+
+def findings_by_key(context: Context, kinds: pd.DataFrame) -> pd.DataFrame:
+    """Return the findings laid out: ``kind, record_key, owner_key``, in order.
+
+    Args:
+        context: The audit; ``kinds_found`` was called.
+        kinds: The number of each kind: ``kind, check_id, version, table_name, spot``.
+    """
+    context.snapshot.engine.register(_KINDS, kinds)
+    return context.snapshot.sql(
+        f"select kind, record_key, coalesce(owner_key, 0) as owner_key from {_FINDINGS} "
+        f"join {_KINDS} using (check_id, version, table_name, spot) order by kind, record_key"
+    )
+
+
+def outcomes(
+    context: Context,
+    specs: Sequence[CheckSpec],
+    measured: Measured,
+    kinds: pd.DataFrame,
+    expected: pd.DataFrame,
+) -> pd.DataFrame:
+    """Return what became of findings that are no longer there.
+
+    A record passes only where its check could examine it. It is gone where the CRM no longer
+    holds it, or the check no longer asks about it; anything else is unseen.
+
+    Args:
+        context: The audit.
+        specs: The checks that were measured.
+        measured: What they found.
+        kinds: The number of each kind, those of earlier audits included.
+        expected: The findings asked for: ``kind, record_key``.
+
+    Returns:
+        ``kind, record_key, outcome, owner_key``, in order.
+    """
+    engine = context.snapshot.engine
+    engine.register(_KINDS, kinds)
+    engine.register(_EXPECTED, expected)
+    _find_again(context, sorted(set(kinds["table_name"])))
+    by_id = {spec.id: spec for spec in specs}
+    parts = []
+    for check_id, version in sorted(set(zip(kinds["check_id"], kinds["version"], strict=True))):
+        spec = by_id.get(check_id)
+        if spec is not None and spec.version == version:
+            parts.append(_outcomes_of(context, spec, measured))
+    seen = "\nunion all\n".join(parts) or f"select *, '{UNSEEN}' as outcome from {_FOUND} where false"
+    return context.snapshot.sql(
+        f"select kind, record_key, coalesce(seen.outcome, '{UNSEEN}') as outcome, "
+        f"coalesce(seen.owner_key, 0) as owner_key from {_EXPECTED} "
+        f"left join ({seen}) as seen using (kind, record_key) order by kind, record_key"
+    )
+
+
+def _find_again(context: Context, tables: Iterable[str]) -> None:
+    """Lay out the expected findings with the live record that each is about, if there is one."""
+    parts = []
+    for table in tables:
+        owner = "owner_id" if "owner_id" in TABLES[table] else "cast(null as varchar)"
+        parts.append(
+            f"select {literal(table)} as table_name, record_key({literal(table)}, id) as record_key, "
+            f"id as record_id, row_no, {owner} as owner_id from {identifier(table)} "
+            "where is_live and id is not null"
+        )
+    live = "\nunion all\n".join(parts)
+    context.snapshot.run(
+        f"create or replace temp table {_FOUND} as "
+        f"select kind, record_key, check_id, version, table_name, any_value(record_id) as record_id, "
+        "any_value(row_no) as row_no, record_key('users', any_value(owner_id)) as owner_key "
+        f"from {_EXPECTED} join {_KINDS} using (kind) "
+        f"left join ({live}) as live using (table_name, record_key) group by all"
+        if parts
+        else f"create or replace temp table {_FOUND} as select * from {_EXPECTED} where false"
+    )
+
+
+def _outcomes_of(context: Context, spec: CheckSpec, measured: Measured) -> str:
+    """Return the query of the outcomes of one check's expected findings."""
+    mine = f"check_id = {literal(spec.id)} and version = {spec.version}"
+    if measured.measurements[spec.id].reason is not None:
+        outcome = f"'{UNSEEN}'"
+    else:
+        examined = f"record_id in (select record_id from {_examined(context, spec)})"
+        unseen, flags = "", examined_relation(spec.table)
+        if _exists(context, flags) and _asked_flag(spec) in columns_of(context, flags):
+            asked = f"select row_no from {flags} where {_asked_flag(spec)}"
+            unseen = f" when row_no in ({asked}) then '{UNSEEN}'"
+        outcome = (
+            f"case when record_id is null then '{GONE}' when {examined} then '{PASSES}'{unseen} "
+            f"else '{GONE}' end"
+        )
+    return f"select kind, record_key, owner_key, {outcome} as outcome from {_FOUND} where {mine}"
+
+
+def _examined(context: Context, spec: CheckSpec) -> str:
+    """Return the relation of the records that a check could judge."""
+    eligible = f"eligible_{slug(spec)}"
+    return eligible if _exists(context, eligible) else population_relation(spec)
+
+
+def _exists(context: Context, relation: str) -> bool:
+    named = f"= {literal(relation)}"
+    return bool(
+        context.snapshot.rows(
+            f"select 1 from duckdb_tables() where table_name {named} "
+            f"union all select 1 from duckdb_views() where view_name {named}"
+        )
+    )
+
+
+def _asked_flag(spec: CheckSpec) -> str:
+    return f"p_{slug(spec)}"
