@@ -24,6 +24,7 @@ STAGES = {
     "contract": "Judging the intake",
     "statistics": "Telling chance from habit",
     "judgement": "Judging the signals",
+    "history": "Comparing with the audit before",
     "lists": "Writing the lists",
     "workbook": "Writing the workbook",
     "page": "Writing the page",

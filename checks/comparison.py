@@ -13,11 +13,12 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from checks.run_info import Notice, ResultPart
+from connectors.errors import RefusedValueError
 
 Direction = Literal["worse", "better"]
 
 #: Why a result is not compared with the one before.
-FIRST_AUDIT, OLDER_THAN_LAST, NOT_TRUSTED = "first_audit", "older_than_last", "not_trusted"
+Uncompared = Literal["first_audit", "older_than_last", "not_trusted"]
 
 
 class LifeCounts(ResultPart):
@@ -56,7 +57,7 @@ class LifeCounts(ResultPart):
         entered = self.new + self.reopened + self.seen_again
         left = self.resolved + self.vanished + self.unknown
         if self.before + entered - left != self.now or self.persisting + entered != self.now:
-            raise ValueError(f"the life of findings does not add up: {self!r}")
+            raise RefusedValueError("the life of findings does not add up")
         return self
 
     def plus(self, other: LifeCounts) -> LifeCounts:
@@ -67,17 +68,29 @@ class LifeCounts(ResultPart):
         return LifeCounts(**added, oldest_months=max(ages, default=None))
 
 
+BreakCode = Literal[
+    "definition",
+    "tolerance",
+    "version",
+    "check_added",
+    "check_removed",
+    "input_lost",
+    "input_gained",
+    "profile",
+    "rebaselined",
+]
+
+
 class Break(ResultPart):
     """Something other than the CRM that changed, so that figures before and after differ.
 
     Attributes:
-        code: ``definition``, ``tolerance``, ``version``, ``check_added``, ``check_removed``,
-            ``input_lost``, ``input_gained``, ``profile`` or ``rebaselined``.
+        code: What kind of change.
         checks: Checks whose figures are not comparable for that; empty where none is, or all are.
         facts: Facts for the sentence.
     """
 
-    code: str
+    code: BreakCode
     checks: list[str] = Field(default_factory=list)
     facts: dict[str, Any] = Field(default_factory=dict)
 
@@ -163,15 +176,18 @@ class AcceptedException(ResultPart):
     expired: bool = False
 
 
+ComingCode = Literal["pushes", "stage_time", "back_test"]
+
+
 class Coming(ResultPart):
     """Something that snapshots of this job will make observable.
 
     Attributes:
-        code: ``pushes``, ``stage_time`` or ``back_test``.
+        code: What it is.
         months: In how many months, if the job runs every month; 0 where it is now.
     """
 
-    code: str
+    code: ComingCode
     months: int
 
 
@@ -188,7 +204,7 @@ class Comparison(ResultPart):
         trend: The line of audits up to this one, at most 36.
     """
 
-    reason: str | None = None
+    reason: Uncompared | None = None
     previous_as_of: date | None = None
     audits: int = 1
     verdict_before: str | None = None

@@ -109,7 +109,7 @@ def trust_line(words: Wording, result: AuditResult) -> list[tuple[str, str]]:
             words("trust.contract_kept" if run.contract.success else "trust.contract_broken"),
         ),
         (words("trust.profile"), run.profile_hash),
-        (words("trust.trend"), words("trust.first_audit")),
+        (words("trust.trend"), _trend_in_a_word(words, result)),
     ]
 
 
@@ -154,6 +154,18 @@ def figure_note(words: Wording, check: CheckResult) -> str:
     if check.kind != "metric" or check.metric is None or check.metric.value is None:
         return ""
     return words.either(f"metric.{check.metric.name}", "")
+
+
+def _trend_in_a_word(words: Wording, result: AuditResult) -> str:
+    """Return what the line of trust says of the trend."""
+    comparison = result.comparison
+    if comparison is None or comparison.previous_as_of is None:
+        return words("trust.first_audit")
+    return words.plural(
+        "trust.audits",
+        comparison.audits,
+        day=words.numbers.short_day(comparison.previous_as_of),
+    )
 
 
 def _tile(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from checks.results import AuditResult
 from reports import (
     action_view,
+    change_view,
     first_screen,
     method,
     people_view,
@@ -49,7 +50,9 @@ class ReportView:
     tiles: list[first_screen.Tile]
     money: first_screen.MoneyView | None
     decisions: list[action_view.Decision]
+    since: change_view.SinceView | None
     trust: list[tuple[str, str]]
+    change: change_view.ChangeView | None
     plan: action_view.PlanView | None
     rhythm: RhythmView
     forecast: ForecastView | None
@@ -114,7 +117,9 @@ def build_view(
         tiles=first_screen.tiles(words, result),
         money=first_screen.money_view(words, result),
         decisions=action_view.decisions(words, result),
+        since=change_view.since_view(words, result),
         trust=first_screen.trust_line(words, result),
+        change=change_view.change_view(words, result),
         plan=action_view.plan_view(words, result),
         rhythm=rhythm_view(words, result),
         forecast=forecast if isinstance(forecast, ForecastView) else None,

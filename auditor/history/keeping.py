@@ -85,9 +85,7 @@ class Keeper:
     def keep(self, result: AuditResult) -> None:
         """Add the audit to the history; it is there once the history is left."""
         if self._moved is not None:
-            self._store.keep(
-                self._request.series, result, self._moved, trusted=True, at=self._now
-            )
+            self._store.keep(self._request.series, result, self._moved, trusted=True, at=self._now)
 
     def _turns(
         self,
@@ -98,7 +96,7 @@ class Keeper:
         redact: bool,
     ) -> pd.DataFrame:
         from checks.change.life import missing, turns
-        from checks.lists.record_states import findings_by_key, kinds_found, outcomes
+        from checks.change.records import findings_by_key, kinds_found, outcomes
 
         series = self._request.series
         found_kinds = kinds_found(context, specs, measured, without_people=redact)

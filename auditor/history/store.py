@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from auditor.history.opening import asking, connect, prepare
 from checks.change.life import Remembered, Turn
-from checks.lists.record_states import Kind
+from checks.change.records import Kind
 from checks.results import AuditResult
 
 if TYPE_CHECKING:
@@ -248,6 +248,20 @@ class Store:
         )
 
 
+def compact(file: Path) -> None:
+    """Give back the room of what was forgotten."""
+    with asking(file), closing(connect(file, create=False)) as connection:
+        connection.execute("vacuum")
+
+
+def months_before(day: date, months: int) -> date:
+    """Return the day that many months earlier; the last of its month where there is none."""
+    from calendar import monthrange
+
+    year, month = divmod(12 * day.year + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
 def _pairs(frame: pd.DataFrame) -> Iterator[tuple[int, int]]:
     return zip(frame["kind"].tolist(), frame["record_key"].tolist(), strict=True)
 
@@ -257,14 +271,14 @@ def _rows(frame: pd.DataFrame) -> Iterator[tuple[int, ...]]:
 
 
 @contextmanager
-def writing(file: Path) -> Iterator[Store]:
-    """Open a history to add to it, alone; all that the block does is kept, or none of it.
+def writing(file: Path, *, must_exist: bool = False) -> Iterator[Store]:
+    """Open a history to change it, alone; all that the block does is kept, or none of it.
 
     Raises:
         OutputError: If it cannot be written, or another process is at it.
         InputError: If it is no history, or damaged, or of a newer version.
     """
-    with asking(file), closing(connect(file, create=True)) as connection:
+    with asking(file), closing(connect(file, create=not must_exist)) as connection:
         prepare(connection, file)
         try:
             yield Store(connection)

@@ -1,1 +1,1 @@
-"""What changed between two audits: pure judgement on frames and results, no engine, no store."""
+"""What changed between two audits: ``records`` asks the engine, the rest is pure judgement."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from checks.comparison import Break
+from checks.comparison import Break, BreakCode
 from checks.results import AuditResult, CheckResult
+from checks.run_info import RunInfo
 
 _SUPPLIED = ("supplied", "derived")
 #: Parts of a profile, and the checks whose findings follow from them: by a part of their id.
@@ -84,9 +85,10 @@ def _changed_checks(
 
 def _differences(
     before: Mapping[str, Any], now: Mapping[str, Any]
-) -> Iterator[tuple[str, str, str, str]]:
+) -> Iterator[tuple[BreakCode, str, str, str]]:
     """Yield what differs between two definitions: parameters and tolerances one by one."""
-    for group, code in (("params", "definition"), ("tolerance", "tolerance")):
+    groups: dict[str, BreakCode] = {"params": "definition", "tolerance": "tolerance"}
+    for group, code in groups.items():
         was, is_ = before.get(group) or {}, now.get(group) or {}
         for key in sorted({*was, *is_}):
             if was.get(key) != is_.get(key):
@@ -109,10 +111,11 @@ def _changed_profile(before: AuditResult, now: AuditResult) -> Iterator[Break]:
 
 
 def _changed_inputs(before: AuditResult, now: AuditResult) -> Iterator[Break]:
-    for code, was, is_ in (
-        ("input_lost", before.run, now.run),
-        ("input_gained", now.run, before.run),
-    ):
+    ways: dict[BreakCode, tuple[RunInfo, RunInfo]] = {
+        "input_lost": (before.run, now.run),
+        "input_gained": (now.run, before.run),
+    }
+    for code, (was, is_) in ways.items():
         lost = _gone(was.capabilities, is_.capabilities)
         tables = {name for name in lost if "." not in name}
         named = [name for name in lost if name in tables or name.partition(".")[0] not in tables]
@@ -124,7 +127,5 @@ def _differently_seen(before: AuditResult, now: AuditResult) -> list[str]:
     """Return the checks that one of two results could observe and the other could not."""
     unseen = {c.check_id for c in before.checks if c.state == "not_observable"}
     return [
-        c.check_id
-        for c in now.checks
-        if (c.state == "not_observable") != (c.check_id in unseen)
+        c.check_id for c in now.checks if (c.state == "not_observable") != (c.check_id in unseen)
     ]

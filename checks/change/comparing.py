@@ -10,7 +10,6 @@ from checks.change.life import count_life
 from checks.change.like_for_like import signal_changes
 from checks.change.moves import probability_of_rise, significant
 from checks.comparison import (
-    FIRST_AUDIT,
     AcceptedException,
     Break,
     CheckChange,
@@ -71,7 +70,7 @@ def compare(
     earlier = before.comparison.trend if before and before.comparison else []
     point = _point(now, signals, life, breaks)
     return Comparison(
-        reason=None if before else FIRST_AUDIT,
+        reason=None if before else "first_audit",
         previous_as_of=before.run.as_of if before else None,
         audits=audits,
         verdict_before=before.verdict.state if before else None,

@@ -10,6 +10,8 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from checks.comparison import LifeCounts
 
 if TYPE_CHECKING:
@@ -84,7 +86,6 @@ def turns(
         outcomes: What became of those that are missing: the same with ``outcome``.
         as_of: Day of this audit.
     """
-    import numpy as np
     import pandas as pd
 
     known = found.merge(remembered.alive, on=_FINDING, how="left", indicator="was")
@@ -132,11 +133,16 @@ def count_life(moved: pd.DataFrame, as_of: date) -> LifeCounts:
         unknown=left[Turn.UNKNOWN],
         now=sum(number[turn] for turn in OPEN),
         oldest_months=months_between(int(still.min()), as_of) if len(still) else None,
-        long_lived=sum(
-            int(findings)
-            for day, findings in kept.value_counts().items()
-            if months_between(int(day), as_of) >= LONG_LIVED
-        ),
+        long_lived=_older_than(kept, LONG_LIVED, as_of),
+    )
+
+
+def _older_than(since: pd.Series[int], months: int, as_of: date) -> int:
+    days, findings = np.unique(since.to_numpy(), return_counts=True)
+    return sum(
+        int(count)
+        for day, count in zip(days.tolist(), findings, strict=True)
+        if months_between(day, as_of) >= months
     )
 
 

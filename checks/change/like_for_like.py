@@ -57,9 +57,7 @@ def _signal_change(
         chained = chained + is_ - was
     smoothed = last.smoothed.get(now.id) if last else None
     if chained is not None:
-        smoothed = (
-            chained if smoothed is None else SMOOTHING * chained + (1 - SMOOTHING) * smoothed
-        )
+        smoothed = chained if smoothed is None else SMOOTHING * chained + (1 - SMOOTHING) * smoothed
     move = _move(now, shared, checks)
     return SignalChange(
         id=now.id,
@@ -75,9 +73,7 @@ def _signal_change(
     )
 
 
-def _shared(
-    before: SignalResult, now: SignalResult, not_comparable: Collection[str]
-) -> list[str]:
+def _shared(before: SignalResult, now: SignalResult, not_comparable: Collection[str]) -> list[str]:
     """Return the families that both observed, by definitions that did not change."""
     seen = {family.id for family in before.families if family.severity is not None}
     return [

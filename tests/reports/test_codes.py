@@ -9,8 +9,11 @@ import pytest
 from checks.authoring.catalogue import load_catalogue
 from checks.blocks import Ritual
 from checks.cause_results import Cause, CauseClass
+from checks.change.life import Turn
+from checks.comparison import BreakCode, LifeCounts, Uncompared
 from checks.judgement.actions import book
 from checks.judgement.foundations import mappings
+from checks.profile import Profile
 from checks.results import SignalId, State, VerdictState
 from checks.spec import FAMILIES
 from checks.system import Basis, FoundationId, FoundationState, QuestionId, Reply, Role, Scope
@@ -123,6 +126,10 @@ WANTED = {
     "ritual": lambda: set(get_args(Ritual)),
     "metric": lambda: found(r"(?:Metric\(\s*name=|in_points\()\"(\w+)\"", CHECKS),
     "evidence": lambda: {"measured", "declared", "estimated"},
+    "break": lambda: {*get_args(BreakCode)},
+    "since": lambda: {*get_args(Uncompared)},
+    "life": lambda: {turn for turn in LifeCounts.model_fields if turn in {*map(str, Turn)}},
+    "profile_part": lambda: {*Profile().part_digests()} - {"checks"},
 }
 
 

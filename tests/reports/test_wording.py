@@ -17,10 +17,11 @@ ENGLISH, FRENCH = Wording("en").sentences, Wording("fr").sentences
 #: Keys that the code puts together from a code of the result; tests/reports/test_codes.py
 #: compares most of them with the codes.
 COMPOSED = re.compile(
-    r"(action_role|as_of|aspect|basis|breach|cadence|cause|column|column_reason|confidence"
-    r"|definition|evidence|family|file_reason|finding|foundation|foundation_state|forecast|four|gate|group"
-    r"|group_key|lifecycle|limits|list_reason|meeting|metric|note|origin|part|pipeline|reason|removed|reply|signals_present"
-    r"|people|respondent|respondent_count|rhythm|ritual|scope|signal|state"
+    r"(action_role|as_of|aspect|basis|breach|break|cadence|cause|change|change_head|column"
+    r"|column_reason|coming|confidence|definition|evidence|family|file_reason|finding|foundation"
+    r"|foundation_state|forecast|four|gate|group|group_key|life|lifecycle|limits|list_reason"
+    r"|meeting|metric|note|origin|part|pipeline|profile_part|reason|removed|reply|sign"
+    r"|signals_present|since|people|respondent|respondent_count|rhythm|ritual|scope|signal|state"
     r"|system|table|triage|undetermined|unit|unread_reason|verdict_state|verdict\.(established\w*"
     r"|not_established_[01])|files|columns|unparsed|keys|unread|workbook)(\.|$)"
 )

@@ -57,7 +57,7 @@ def kinds_found(
     hidden = " and \"table\" <> 'users'" if without_people else ""
     context.snapshot.run(
         f"create or replace temp table {_FINDINGS} as select distinct check_id, "
-        f'{version} as version, "table" as table_name, coalesce(spot, \'\') as spot, '
+        f"{version} as version, \"table\" as table_name, coalesce(spot, '') as spot, "
         'record_key("table", record_id) as record_key, '
         "first(record_key('users', owner_id) order by row_no) as owner_key "
         f"from ({findings_query(context, specs, measured)}) "
@@ -115,7 +115,9 @@ def outcomes(
         spec = by_id.get(check_id)
         if spec is not None and spec.version == version:
             parts.append(_outcomes_of(context, spec, measured))
-    seen = "\nunion all\n".join(parts) or f"select *, '{UNSEEN}' as outcome from {_FOUND} where false"
+    seen = (
+        "\nunion all\n".join(parts) or f"select *, '{UNSEEN}' as outcome from {_FOUND} where false"
+    )
     return context.snapshot.sql(
         f"select kind, record_key, coalesce(seen.outcome, '{UNSEEN}') as outcome, "
         f"coalesce(seen.owner_key, 0) as owner_key from {_EXPECTED} "
@@ -129,15 +131,15 @@ def _find_again(context: Context, tables: Iterable[str]) -> None:
     for table in tables:
         owner = "owner_id" if "owner_id" in TABLES[table] else "cast(null as varchar)"
         parts.append(
-            f"select {literal(table)} as table_name, record_key({literal(table)}, id) as record_key, "
-            f"id as record_id, row_no, {owner} as owner_id from {identifier(table)} "
-            "where is_live and id is not null"
+            f"select {literal(table)} as table_name, "
+            f"record_key({literal(table)}, id) as record_key, id as record_id, row_no, "
+            f"{owner} as owner_id from {identifier(table)} where is_live and id is not null"
         )
     live = "\nunion all\n".join(parts)
     context.snapshot.run(
         f"create or replace temp table {_FOUND} as "
-        f"select kind, record_key, check_id, version, table_name, any_value(record_id) as record_id, "
-        "any_value(row_no) as row_no, record_key('users', any_value(owner_id)) as owner_key "
+        "select kind, record_key, check_id, version, table_name, "
+        "any_value(record_id) as record_id, any_value(row_no) as row_no, record_key('users', any_value(owner_id)) as owner_key "
         f"from {_EXPECTED} join {_KINDS} using (kind) "
         f"left join ({live}) as live using (table_name, record_key) group by all"
         if parts
