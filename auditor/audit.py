@@ -143,6 +143,7 @@ def _audit_snapshot(
     origin: str,
     keeper: Keeper | None,
 ) -> Audit:
+    from checks.change.trust import withholding
     from checks.expectations.contract import judge_contract
     from checks.judgement.judging import judge, read_pseudonyms
     from checks.measuring import measure_all
@@ -169,6 +170,7 @@ def _audit_snapshot(
     if keeper:
         with progress.stage("history"):
             result = keeper.compare(context, specs, measured, result, redact=request.redact)
+    result = withholding(result)
     with writing_to(request.out):
         if not (request.named or request.redact):
             people = read_pseudonyms(context, measured).as_csv_rows()

@@ -60,6 +60,7 @@ class ContractLimits(_Strict):
 
     Attributes:
         unresolved_keys_from: Filled values that a key needs before its share proves anything.
+        records_lost: Share of a table's records that may be missing since the audit before.
     """
 
     rows_unread: float = 0.01
@@ -68,6 +69,7 @@ class ContractLimits(_Strict):
     unresolved_keys: float = 0.50
     unresolved_keys_from: int = 30
     created_after_as_of: float = 0.05
+    records_lost: float = 0.20
 
 
 #: Weight of each family in the index of its signal.

@@ -121,8 +121,10 @@ def as_of_origin(words: Wording, result: AuditResult) -> str:
     return words.either(f"as_of.{origin}", words("as_of.argument"))
 
 
-def signal_index(words: Wording, signal: SignalResult) -> str:
+def signal_index(words: Wording, signal: SignalResult, *, trusted: bool) -> str:
     """Return the index with its range and coverage, or why it is withheld."""
+    if not trusted:
+        return words("index.not_trusted")
     coverage = words.numbers.percent(signal.coverage)
     if signal.coverage == 0:
         return words("index.nothing")
@@ -189,7 +191,7 @@ def _tile(
         if shown
         else _without_figure(words, signal, result),
         note=" · ".join(filter(None, _note(words, signal, shown))) if shown else "",
-        index=signal_index(words, signal),
+        index=signal_index(words, signal, trusted=result.run.contract.success),
     )
 
 

@@ -99,7 +99,7 @@ def _signal(
         meaning=words(f"signal.{signal.id}.meaning"),
         state=signal.state,
         state_word=words(f"state.{signal.state}"),
-        index=signal_index(words, signal),
+        index=signal_index(words, signal, trusted=result.run.contract.success),
         families=[
             Mark(words(f"family.{family.id}"), family.state, _family_word(words, family))
             for family in signal.families

@@ -51,6 +51,7 @@ class Keeper:
         self._request = request
         self._now = now
         self._moved: pd.DataFrame | None = None
+        self._trusted = False
 
     def compare(
         self,
@@ -66,15 +67,29 @@ class Keeper:
         An audit of the day of the last one takes its place.
         """
         from checks.change.comparing import compare
+        from checks.change.trust import breaches_since, breaking, older_than_last, spoils_history
+        from checks.comparison import Comparison
 
         series, as_of = self._request.series, context.as_of
         last = self._store.last(series, trusted=False)
+        if last is not None and last.as_of > as_of:
+            result = breaking(result, [older_than_last(last.as_of, as_of)])
+            return result.model_copy(update={"comparison": Comparison(reason="older_than_last")})
         if last is not None and last.as_of == as_of:
             self._store.take_back(series, as_of)
-        before = self._store.last(series)
+        kept = self._store.last(series)
+        before = self._store.result(kept) if kept else None
+        breaches = []
+        if before and not self._request.rebaseline:
+            breaches = breaches_since(before, result, context.profile.contract)
+        self._trusted = result.run.contract.success and not spoils_history(breaches)
+        result = breaking(result, breaches)
+        if not self._trusted:
+            self._moved = _nothing_moved()
+            return result.model_copy(update={"comparison": Comparison(reason="not_trusted")})
         self._moved = self._turns(context, specs, measured, redact=redact)
         comparison = compare(
-            self._store.result(before) if before else None,
+            before,
             result,
             self._moved,
             audits=1 + sum(one.trusted for one in self._store.audits(series)),
@@ -85,7 +100,10 @@ class Keeper:
     def keep(self, result: AuditResult) -> None:
         """Add the audit to the history; it is there once the history is left."""
         if self._moved is not None:
-            self._store.keep(self._request.series, result, self._moved, trusted=True, at=self._now)
+            kept = without_records(result)
+            self._store.keep(
+                self._request.series, kept, self._moved, trusted=self._trusted, at=self._now
+            )
 
     def _turns(
         self,
@@ -107,6 +125,28 @@ class Keeper:
         became = outcomes(context, specs, measured, kinds, asked)
         moved = turns(remembered, found, became, context.as_of)
         return moved.merge(kinds[["kind", "check_id"]], on="kind", how="left")
+
+
+def without_records(result: AuditResult) -> AuditResult:
+    """Return a result as it is kept: without rows of lists, and without names of people."""
+    checks = [
+        check.model_copy(
+            update={
+                "sample": [],
+                "groups": [
+                    g for g in check.groups if not result.run.named or g.dimension != "owner"
+                ],
+            }
+        )
+        for check in result.checks
+    ]
+    return result.model_copy(update={"checks": checks})
+
+
+def _nothing_moved() -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame({"kind": [], "record_key": [], "turn": []})
 
 
 @contextmanager

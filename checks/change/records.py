@@ -105,6 +105,8 @@ def outcomes(
     Returns:
         ``kind, record_key, outcome, owner_key``, in order.
     """
+    if expected.empty:
+        return expected.assign(outcome="", owner_key=0)
     engine = context.snapshot.engine
     engine.register(_KINDS, kinds)
     engine.register(_EXPECTED, expected)
@@ -115,9 +117,8 @@ def outcomes(
         spec = by_id.get(check_id)
         if spec is not None and spec.version == version:
             parts.append(_outcomes_of(context, spec, measured))
-    seen = (
-        "\nunion all\n".join(parts) or f"select *, '{UNSEEN}' as outcome from {_FOUND} where false"
-    )
+    nothing = f"select *, '{UNSEEN}' as outcome from {_FOUND} where false"
+    seen = "\nunion all\n".join(parts) or nothing
     return context.snapshot.sql(
         f"select kind, record_key, coalesce(seen.outcome, '{UNSEEN}') as outcome, "
         f"coalesce(seen.owner_key, 0) as owner_key from {_EXPECTED} "
@@ -139,11 +140,10 @@ def _find_again(context: Context, tables: Iterable[str]) -> None:
     context.snapshot.run(
         f"create or replace temp table {_FOUND} as "
         "select kind, record_key, check_id, version, table_name, "
-        "any_value(record_id) as record_id, any_value(row_no) as row_no, record_key('users', any_value(owner_id)) as owner_key "
+        "any_value(record_id) as record_id, any_value(row_no) as row_no, "
+        "record_key('users', any_value(owner_id)) as owner_key "
         f"from {_EXPECTED} join {_KINDS} using (kind) "
         f"left join ({live}) as live using (table_name, record_key) group by all"
-        if parts
-        else f"create or replace temp table {_FOUND} as select * from {_EXPECTED} where false"
     )
 
 

@@ -60,7 +60,8 @@ def findings():
 def breaches():
     (contract,) = [file for file in CHECKS if file.name == "contract.py"]
     text = contract.read_text("utf-8")
-    return set(re.findall(rf"_(?:Figure|share)\(\s*{CODE}", text))
+    since = found(rf"Breach\(\s*code={CODE}", CHECKS)
+    return since | set(re.findall(rf"_(?:Figure|share)\(\s*{CODE}", text))
 
 
 def file_reasons():
