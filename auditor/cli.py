@@ -17,7 +17,7 @@ from typing import Any
 
 import typer
 
-from auditor import cli_audit, cli_checks, cli_history, cli_report, cli_setup
+from auditor import cli_audit, cli_checks, cli_compare, cli_history, cli_report, cli_setup
 from auditor.exit_codes import ExitCode, code_of
 from auditor.messages import Translate, spoken_language
 from auditor.terminal import Terminal
@@ -77,6 +77,7 @@ def application() -> typer.Typer:
     app.callback()(_about)
     cli_audit.add_to(app)
     cli_report.add_to(app)
+    cli_compare.add_to(app)
     cli_history.add_to(app)
     cli_setup.add_to(app)
     cli_checks.add_to(app)

@@ -131,9 +131,9 @@ def _checks(
     rows = [
         [
             _title(words, one.check_id, checks),
-            words.numbers.percent(one.rate_before) if one.comparable else words("change.broken"),
+            words.numbers.percent(one.rate_before),
             words.numbers.percent(one.rate),
-            words(f"change.{one.move}") if one.move else words("change.no_move"),
+            _move(words, one),
             *(words.numbers.integer(getattr(one.life, turn)) for turn in turns),
             words.plural("change.months", one.life.oldest_months)
             if one.life.oldest_months is not None
@@ -155,6 +155,35 @@ def _checks(
         numeric=(1, 2, *range(4, 5 + len(turns))),
         left_out=words.plural("change.more", rest) if rest else "",
     )
+
+
+def compared_checks(
+    words: Wording, result: AuditResult, comparison: Comparison
+) -> list[tuple[str, str, str, str]]:
+    """Return title, rate before, rate now and move of each check, those that moved first."""
+    checks = {check.check_id: check for check in result.checks}
+    moved = [one for one in comparison.checks if one.move or one.rate_before != one.rate]
+    moved.sort(key=lambda one: (one.move is None, one.move == "better"))
+    return [
+        (
+            _title(words, one.check_id, checks),
+            words.numbers.percent(one.rate_before),
+            words.numbers.percent(one.rate),
+            _move(words, one),
+        )
+        for one in moved
+    ]
+
+
+def break_sentences(words: Wording, result: AuditResult, comparison: Comparison) -> list[str]:
+    """Return what differs that is not the CRM."""
+    return _breaks(words, comparison.breaks, {check.check_id: check for check in result.checks})
+
+
+def _move(words: Wording, change: CheckChange) -> str:
+    if not change.comparable:
+        return words("change.broken")
+    return words(f"change.{change.move}") if change.move else words("change.no_move")
 
 
 def _breaks(words: Wording, breaks: list[Break], checks: dict[str, CheckResult]) -> list[str]:

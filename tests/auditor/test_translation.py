@@ -46,9 +46,10 @@ def test_models_refuse_with_templates_only() -> None:
         ["checks", "--help"],
         *(
             [command, "--help"]
-            for command in ("audit", "demo", "report", "init", "doctor", "interview")
+            for command in ("audit", "compare", "demo", "report", "init", "doctor", "interview")
         ),
         *(["checks", command, "--help"] for command in ("list", "show", "test", "docs")),
+        *(["history", command, "--help"] for command in ("list", "show", "prune", "export")),
         ["checks", "show", "open-deal-past-close-date"],
         ["checks", "show", "duplicate-deal"],
         ["checks", "show", "contact-without-account"],
