@@ -71,6 +71,8 @@ def test_queries_name_an_object_of_salesforce_and_balance_their_brackets(
     assert re.match(rf"SELECT [\w., ]+ FROM {objects[spec.table]} WHERE ", query)
     assert query.count("(") == query.count(")")
     assert query.startswith(("SELECT Id, Name", "SELECT Id, Subject"))
+    moments = r"(?:Created|LastModified|LastLogin|LastRun)Date [<>]=? ([\w:-]+)"
+    assert all(value.endswith("T00:00:00Z") for value in re.findall(moments, query))
 
 
 def test_dates_are_those_of_the_audit(literal: dict[str, dict[str, str]]):
