@@ -160,13 +160,6 @@ class PageStore:
             (self.folder / _JOURNAL).unlink(missing_ok=True)
             self.pages, self.notes = [], []
 
-    def drop_damaged(self) -> list[Page]:
-        """Let go of pages whose bytes are not those that came, and of all that follow them."""
-        damaged = self.damaged()
-        for page in damaged:
-            self.forget(page.object, page.part, since=page.number)
-        return damaged
-
     def damaged(self) -> list[Page]:
         """Return the pages whose bytes are not those that came."""
         return [page for page in self.pages if not self._is_whole(page)]

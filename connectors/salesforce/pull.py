@@ -77,10 +77,22 @@ class Pull:
             SourceUnreachableError: If Salesforce does not give everything.
             PermissionDeniedError: If it refuses the sign-in.
         """
-        self.store.drop_damaged()
+        for page in self.store.damaged():
+            self.store.remember("reopened", object=page.object)
+            self.store.forget(page.object, page.part, since=page.number)
         plans = self.plans()
-        done = {note["object"] for note in self.store.remembered("done")}
+        done = self._done()
         self._read_all([plan for plan in plans if plan.name not in done])
+
+    def _done(self) -> set[str]:
+        """Return the objects that are there to the last page."""
+        done: set[str] = set()
+        for note in self.store.notes:
+            if note["note"] == "done":
+                done.add(note["object"])
+            elif note["note"] == "reopened":
+                done.discard(note["object"])
+        return done
 
     def plans(self) -> list[ObjectPlan]:
         """Return what is asked for, as planned by an earlier run or by this one."""

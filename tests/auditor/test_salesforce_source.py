@@ -12,6 +12,7 @@ import pytest
 
 from tests.auditor.commands import run
 from tests.fakes.salesforce.process import RunningOrg, running
+from tests.fakes.salesforce.tokens import GIVEN_TOKEN
 from tests.worlds.adapters.salesforce import write_salesforce
 from tests.worlds.plan import Planted, healthy
 from tests.worlds.world import make_world
@@ -21,7 +22,6 @@ PLAN = healthy(seed=11, reps=8, deals=400).planting(
     Planted("lost-deal-without-reason", 0.4),
     Planted("contact-without-email-or-phone", 0.3),
 )
-TOKEN = "00DKz!given.token"
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def org(export: Path) -> Iterator[RunningOrg]:
 def settings(org: RunningOrg, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Settings that name the org, in the working folder."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("SALESFORCE_TOKEN", TOKEN)
+    monkeypatch.setenv("SALESFORCE_TOKEN", GIVEN_TOKEN)
     file = tmp_path / "auditor.yaml"
     file.write_text(
         "sources:\n  prod:\n    system: salesforce\n"
@@ -99,5 +99,5 @@ def test_nothing_that_is_written_holds_the_token(
     written = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert len(written) > 50
     for path in written:
-        assert TOKEN.encode() not in path.read_bytes(), path
-    assert TOKEN not in finished.out + finished.err
+        assert GIVEN_TOKEN.encode() not in path.read_bytes(), path
+    assert GIVEN_TOKEN not in finished.out + finished.err

@@ -14,7 +14,7 @@ from tests.worlds.plan import healthy
 from tests.worlds.world import make_world
 
 #: Small pages, so that a small world has many of them.
-PAGES = {"rest_page": 200, "bulk_page": 400}
+PAGES = {"rest_page": 60, "bulk_page": 250}
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,8 @@ from connectors.salesforce.pull import Options, plans_of
 from connectors.salesforce.settings import SalesforceSource
 from connectors.salesforce.tables import raw_tables
 from tests.fakes.salesforce.process import RunningOrg
+from tests.fakes.salesforce.tokens import GIVEN_TOKEN
 
-TOKEN = "00DKz!given.token"
 NOW = datetime(2026, 11, 2, 8, tzinfo=UTC)
 #: Waits that a person would not notice.
 HASTY = RetryPolicy(first=0.01, most=5.0)
@@ -40,7 +41,7 @@ def connector(
     org: RunningOrg,
     folder: Path,
     *,
-    secret: str = TOKEN,
+    secret: str = GIVEN_TOKEN,
     now: datetime = NOW,
     policy: RetryPolicy = HASTY,
     **changes: Any,
@@ -75,3 +76,19 @@ def records_of(store: PageStore) -> Records:
         found[table.name] = [table.headers, *rows]
     engine.close()
     return found
+
+
+def as_text(records: Records) -> Records:
+    """Return records with stamps and numbers written one way: REST and Bulk write them apart."""
+    return {
+        name: [tuple(_plain(cell) for cell in row) if at else row for at, row in enumerate(rows)]
+        for name, rows in records.items()
+    }
+
+
+def _plain(cell: str | None) -> str | None:
+    return cell.replace("+0000", "Z") if cell and cell[10:11] == "T" else cell
+
+
+if __name__ == "__main__":  # pulled in a process of its own, which a test kills
+    pull(RunningOrg(sys.argv[1]), Path(sys.argv[2]), timeout=60.0)

@@ -10,7 +10,7 @@ from connectors.engines.duckdb import Engine
 from connectors.salesforce.connector import PulledOrg
 from connectors.salesforce.pull import plans_of
 from tests.connectors.salesforce.conftest import PAGES
-from tests.connectors.salesforce.pulling import Records, pull, records_of
+from tests.connectors.salesforce.pulling import Records, as_text, pull, records_of
 from tests.fakes.salesforce.process import RunningOrg
 
 
@@ -50,19 +50,7 @@ def test_large_objects_are_bulk_jobs_and_small_ones_are_not(
 
 def test_both_ways_bring_the_same(org: RunningOrg, tmp_path: Path, undisturbed: Records) -> None:
     by_rest = records_of(pull(org, tmp_path / "rest", bulk_from=10**9))
-    assert _as_text(by_rest) == _as_text(undisturbed)
-
-
-def _as_text(records: Records) -> Records:
-    """Return records with stamps and numbers written one way: the two ways write them apart."""
-    return {
-        name: [tuple(_plain(cell) for cell in row) if at else row for at, row in enumerate(rows)]
-        for name, rows in records.items()
-    }
-
-
-def _plain(cell: str | None) -> str | None:
-    return cell.replace("+0000", "Z") if cell and cell[10:11] == "T" else cell
+    assert as_text(by_rest) == as_text(undisturbed)
 
 
 def test_calls_are_few(org: RunningOrg, tmp_path: Path) -> None:

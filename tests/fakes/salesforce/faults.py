@@ -36,17 +36,20 @@ class Script:
 
     def __init__(self) -> None:
         self._faults: list[Fault] = []
+        self.strikes = 0
         self._lock = threading.Lock()
 
     def read(self, entries: list[dict[str, object]]) -> None:
         """Replace the script."""
         with self._lock:
             self._faults = [Fault(**entry) for entry in entries]  # type: ignore[arg-type]
+            self.strikes = 0
 
     def struck(self, request: str) -> str:
         """Return the fault that strikes a request; empty for none."""
         with self._lock:
             hit = [fault.fault for fault in self._faults if fault.strikes(request)]
+            self.strikes += bool(hit)
             return hit[0] if hit else ""
 
 

@@ -57,10 +57,12 @@ class Fake:
                 self.tokens.expire()
             if "reset" in asked:
                 self.requests.clear()
+                self.tokens.restore()
         return {
             "requests": self.requests,
             "violations": self.violations,
             "sign_ins": self.tokens.sign_ins,
+            "struck": self.script.strikes,
         }
 
 

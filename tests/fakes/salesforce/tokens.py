@@ -12,6 +12,8 @@ import jwt
 CONSUMER_KEY = "3MVG9fake.consumer.key"
 CONSUMER_SECRET = "B7AF0000FAKE0000SECRET"
 USER = "auditor@example.test"
+#: A session that somebody else began, as the command line of Salesforce shows one.
+GIVEN_TOKEN = "00DKz!given.token"
 
 
 @dataclass
@@ -25,7 +27,7 @@ class Tokens:
 
     public_key: str = ""
     sign_ins: int = 0
-    valid: set[str] = field(default_factory=lambda: {"00DKz!given.token"})
+    valid: set[str] = field(default_factory=lambda: {GIVEN_TOKEN})
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def accepts(self, authorization: str) -> bool:
@@ -36,6 +38,11 @@ class Tokens:
         """End every session."""
         with self._lock:
             self.valid.clear()
+
+    def restore(self) -> None:
+        """Let the session that was given live again."""
+        with self._lock:
+            self.valid = {GIVEN_TOKEN}
 
     def sign_in(self, body: str, authorization: str) -> tuple[int, dict[str, str]]:
         """Answer the token endpoint."""
