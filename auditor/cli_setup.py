@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from auditor.exit_codes import ExitCode
-from auditor.sources import find_source
+from auditor.sources import SalesforceOrg, find_source
 from auditor.terminal import Terminal
 from connectors.errors import ConfigurationError, InputError
 
@@ -85,7 +85,7 @@ def doctor(
         ),
     ] = None,
 ) -> ExitCode:
-    """Say what can be observed in an export, what is missing, and how to switch it on."""
+    """Say what can be observed in an export or an org, what is missing, how to switch it on."""
     from auditor.doctor import examination, versions
 
     terminal: Terminal = context.obj
@@ -95,7 +95,13 @@ def doctor(
 
         configuration = load_configuration(config or find_configuration(Path(source)))
         found = find_source(source, os.environ, datetime.now(UTC))
-        terminal.show("\n".join(["", *examination(found, configuration, terminal)]))
+        if isinstance(found, SalesforceOrg):
+            from auditor.doctor_live import live_examination
+
+            lines = live_examination(found, configuration, terminal)
+        else:
+            lines = examination(found, configuration, terminal)
+        terminal.show("\n".join(["", *lines]))
     return ExitCode.DONE
 
 

@@ -97,6 +97,11 @@ _WHY_NOT = {
 }
 
 
+def why_not(availability: Availability) -> str:
+    """Return the template that says why something cannot be observed."""
+    return _WHY_NOT[availability]
+
+
 def versions() -> Iterator[str]:
     """Yield the versions that a bug report needs."""
     from importlib.metadata import version
@@ -130,9 +135,14 @@ def _lines(snapshot: Snapshot, terminal: Terminal) -> Iterator[str]:
     yield translate("What the export holds:")
     yield from in_columns([_table_row(snapshot, name, translate, numbers) for name in TABLES])
     yield ""
+    yield from level_lines(snapshot.capabilities, translate)
+
+
+def level_lines(capabilities: Capabilities, translate: Translate) -> Iterator[str]:
+    """Yield which levels can be observed, and what the others lack."""
     yield translate("What can be observed:")
     for level in LEVELS:
-        missing = _missing(level, snapshot.capabilities)
+        missing = _missing(level, capabilities)
         if level.needs and not missing:
             yield _level_line(level, "{code}  {meaning}: yes", translate)
             continue
@@ -140,7 +150,7 @@ def _lines(snapshot: Snapshot, terminal: Terminal) -> Iterator[str]:
         told = "{code}  {meaning}: partly" if partly else "{code}  {meaning}: no"
         yield _level_line(level, told, translate)
         for name, availability in missing:
-            yield "        " + translate(_WHY_NOT[availability]).format(name=name)
+            yield "        " + translate(why_not(availability)).format(name=name)
         yield f"      → {translate(level.advice)}"
 
 

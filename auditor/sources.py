@@ -13,6 +13,7 @@ from connectors.errors import ConfigurationError
 if TYPE_CHECKING:
     from auditor.config import Configuration
     from connectors.base import Connector
+    from connectors.salesforce.connector import Salesforce
 
 SYSTEMS = ("salesforce",)
 
@@ -83,7 +84,7 @@ class SalesforceOrg:
         """As it is named on the command line."""
         return f"salesforce:{self.name}"
 
-    def connector(self, configuration: Configuration) -> Connector:
+    def connector(self, configuration: Configuration) -> Salesforce:
         """Return what pulls it."""
         from connectors.http.secrets import read_secret
         from connectors.salesforce.connector import Salesforce

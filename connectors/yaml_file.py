@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import UnionType
-from typing import TYPE_CHECKING, Any, TypeVar, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from connectors.errors import ConfigurationError, RefusedValueError
 from connectors.yaml_text import Lines, Step, read_text
@@ -210,13 +210,25 @@ def _path_in(data: Any, location: tuple[Step, ...]) -> tuple[Step, ...]:
 
 def _keys(model: type[BaseModel], path: tuple[Step, ...]) -> list[str]:
     """Return the keys that the model would have accepted instead of the last one of ``path``."""
-    at: Any = model
+    at: list[Any] = [model]
     for step in path[:-1]:
-        fields = getattr(at, "model_fields", None)
-        if fields is None:
-            at = next(arm for arm in get_args(at)[::-1] if arm is not Ellipsis)
-        else:
-            at = next(f.annotation for name, f in fields.items() if step in (name, f.alias))
-        if get_origin(at) in (Union, UnionType):
-            at = next((arm for arm in get_args(at) if hasattr(arm, "model_fields")), None)
-    return [f.alias or name for name, f in getattr(at, "model_fields", {}).items()]
+        at = [inner for each in at for inner in _models_within(_part(each, step))]
+    fields = [field for each in at for field in getattr(each, "model_fields", {}).items()]
+    return list(dict.fromkeys(field.alias or name for name, field in fields))
+
+
+def _part(at: Any, step: Step) -> Any:
+    """Return the type of what a model, a mapping or a list holds at a step."""
+    fields = getattr(at, "model_fields", None)
+    if fields is None:
+        return next((arm for arm in get_args(at)[::-1] if arm is not Ellipsis), None)
+    return next((f.annotation for name, f in fields.items() if step in (name, f.alias)), None)
+
+
+def _models_within(at: Any) -> list[Any]:
+    """Return the types that a type stands for: itself, or the members of a union."""
+    if get_origin(at) is Annotated:
+        return _models_within(get_args(at)[0])
+    if get_origin(at) in (Union, UnionType):
+        return [each for arm in get_args(at) for each in _models_within(arm)]
+    return [at]

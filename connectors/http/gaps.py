@@ -18,6 +18,8 @@ class Gap:
         state: Why it cannot be read.
         ask: The permission or setting that an administrator can give, as it is called there;
             empty where nothing helps.
+        decisive: Whether the table or column cannot be judged without it, even if other objects
+            feed the same one: half of the activities would look like silence.
     """
 
     table: str
@@ -25,16 +27,14 @@ class Gap:
     source: str
     state: Availability
     ask: str = ""
+    decisive: bool = False
 
 
 def mark(capabilities: Capabilities, gaps: list[Gap]) -> None:
-    """Give what is not there the reason that the source gave for it; what is there stays."""
+    """Give what is not there, or only in part, the reason that the source gave for it."""
     for gap in gaps:
         if not gap.column:
-            if not capabilities.table(gap.table).observable:
+            if gap.decisive or not capabilities.table(gap.table).observable:
                 capabilities.tables[gap.table] = gap.state
-        elif (
-            capabilities.table(gap.table).observable
-            and not capabilities.column(gap.table, gap.column).observable
-        ):
+        elif gap.decisive or not capabilities.column(gap.table, gap.column).observable:
             capabilities.columns[gap.table, gap.column] = gap.state

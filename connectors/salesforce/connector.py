@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from connectors.http.log import RequestLog
     from connectors.http.pages import Page, PageStore
     from connectors.http.retries import RetryPolicy
+    from connectors.http.survey import Survey
     from connectors.salesforce.org import Org
     from connectors.salesforce.plan import ObjectPlan
     from connectors.salesforce.pull import Options
@@ -119,6 +120,21 @@ class Salesforce:
         finally:
             log.close()
         return store
+
+    def survey(self, workdir: Path) -> Survey:
+        """Return what a pull would bring, cost and miss; nothing is pulled.
+
+        Args:
+            workdir: Folder for temporary files.
+        """
+        from connectors.http.limiter import Clock
+        from connectors.http.log import RequestLog
+        from connectors.salesforce.quota import Meter
+        from connectors.salesforce.survey import survey
+
+        clock, meter = Clock(), Meter(self.source.quota)
+        org = self.org(clock, RequestLog(), meter)
+        return survey(org, meter, clock, self._chosen_options(), workdir)
 
     def org(self, clock: Clock, log: RequestLog, meter: Meter) -> Org:
         """Return the org behind a read-only session."""

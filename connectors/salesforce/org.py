@@ -31,8 +31,16 @@ class Org:
 
     def objects(self) -> set[str]:
         """Return the names of all objects that this user can query."""
-        listed = self.session.json(f"{self.base}/sobjects")["sobjects"]
-        return {each["name"] for each in listed if each.get("queryable", True)}
+        return {each["name"] for each in self._listed() if each.get("queryable", True)}
+
+    def writable(self) -> set[str]:
+        """Return the names of all objects that this user could also change."""
+        ways = ("createable", "updateable", "deletable")
+        return {each["name"] for each in self._listed() if any(each.get(way) for way in ways)}
+
+    def _listed(self) -> list[dict[str, Any]]:
+        listed: list[dict[str, Any]] = self.session.json(f"{self.base}/sobjects")["sobjects"]
+        return listed
 
     def describe(self, name: str) -> dict[str, Any]:
         """Return the fields of an object that this user can see, and more."""

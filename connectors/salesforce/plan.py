@@ -89,7 +89,8 @@ def hidden_object(wanted: SalesforceObject) -> Gap:
         state = Availability.TABLE_ABSENT
     else:
         state = Availability.NO_PERMISSION
-    return Gap(wanted.table, "", wanted.name, state, "" if wanted.optional else wanted.permission)
+    ask = "" if wanted.optional else wanted.permission
+    return Gap(wanted.table, "", wanted.name, state, ask, decisive=not wanted.part)
 
 
 def custom_candidates(described: Mapping[str, Any]) -> list[str]:
@@ -126,18 +127,23 @@ def _is_seen(name: str, seen: Mapping[str, Any]) -> bool:
     return any(field.get("relationshipName") == parent for field in seen.values())
 
 
+def hidden_field(wanted: SalesforceObject, name: str) -> Iterator[Gap]:
+    """Yield the gaps that a hidden field leaves, one a canonical column."""
+    for column in _columns(wanted, name) or [name]:
+        yield Gap(
+            wanted.table,
+            column,
+            f"{wanted.name}.{name}",
+            Availability.NO_PERMISSION,
+            f"Read Access on {wanted.name}.{name}",
+            decisive=not wanted.part,
+        )
+
+
 def _hidden_fields(wanted: SalesforceObject, seen: Mapping[str, Any]) -> Iterator[Gap]:
     for name in wanted.standard:
-        if name in seen:
-            continue
-        for column in _columns(wanted, name) or [name]:
-            yield Gap(
-                wanted.table,
-                column,
-                f"{wanted.name}.{name}",
-                Availability.NO_PERMISSION,
-                f"Read Access on {wanted.name}.{name}",
-            )
+        if name not in seen:
+            yield from hidden_field(wanted, name)
 
 
 def _columns(wanted: SalesforceObject, name: str) -> list[str]:

@@ -11,12 +11,14 @@ from connectors.errors import AuditorError, SourceUnreachableError
 from connectors.http.gaps import Gap
 from connectors.http.limiter import Clock, HaltedError
 from connectors.http.pages import Page, PageStore
+from connectors.intake.recognition.dialects import spelling
 from connectors.salesforce.answers import NOT_VISIBLE, code_of_refusal
 from connectors.salesforce.objects import SalesforceObject, known_objects
 from connectors.salesforce.org import Org
 from connectors.salesforce.plan import (
     ObjectPlan,
     custom_candidates,
+    hidden_field,
     hidden_object,
     planned,
 )
@@ -133,7 +135,11 @@ class Pull:
         chosen = [f["name"] for f in described["fields"] if f["name"] in named]
         if not wanted.sample:
             return chosen
-        candidates = [name for name in custom_candidates(described) if name not in chosen]
+        candidates = [
+            name
+            for name in custom_candidates(described)
+            if name not in chosen and spelling(name) not in wanted.entry.labels
+        ]
         for start in range(0, len(candidates), _COUNTED_AT_ONCE):
             asked = candidates[start : start + _COUNTED_AT_ONCE]
             counts = ", ".join(f"COUNT({name}) n{at}" for at, name in enumerate(asked))
@@ -180,15 +186,11 @@ class Pull:
         except AuditorError as error:
             if code_of_refusal(error) not in NOT_VISIBLE:
                 raise
-            wanted = plan.of
-            self._note_gap(
-                Gap(wanted.table, "", wanted.name, Availability.NO_PERMISSION, wanted.permission)
-            )
+            self._note_gap(replace(hidden_object(plan.of), state=Availability.NO_PERMISSION))
             self.store.forget(plan.name)
         for name in reader.dropped:
-            self._note_gap(
-                Gap(plan.of.table, name, f"{plan.name}.{name}", Availability.NO_PERMISSION)
-            )
+            for gap in hidden_field(plan.of, name):
+                self._note_gap(gap)
 
     def _note_gap(self, gap: Gap) -> None:
         self.store.remember("gap", **asdict(gap))
@@ -233,6 +235,7 @@ def gaps_of(store: PageStore) -> list[Gap]:
             note["source"],
             Availability(note["state"]),
             note["ask"],
+            note["decisive"],
         )
         for note in store.remembered("gap")
     ]

@@ -35,26 +35,15 @@ def signed_in(source: SalesforceSource, secret: str, http: requests.Session) -> 
     """
     if source.sign_in == "access-token":
         return Grant(secret, source.host)
+    import warnings
+
+    from jwt.exceptions import PyJWTError
     from simple_salesforce.exceptions import SalesforceAuthenticationFailed
-    from simple_salesforce.login import SalesforceLogin
 
     try:
-        if source.sign_in == "jwt":
-            token, instance = SalesforceLogin(
-                username=source.user,
-                consumer_key=source.consumer_key,
-                privatekey=secret,
-                domain=_SANDBOX if source.sandbox else _LOGIN,
-                instance_url=_domain(source),
-                session=http,
-            )
-        else:
-            token, instance = SalesforceLogin(
-                consumer_key=source.consumer_key,
-                consumer_secret=secret,
-                domain=_domain(source),
-                session=http,
-            )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the library tells users what our errors tell better
+            token, instance = _token(source, secret, http)
     except SalesforceAuthenticationFailed as refused:
         raise _explained(source, str(refused.code), str(refused.auth_message)) from None
     except requests.exceptions.RequestException as error:
@@ -63,10 +52,31 @@ def signed_in(source: SalesforceSource, secret: str, http: requests.Session) -> 
             where=urlsplit(source.host).netloc,
             next_step="Check the host in auditor.yaml and the network, and run again.",
         ) from error
-    except (TypeError, ValueError, AttributeError) as error:
+    except (PyJWTError, TypeError, ValueError, AttributeError) as error:
         # The library passes on what a broken key or an incomplete answer makes it stumble over.
         raise _explained(source, type(error).__name__, "") from None
     return Grant(str(token), _origin(source, str(instance)))
+
+
+def _token(source: SalesforceSource, secret: str, http: requests.Session) -> tuple[str, str]:
+    """Return the token and the host that it is for."""
+    from simple_salesforce.login import SalesforceLogin
+
+    if source.sign_in == "jwt":
+        return SalesforceLogin(
+            username=source.user,
+            consumer_key=source.consumer_key,
+            privatekey=secret,
+            domain=_SANDBOX if source.sandbox else _LOGIN,
+            instance_url=_domain(source),
+            session=http,
+        )
+    return SalesforceLogin(
+        consumer_key=source.consumer_key,
+        consumer_secret=secret,
+        domain=_domain(source),
+        session=http,
+    )
 
 
 def _domain(source: SalesforceSource) -> str:

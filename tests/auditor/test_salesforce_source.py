@@ -101,3 +101,52 @@ def test_nothing_that_is_written_holds_the_token(
     for path in written:
         assert GIVEN_TOKEN.encode() not in path.read_bytes(), path
     assert GIVEN_TOKEN not in finished.out + finished.err
+
+
+def test_doctor_lists_prices_and_names_what_is_missing(
+    export: Path, settings: Path, org: RunningOrg, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hidden = ("Opportunity.Amount", "LoginHistory")
+    with running(export, hidden=hidden, may_write=True) as narrow:
+        settings.write_text(settings.read_text("utf-8").replace(org.host, narrow.host), "utf-8")
+        finished = run(capsys, "doctor", "salesforce:prod")
+        assert narrow.violations == []
+        asked = narrow.requests
+    assert finished.code == 0
+    lines = " ".join(finished.out.split())
+    assert "salesforce:prod: signed in to Fake (Enterprise Edition)" in lines
+    assert "Opportunity.Amount (not readable with these rights)" in lines
+    assert "Read Access on Opportunity.Amount" in lines
+    assert "open-deal-without-amount" in lines
+    assert "LoginHistory (not readable with these rights) → Ask the administrator for" in lines
+    assert "of the 100,000 calls of a day" in lines
+    assert "This user could also change Account" in lines
+    assert not [request for request in asked if "jobs" in request]
+
+
+def test_doctor_is_silent_about_writing_where_the_user_may_not(
+    settings: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AUDITOR_LANG", "fr")
+    finished = run(capsys, "doctor", "salesforce:prod")
+    assert "pourrait aussi modifier" not in finished.out
+    assert "Ce qu’une lecture apporterait" in finished.out
+
+
+def test_a_source_that_is_not_named_is_said(
+    settings: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    finished = run(capsys, "audit", "salesforce:prdo", "--out", "live")
+    assert finished.code == 2
+    assert 'no Salesforce org is named "prdo". Did you mean "prod"?' in finished.err
+
+
+def test_an_org_that_refuses_is_exit_code_3(
+    settings: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SALESFORCE_TOKEN", "00DKz!stale")
+    monkeypatch.setenv("AUDITOR_LANG", "fr")
+    finished = run(capsys, "audit", "salesforce:prod", "--out", "live")
+    assert finished.code == 3
+    assert "la connexion n’est pas acceptée ou a expiré" in finished.err
+    assert not Path("live").exists()

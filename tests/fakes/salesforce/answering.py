@@ -15,6 +15,7 @@ from tests.fakes.salesforce.schema import NOT_IN_BULK, OBJECTS
 from tests.fakes.salesforce.soql import Query, parse
 
 _NOT_IN_BULK_WORDS = re.compile(r"\b(COUNT|MIN|MAX|SUM|AVG|GROUP BY|OFFSET|TYPEOF)\b", re.I)
+_NEVER_WRITTEN = ("LoginHistory", "OpportunityFieldHistory", "OpportunityHistory", "Organization")
 
 
 @dataclass
@@ -50,6 +51,7 @@ class Answering:
         bulk_page: Records of a page of a bulk result at most.
         daily: Calls a day.
         used: Calls used.
+        may_write: Whether the user could change records.
     """
 
     org: FakeOrg
@@ -61,6 +63,7 @@ class Answering:
     cursors: dict[str, Cursor] = field(default_factory=dict)
     jobs: dict[str, Job] = field(default_factory=dict)
     fate: str = ""
+    may_write: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def get(self, path: str, query: dict[str, str]) -> tuple[dict[str, str], bytes]:
@@ -72,7 +75,7 @@ class Answering:
         match steps:
             case ["sobjects"]:
                 names = [n for n in OBJECTS if self.org.visible(n) is not None]
-                return _json({"sobjects": [{"name": n, "queryable": True} for n in names]})
+                return _json({"sobjects": [self._listed(name) for name in names]})
             case ["sobjects", name, "describe"] if self.org.visible(name) is not None:
                 return _json(self.org.describe(name))
             case ["limits"]:
@@ -94,6 +97,11 @@ class Answering:
             case ["jobs", "query", job, "results"]:
                 return self._results(job, query)
         raise SalesforceFakeError(404, "NOT_FOUND", "The requested resource does not exist")
+
+    def _listed(self, name: str) -> dict[str, Any]:
+        changes = self.may_write and name not in _NEVER_WRITTEN
+        ways = ("createable", "updateable", "deletable")
+        return {"name": name, "queryable": True, **dict.fromkeys(ways, changes)}
 
     def create_job(self, body: str) -> tuple[dict[str, str], bytes]:
         """Return headers and body for a new bulk job."""

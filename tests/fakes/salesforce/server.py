@@ -143,6 +143,9 @@ class Handler(BaseHTTPRequestHandler):
         elif fault == "expire":
             fake.tokens.expire()
             return False
+        elif fault == "hide_phone":
+            fake.answering.org.hidden.add("Contact.Phone")
+            return False
         elif fault == "forget_cursors":
             fake.answering.cursors.clear()
             return False
