@@ -1,7 +1,7 @@
 -- Each time the amount of a deal was changed, from a number to a number.
 -- builds on: history
 SELECT
-  record_id AS deal_id, row_no, owner_id, user_id, changed_at AS moved_at, local_at,
+  row_no, changed_at AS moved_at, local_at,
   number_as_written(old_value) AS old_amount, number_as_written(new_value) AS new_amount,
   is_human, is_stamped
 FROM history

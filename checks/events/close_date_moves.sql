@@ -4,7 +4,7 @@
 -- builds on: history
 WITH
 written AS (
-  SELECT * FROM history
+  SELECT row_no, old_value, new_value, changed_at, local_at, is_human, is_stamped FROM history
   WHERE table_name = 'deals' AND field = 'close_date' AND new_value IS DISTINCT FROM old_value
 ),
 slashes AS (
@@ -27,7 +27,7 @@ read AS (
   ) AS slashes ON TRUE
 )
 SELECT
-  record_id AS deal_id, row_no, owner_id, user_id, changed_at AS moved_at, local_at,
+  row_no, changed_at AS moved_at, local_at,
   old_date, new_date, days_between(old_date, new_date) AS days,
   coalesce(
     new_date - old_date >= 14

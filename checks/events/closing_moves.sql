@@ -4,18 +4,18 @@
 -- builds on: stage_visits
 WITH closed AS (
   SELECT
-    row_no, deal_id, visit_no, entered_at, is_human,
+    row_no, visit_no, entered_at, is_human,
     count(*) OVER deal AS visits,
     bool_and(is_entry_known AND is_stamped) OVER deal AS is_whole,
     max(entered_at) FILTER (is_closing) OVER deal AS closed_at
   FROM stage_visits
   WHERE row_no IN (SELECT row_no FROM deals WHERE is_live AND state = 'won')
-  WINDOW deal AS (PARTITION BY deal_id)
+  WINDOW deal AS (PARTITION BY row_no)
 ),
 moves AS (
   SELECT row_no, visits, is_whole, visit_no, is_human, day_of(entered_at) = day_of(closed_at) AS is_last_day,
     count(*) FILTER (visit_no > 1 AND is_human AND day_of(entered_at) = day_of(closed_at)) OVER (
-      PARTITION BY deal_id ORDER BY entered_at
+      PARTITION BY row_no ORDER BY entered_at
       RANGE BETWEEN INTERVAL 10 MINUTE PRECEDING AND CURRENT ROW
     ) AS together
   FROM closed

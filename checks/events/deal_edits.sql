@@ -32,7 +32,7 @@ placed AS (
   FROM people
 )
 SELECT
-  edits.record_id AS deal_id, edits.row_no, edits.user_id, placed.team,
+  edits.row_no, edits.user_id, placed.team,
   edits.user_id IN (SELECT user_id FROM managers) AS is_manager,
   (cast(local_at AS DATE) - DATE '1970-01-05') // 7 AS week,
   isodow(local_at) - 1 AS day,

@@ -2,13 +2,13 @@
 -- closing, else its close date; NULL while it is open. Months are counted since January 1970, on
 -- the organisation's clock.
 -- needs: deals.created_at, deals.close_date
--- builds on: stage_visits
+-- builds on: stage_visits, repeated_deals
 WITH closings AS (
   -- A deal that was never seen elsewhere has stood in its closing stage since nobody knows when.
-  SELECT deal_id, max(entered_at) AS closed_at
+  SELECT row_no, max(entered_at) AS closed_at
   FROM stage_visits
   WHERE is_closing AND visit_no > 1
-  GROUP BY deal_id
+  GROUP BY row_no
 )
 SELECT
   deals.id AS deal_id, deals.row_no, deals.owner_id, coalesce(deals.pipeline, '') AS pipeline,
@@ -23,7 +23,7 @@ SELECT
     )
   END AS closing_month
 FROM deals
-LEFT JOIN closings ON closings.deal_id = deals.id
+LEFT JOIN closings ON closings.row_no = deals.row_no
 WHERE deals.is_live AND deals.state IS NOT NULL AND deals.id IS NOT NULL
   AND day_of(deals.created_at) <= $as_of
-QUALIFY row_number() OVER (PARTITION BY deals.id ORDER BY deals.row_no) = 1
+  AND deals.row_no NOT IN (SELECT row_no FROM repeated_deals)

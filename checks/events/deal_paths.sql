@@ -5,39 +5,44 @@
 -- builds on: stage_visits, programs
 WITH closed AS (
   SELECT
-    row_no, id, owner_id, state, coalesce(pipeline, '') AS pipeline,
-    NOT coalesce(
-      matches(
-        fold(concat_ws(' ', type, pipeline, lead_source)),
-        'renew|renouvell|reconduction|e-?commerce|web ?(shop|order|store)|online (shop|order|store)|boutique en ligne|commande (web|en ligne)|\b(import|migration)'
-      ),
-      FALSE
-    )
-    AND coalesce(created_by_id NOT IN (SELECT user_id FROM programs), TRUE)
-    AND (
-      created_by_id IS NULL
-      OR count(*) OVER (PARTITION BY created_by_id, date_trunc('second', created_at)) < 20
-    ) AS is_sold
+    row_no, id, owner_id, state, coalesce(deals.pipeline, '') AS pipeline,
+    concat_ws(' ', type, deals.pipeline, lead_source) AS kind,
+    created_by_id, date_trunc('second', created_at) AS created_second
   FROM deals
   WHERE is_live AND state IN ('won', 'lost')
     AND coalesce(
       greatest(day_of(created_at), day_of(modified_at), close_date) >= $window_start, TRUE
     )
 ),
-backward AS (
-  SELECT deal_id, count(*) FILTER (came_back AND is_human) AS moves_back
-  FROM (
-    SELECT deal_id, is_human,
-      lag(leaving) OVER (PARTITION BY deal_id ORDER BY visit_no) = 'back' AS came_back
-    FROM stage_visits
-    WHERE deal_id IN (SELECT deal_id FROM stage_visits WHERE leaving = 'back')
+-- Many deals are of few kinds.
+unsold AS (
+  SELECT kind
+  FROM (SELECT DISTINCT kind FROM closed)
+  WHERE matches(
+    fold(kind),
+    'renew|renouvell|reconduction|e-?commerce|web ?(shop|order|store)|online (shop|order|store)|boutique en ligne|commande (web|en ligne)|\b(import|migration)'
   )
-  GROUP BY deal_id
+),
+at_once AS (
+  SELECT created_by_id, created_second
+  FROM closed
+  WHERE created_by_id IS NOT NULL
+  GROUP BY created_by_id, created_second
+  HAVING count(*) >= 20
+),
+backward AS (
+  SELECT row_no, count(*) FILTER (came_back AND is_human) AS moves_back
+  FROM (
+    SELECT row_no, is_human,
+      lag(leaving) OVER (PARTITION BY row_no ORDER BY visit_no) = 'back' AS came_back
+    FROM stage_visits
+    WHERE row_no IN (SELECT row_no FROM stage_visits WHERE leaving = 'back')
+  )
+  GROUP BY row_no
 ),
 visited AS (
   SELECT
     row_no,
-    min(deal_id) AS deal_id,
     list(stage) FILTER (NOT is_closing) AS stages,
     bool_and(is_entry_known) AS is_whole
   FROM stage_visits
@@ -46,8 +51,14 @@ visited AS (
 )
 SELECT
   closed.row_no, closed.id AS record_id, closed.owner_id, closed.pipeline, closed.state,
-  coalesce(visited.stages, []) AS stages, visited.is_whole, closed.is_sold,
+  coalesce(visited.stages, []) AS stages, visited.is_whole,
+  closed.kind NOT IN (SELECT kind FROM unsold)
+    AND coalesce(closed.created_by_id NOT IN (SELECT user_id FROM programs), TRUE)
+    AND at_once.created_by_id IS NULL AS is_sold,
   coalesce(backward.moves_back, 0) AS moves_back
 FROM closed
 JOIN visited USING (row_no)
-LEFT JOIN backward ON backward.deal_id = visited.deal_id
+LEFT JOIN backward USING (row_no)
+LEFT JOIN at_once
+  ON at_once.created_by_id = closed.created_by_id
+  AND at_once.created_second IS NOT DISTINCT FROM closed.created_second

@@ -1,7 +1,7 @@
 -- Deals and activities that came in from a file, with the day: created by the dozen by a user, or
 -- made by an import; or 50 deals that an import changed on one day. Renewals and orders of a web
 -- shop that are made by the dozen are no file of somebody's.
--- builds on: bulk_creations, history, programs, labelled_sales
+-- builds on: bulk_creations, history, records, programs, labelled_sales
 WITH brought AS (
   SELECT table_name, row_no, record_id, user_id, created_at AS imported_at FROM bulk_creations
   UNION ALL
@@ -12,9 +12,10 @@ WITH brought AS (
   UNION ALL
   SELECT table_name, row_no, record_id, user_id, changed_at
   FROM history
+  JOIN records USING (table_name, row_no)
   WHERE table_name = 'deals' AND NOT is_human AND field <> 'owner_id'
     AND event_no IN (SELECT row_no FROM field_history WHERE matches(lower(source), 'import'))
-  QUALIFY count(DISTINCT record_id) OVER (PARTITION BY user_id, day_of(changed_at)) >= 50
+  QUALIFY count(DISTINCT row_no) OVER (PARTITION BY user_id, day_of(changed_at)) >= 50
 )
 SELECT
   table_name, row_no, min(record_id) AS record_id, min(user_id) AS user_id,

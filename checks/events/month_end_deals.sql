@@ -30,52 +30,60 @@ most AS (
   WHERE amount > 0
   HAVING count(*) >= 100
 ),
-standing AS (
+lives AS (
   SELECT
-    deal_lives.*,
-    unnest(range(
-      greatest(opening_month, first_month),
-      least(coalesce(closing_month - 1, last_month), last_month) + 1
-    )) AS month
+    row_no, pipeline, state, amount, close_date, opening_month, closing_month,
+    greatest(opening_month, first_month) AS since,
+    least(coalesce(closing_month - 1, last_month), last_month) AS until
   FROM deal_lives, horizon
   WHERE state = 'open' OR closing_month IS NOT NULL
 ),
-stages_then AS (
-  SELECT deal_id, date_diff('month', DATE '1970-01-01', day_of(entered_at)) AS month,
-    arg_max(CASE WHEN NOT is_closing THEN stage END, visit_no) AS stage
-  FROM stage_visits
-  GROUP BY ALL
+-- A stay lasts over the month ends before that in which the next one began.
+standing AS (
+  SELECT
+    lives.* EXCLUDE (since, until),
+    visits.stage,
+    unnest(range(
+      greatest(since, date_diff('month', DATE '1970-01-01', day_of(entered_at))),
+      least(until, coalesce(date_diff('month', DATE '1970-01-01', day_of(next_at)) - 1, until)) + 1
+    )) AS month
+  FROM lives
+  JOIN stage_visits AS visits USING (row_no)
+  WHERE since <= until AND NOT is_closing
 ),
+-- What a month ended with lasts until a month that ended otherwise.
 -- A date that was filled in later was not there yet; what stood before the first move was.
 dates_then AS (
-  SELECT deal_id, date_diff('month', DATE '1970-01-01', local_at) AS month,
+  SELECT row_no, date_diff('month', DATE '1970-01-01', local_at) AS month,
+    lead(month, 1, 1000000) OVER (PARTITION BY row_no ORDER BY month) AS until,
     arg_max(new_date, moved_at) AS close_date
   FROM close_date_moves
-  GROUP BY ALL
+  GROUP BY row_no, month
 ),
 first_dates AS (
-  SELECT deal_id, arg_min(old_date, moved_at) AS close_date FROM close_date_moves GROUP BY deal_id
+  SELECT row_no, arg_min(old_date, moved_at) AS close_date FROM close_date_moves GROUP BY row_no
 ),
 dates_filled AS (
-  SELECT record_id AS deal_id, min(date_diff('month', DATE '1970-01-01', local_at)) AS month
+  SELECT row_no, min(date_diff('month', DATE '1970-01-01', local_at)) AS month
   FROM history
   WHERE table_name = 'deals' AND field = 'close_date'
     AND old_value IS NULL AND new_value IS NOT NULL
-  GROUP BY record_id
+  GROUP BY row_no
 ),
 amounts_then AS (
-  SELECT deal_id, date_diff('month', DATE '1970-01-01', local_at) AS month,
+  SELECT row_no, date_diff('month', DATE '1970-01-01', local_at) AS month,
+    lead(month, 1, 1000000) OVER (PARTITION BY row_no ORDER BY month) AS until,
     arg_max_null(new_amount, moved_at) AS amount
   FROM amount_moves
-  GROUP BY ALL
+  GROUP BY row_no, month
 ),
 first_amounts AS (
-  SELECT deal_id, TRUE AS has_moved, arg_min(coalesce(old_amount, 0), moved_at) AS amount
+  SELECT row_no, TRUE AS has_moved, arg_min(coalesce(old_amount, 0), moved_at) AS amount
   FROM amount_moves
-  GROUP BY deal_id
+  GROUP BY row_no
 ),
 probability_moves AS (
-  SELECT record_id AS deal_id, date_diff('month', DATE '1970-01-01', local_at) AS month, changed_at,
+  SELECT row_no, date_diff('month', DATE '1970-01-01', local_at) AS month, changed_at,
     event_no, number_as_written(old_value) AS old_probability,
     number_as_written(new_value) AS new_probability
   FROM history
@@ -86,34 +94,36 @@ probability_scale AS (
   SELECT CASE WHEN max(new_probability) <= 1 THEN 100 ELSE 1 END AS factor FROM probability_moves
 ),
 probabilities_then AS (
-  SELECT deal_id, month, arg_max(new_probability, (changed_at, event_no)) * any_value(factor)
+  SELECT row_no, month,
+    lead(month, 1, 1000000) OVER (PARTITION BY row_no ORDER BY month) AS until,
+    arg_max(new_probability, (changed_at, event_no)) * any_value(factor)
     AS probability
   FROM probability_moves, probability_scale
-  GROUP BY deal_id, month
+  GROUP BY row_no, month
 ),
 first_probabilities AS (
-  SELECT deal_id, arg_min(old_probability, (changed_at, event_no)) * any_value(factor)
+  SELECT row_no, arg_min(old_probability, (changed_at, event_no)) * any_value(factor)
     AS probability
   FROM probability_moves, probability_scale
-  GROUP BY deal_id
+  GROUP BY row_no
 ),
 seen AS (
   SELECT
-    standing.deal_id, standing.row_no, standing.pipeline, standing.month, standing.state,
-    stages_then.stage,
+    standing.row_no, standing.pipeline, standing.month, standing.state,
+    standing.stage,
     standing.month - standing.opening_month AS months_old,
     CASE
-      WHEN dates_then.deal_id IS NOT NULL THEN dates_then.close_date
+      WHEN dates_then.row_no IS NOT NULL THEN dates_then.close_date
       WHEN standing.month < dates_filled.month THEN NULL
       ELSE coalesce(first_dates.close_date, standing.close_date)
     END AS close_date,
     CASE
-      WHEN amounts_then.deal_id IS NOT NULL THEN amounts_then.amount
+      WHEN amounts_then.row_no IS NOT NULL THEN amounts_then.amount
       WHEN first_amounts.has_moved THEN first_amounts.amount
       ELSE standing.amount
     END AS amount,
     CASE
-      WHEN probabilities_then.deal_id IS NOT NULL THEN probabilities_then.probability
+      WHEN probabilities_then.row_no IS NOT NULL THEN probabilities_then.probability
       ELSE first_probabilities.probability
     END AS own_probability,
     CASE
@@ -121,21 +131,22 @@ seen AS (
         THEN greatest(coalesce(standing.amount, 0), 0)
     END AS won_amount
   FROM standing
-  ASOF LEFT JOIN stages_then
-    ON stages_then.deal_id = standing.deal_id AND standing.month >= stages_then.month
-  ASOF LEFT JOIN dates_then
-    ON dates_then.deal_id = standing.deal_id AND standing.month >= dates_then.month
-  ASOF LEFT JOIN amounts_then
-    ON amounts_then.deal_id = standing.deal_id AND standing.month >= amounts_then.month
-  ASOF LEFT JOIN probabilities_then
-    ON probabilities_then.deal_id = standing.deal_id AND standing.month >= probabilities_then.month
-  LEFT JOIN first_dates ON first_dates.deal_id = standing.deal_id
-  LEFT JOIN dates_filled ON dates_filled.deal_id = standing.deal_id
-  LEFT JOIN first_amounts ON first_amounts.deal_id = standing.deal_id
-  LEFT JOIN first_probabilities ON first_probabilities.deal_id = standing.deal_id
+  LEFT JOIN dates_then
+    ON dates_then.row_no = standing.row_no AND standing.month >= dates_then.month
+    AND standing.month < dates_then.until
+  LEFT JOIN amounts_then
+    ON amounts_then.row_no = standing.row_no AND standing.month >= amounts_then.month
+    AND standing.month < amounts_then.until
+  LEFT JOIN probabilities_then
+    ON probabilities_then.row_no = standing.row_no AND standing.month >= probabilities_then.month
+    AND standing.month < probabilities_then.until
+  LEFT JOIN first_dates ON first_dates.row_no = standing.row_no
+  LEFT JOIN dates_filled ON dates_filled.row_no = standing.row_no
+  LEFT JOIN first_amounts ON first_amounts.row_no = standing.row_no
+  LEFT JOIN first_probabilities ON first_probabilities.row_no = standing.row_no
 )
 SELECT
-  seen.deal_id, seen.row_no, seen.pipeline, seen.month, seen.stage, seen.state AS outcome,
+  seen.row_no, seen.pipeline, seen.month, seen.stage, seen.state AS outcome,
   CASE WHEN months_old < 1 THEN 0 WHEN months_old < 3 THEN 1 WHEN months_old < 6 THEN 2 ELSE 3 END
     AS age,
   coalesce(date_diff('month', DATE '1970-01-01', close_date) = seen.month + 1, FALSE) AS is_due,
@@ -153,4 +164,3 @@ LEFT JOIN most ON TRUE
 LEFT JOIN stage_promises
   ON stage_promises.label = seen.stage
   AND (stage_promises.exists_once OR stage_promises.pipeline = seen.pipeline)
-WHERE seen.stage IS NOT NULL

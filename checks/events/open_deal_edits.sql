@@ -3,7 +3,7 @@
 -- is_review: by a manager, from two hours before to two hours after the weekly review of the team.
 -- builds on: edits, history, review_hours
 WITH owned AS (
-  SELECT DISTINCT record_id, unnest([old_value, new_value]) AS owner
+  SELECT DISTINCT row_no, unnest([old_value, new_value]) AS owner
   FROM history
   WHERE table_name = 'deals' AND field = 'owner_id'
 ),
@@ -13,13 +13,13 @@ people AS (
 ),
 -- Histories write owners as ids or as names.
 former AS (
-  SELECT record_id, owner AS user_id FROM owned
+  SELECT row_no, owner AS user_id FROM owned
   UNION
-  SELECT record_id, people.id FROM owned JOIN people ON people.name = owned.owner
+  SELECT row_no, people.id FROM owned JOIN people ON people.name = owned.owner
 )
 SELECT
-  edits.row_no, edits.record_id, edits.owner_id, edits.user_id,
-  edits.user_id = edits.owner_id OR former.record_id IS NOT NULL AS is_own,
+  edits.row_no, deals.id AS record_id, deals.owner_id, edits.user_id,
+  edits.user_id = deals.owner_id OR former.row_no IS NOT NULL AS is_own,
   coalesce(
     edits.user_id IN (SELECT manager_id FROM users WHERE manager_id IS NOT NULL)
       AND isodow(edits.local_at) - 1 = review.day
@@ -28,9 +28,9 @@ SELECT
   ) AS is_review
 FROM edits
 JOIN deals ON deals.row_no = edits.row_no
-LEFT JOIN people AS owner ON owner.id = edits.owner_id
+LEFT JOIN people AS owner ON owner.id = deals.owner_id
 LEFT JOIN review_hours AS review ON review.team = coalesce(owner.team, '')
-LEFT JOIN former ON former.record_id = edits.record_id AND former.user_id = edits.user_id
-WHERE edits.table_name = 'deals' AND NOT edits.is_creating AND edits.owner_id IS NOT NULL
+LEFT JOIN former ON former.row_no = edits.row_no AND former.user_id = edits.user_id
+WHERE edits.table_name = 'deals' AND NOT edits.is_creating AND deals.owner_id IS NOT NULL
   AND deals.is_live AND deals.state = 'open'
   AND cast(edits.local_at AS DATE) >= $window_start

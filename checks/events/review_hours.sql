@@ -8,7 +8,7 @@ WITH people AS (
 ),
 recent AS (
   SELECT
-    coalesce(people.team, '') AS team, user_id, record_id,
+    coalesce(people.team, '') AS team, user_id, row_no,
     date_trunc('week', local_at) AS week, isodow(local_at) - 1 AS day, hour(local_at) AS hour,
     user_id IN (SELECT manager_id FROM users WHERE manager_id IS NOT NULL) AS is_manager
   FROM edits
@@ -20,7 +20,7 @@ spread AS (
   SELECT * REPLACE (unnest([hour - 1, hour]) AS hour) FROM recent
 ),
 by_user AS (
-  SELECT team, week, day, hour, user_id, is_manager, count(DISTINCT record_id) AS deals
+  SELECT team, week, day, hour, user_id, is_manager, count(DISTINCT row_no) AS deals
   FROM spread
   GROUP BY ALL
 ),

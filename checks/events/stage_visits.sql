@@ -3,106 +3,109 @@
 -- leaving: 'advance', 'back', 'won', 'lost', or 'open' while the deal is still there; NULL in a
 -- closing stage, where nothing is waited for. Where the order of stages is unknown, going back
 -- is going to a stage that the deal had left before.
--- days: how long, until it left or the day of the audit ended.
+-- next_at: when the next stay began. days: how long, until it left or the day of the audit ended.
 -- is_entry_known: false where the deal is older than the history, so that it may have entered
 -- the stage later than it seems.
 -- needs: deals.stage, deals.created_at
--- builds on: history, tracked, stage_positions
+-- builds on: history, tracked, stage_places, repeated_deals
 WITH
 live AS (
-  SELECT id AS deal_id, min(row_no) AS row_no
+  SELECT row_no, pipeline, stage, state, created_at, close_date
   FROM deals
   WHERE is_live AND id IS NOT NULL AND day_of(created_at) <= $as_of
-  GROUP BY id
+    AND row_no NOT IN (SELECT row_no FROM repeated_deals)
 ),
--- From here on deals go by the number of their record: texts are slow to sort by.
-moves AS (
-  SELECT live.row_no, old_value, new_value, changed_at, user_id, is_human, is_stamped,
-    row_number() OVER deal AS move_no
+written AS (
+  SELECT history.row_no, live.pipeline, old_value, new_value, changed_at, event_no, is_human,
+    is_stamped
   FROM history
-  JOIN live ON live.deal_id = history.record_id
+  JOIN live USING (row_no)
   WHERE table_name = 'deals' AND field = 'stage' AND new_value IS NOT NULL
     AND new_value IS DISTINCT FROM old_value
-  WINDOW deal AS (PARTITION BY live.row_no ORDER BY changed_at, event_no)
+),
+moves AS (
+  SELECT row_no, previous.place AS old_place, following.place, changed_at, event_no, is_human,
+    is_stamped
+  FROM written
+  LEFT JOIN stage_places AS following
+    ON following.label = new_value AND following.pipeline IS NOT DISTINCT FROM written.pipeline
+  LEFT JOIN stage_places AS previous
+    ON previous.label = old_value AND previous.pipeline IS NOT DISTINCT FROM written.pipeline
   -- A history that was exported twice tells of each move twice.
-  QUALIFY new_value IS DISTINCT FROM lag(new_value) OVER deal
-),
-entries AS (
-  SELECT row_no, coalesce(first_move.old_value, deals.stage) AS stage,
-    least(deals.created_at, first_move.changed_at) AS entered_at,
-    deals.created_by_id AS user_id, TRUE AS is_human, TRUE AS is_stamped, 0 AS move_no
-  FROM live
-  JOIN deals USING (row_no)
-  LEFT JOIN (SELECT * FROM moves WHERE move_no = 1) AS first_move USING (row_no)
-  -- A history that writes down the first stage itself begins with it.
-  WHERE first_move.row_no IS NULL OR first_move.old_value IS NOT NULL
-  UNION ALL
-  SELECT row_no, new_value, changed_at, user_id, is_human, is_stamped, move_no FROM moves
-),
-placed AS (
-  SELECT
-    entries.row_no, entries.entered_at, entries.user_id, entries.is_human, entries.is_stamped,
-    entries.move_no,
-    coalesce(placed.stage, entries.stage) AS stage,
-    CASE WHEN NOT placed.is_closing THEN placed.position END AS position,
-    placed.stages,
-    coalesce(placed.is_closing, FALSE) AS is_closing,
-    coalesce(placed.is_won, FALSE) AS is_winning
-  FROM entries
-  JOIN deals USING (row_no)
-  LEFT JOIN stage_positions AS placed
-    ON placed.label = entries.stage
-    AND (placed.exists_once OR placed.pipeline = deals.pipeline)
-  WHERE entries.stage IS NOT NULL
-),
-stays AS (
-  SELECT *, min(move_no) OVER (PARTITION BY row_no, stage) < move_no AS is_return FROM placed
+  QUALIFY following.place IS DISTINCT FROM
+    lag(following.place) OVER (PARTITION BY row_no ORDER BY changed_at, event_no)
 ),
 numbered AS (
   SELECT *,
-    row_number() OVER deal AS visit_no,
-    lead(entered_at) OVER deal AS next_at,
-    lead(stage) OVER deal AS next_stage,
-    lead(position) OVER deal AS next_position,
-    lead(is_closing) OVER deal AS next_is_closing,
-    lead(is_winning) OVER deal AS next_is_winning,
-    coalesce(lead(is_return) OVER deal, FALSE) AS returns
-  FROM stays
-  WINDOW deal AS (PARTITION BY row_no ORDER BY move_no)
+    row_number() OVER deal AS move_no,
+    -- A history that writes down the first stage itself begins with it.
+    first_value(old_place) OVER deal IS NOT NULL AS follows_entry,
+    lead(changed_at) OVER deal AS next_at,
+    lead(place) OVER deal AS next_place
+  FROM moves
+  WINDOW deal AS (PARTITION BY row_no ORDER BY changed_at, event_no)
+),
+visits AS (
+  SELECT row_no, move_no + cast(follows_entry AS INTEGER) AS visit_no, place,
+    changed_at AS entered_at, is_human, is_stamped, next_at, next_place
+  FROM numbered
+  UNION ALL
+  SELECT row_no, 1, old_place, least(live.created_at, changed_at), TRUE, TRUE, changed_at, place
+  FROM numbered
+  JOIN live USING (row_no)
+  WHERE move_no = 1 AND old_place IS NOT NULL
+  UNION ALL
+  SELECT row_no, 1, place, created_at, TRUE, TRUE, NULL, NULL
+  FROM live
+  JOIN stage_places ON stage_places.label = live.stage
+    AND stage_places.pipeline IS NOT DISTINCT FROM live.pipeline
+  WHERE row_no NOT IN (SELECT row_no FROM moves)
+),
+returns AS (
+  SELECT row_no, visit_no
+  FROM visits
+  JOIN stage_places USING (place)
+  WHERE row_no IN (
+    SELECT row_no FROM visits JOIN stage_places USING (place) WHERE position IS NULL AND NOT is_closing
+  )
+  QUALIFY min(visit_no) OVER (PARTITION BY row_no, stage_no) < visit_no
 ),
 ended AS (
-  SELECT numbered.*, deals.id AS deal_id, deals.owner_id, deals.pipeline, deals.state,
-    deals.created_at,
+  SELECT visits.*, live.pipeline, live.state, live.created_at,
+    here.stage, here.position, here.stages, here.is_closing,
+    there.position AS next_position, there.is_closing AS next_is_closing,
+    there.is_winning AS next_is_winning,
     CASE
-      WHEN is_closing THEN NULL
+      WHEN here.is_closing THEN NULL
       WHEN next_at IS NOT NULL THEN next_at
-      WHEN deals.state IN ('won', 'lost') THEN greatest(
-        entered_at, least(cast(deals.close_date AS TIMESTAMP), cast($as_of AS TIMESTAMP))
+      WHEN live.state IN ('won', 'lost') THEN greatest(
+        entered_at, least(cast(live.close_date AS TIMESTAMP), cast($as_of AS TIMESTAMP))
       )
     END AS left_at
-  FROM numbered
-  JOIN deals USING (row_no)
+  FROM visits
+  JOIN live USING (row_no)
+  LEFT JOIN stage_places AS here USING (place)
+  LEFT JOIN stage_places AS there ON there.place = next_place
 )
 SELECT
-  deal_id, row_no, owner_id, pipeline, stage, position, stages, visit_no, is_closing,
-  entered_at, left_at,
+  ended.row_no, pipeline, stage, position, stages, ended.visit_no, is_closing, entered_at, next_at,
   CASE WHEN NOT is_closing THEN greatest(
     0,
     date_diff('second', entered_at, coalesce(left_at, cast($as_of AS TIMESTAMP) + INTERVAL 1 DAY))
   ) / 86400.0 END AS days,
-  next_stage,
   CASE
     WHEN is_closing THEN NULL
     WHEN next_is_winning THEN 'won'
     WHEN next_is_closing THEN 'lost'
-    WHEN next_stage IS NULL AND state IN ('won', 'lost') THEN state
-    WHEN next_stage IS NULL THEN 'open'
+    WHEN next_place IS NULL AND state IN ('won', 'lost') THEN state
+    WHEN next_place IS NULL THEN 'open'
     WHEN position IS NOT NULL AND next_position IS NOT NULL
       THEN if(next_position < position, 'back', 'advance')
-    ELSE if(returns, 'back', 'advance')
+    ELSE if(returns.row_no IS NOT NULL, 'back', 'advance')
   END AS leaving,
-  user_id, is_human, is_stamped,
-  visit_no > 1 OR day_of(created_at) >= coalesce(tracked.since, DATE '9999-12-31')
+  is_human, is_stamped,
+  ended.visit_no > 1 OR day_of(created_at) >= coalesce(tracked.since, DATE '9999-12-31')
     AS is_entry_known
 FROM ended
+LEFT JOIN returns ON returns.row_no = ended.row_no AND returns.visit_no = ended.visit_no + 1
 LEFT JOIN tracked ON tracked.table_name = 'deals' AND tracked.field = 'stage'

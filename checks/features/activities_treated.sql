@@ -22,6 +22,7 @@ LEFT JOIN (
   JOIN (
     SELECT record_id AS about, cast(local_at AS DATE) AS touched_on
     FROM edits
+    JOIN records USING (table_name, row_no)
     WHERE days_between(edited_at, $as_of) <= 100
     UNION ALL
     SELECT unnest([deal_id, account_id, contact_id, lead_id]) AS about, happened_day AS touched_on

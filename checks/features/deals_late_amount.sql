@@ -9,7 +9,7 @@ SELECT
     WHEN won_life.closed_at IS NULL THEN NULL
     WHEN days_between(greatest(day_of(created_at), amounts_kept.since), won_life.closed_at) < 7
       THEN NULL
-    WHEN late_amount.deal_id IS NULL THEN 0
+    WHEN late_amount.row_no IS NULL THEN 0
     WHEN coalesce(late_amount.amount_before, 0) <= 0 THEN 1
     ELSE abs(coalesce(late_amount.amount_after, 0) - late_amount.amount_before)
       / late_amount.amount_before
@@ -23,13 +23,13 @@ LEFT JOIN (
 LEFT JOIN deal_lives AS won_life ON won_life.row_no = deals.row_no
 LEFT JOIN (
   SELECT
-    moves.deal_id,
+    moves.row_no,
     arg_min(moves.old_amount, moves.moved_at) AS amount_before,
     arg_max(moves.new_amount, moves.moved_at) AS amount_after
   FROM amount_moves AS moves
-  JOIN deal_lives AS lives ON lives.deal_id = moves.deal_id
+  JOIN deal_lives AS lives ON lives.row_no = moves.row_no
   WHERE lives.state = 'won' AND moves.is_human
     AND days_between(moves.moved_at, lives.closed_at) BETWEEN 0 AND 6
-  GROUP BY moves.deal_id
+  GROUP BY moves.row_no
 ) AS late_amount
-  ON late_amount.deal_id = deals.id
+  ON late_amount.row_no = deals.row_no

@@ -35,9 +35,9 @@ LEFT JOIN (
 ) AS probabilities_kept
   ON TRUE
 LEFT JOIN (
-  SELECT record_id, arg_max(is_human, (changed_at, event_no)) AS is_human
+  SELECT row_no, arg_max(is_human, (changed_at, event_no)) AS is_human
   FROM history
   WHERE table_name = 'deals' AND field = 'probability'
-  GROUP BY record_id
+  GROUP BY row_no
 ) AS last_setting
-  ON last_setting.record_id = deals.id
+  ON last_setting.row_no = deals.row_no

@@ -9,12 +9,12 @@ SELECT
   pushed.days AS pushed_days
 FROM deals
 LEFT JOIN (
-  SELECT deal_id, count(*) AS times, sum(days) AS days
+  SELECT row_no, count(*) AS times, sum(days) AS days
   FROM close_date_moves
   WHERE is_push AND is_human
-  GROUP BY deal_id
+  GROUP BY row_no
 ) AS pushed
-  ON pushed.deal_id = deals.id
+  ON pushed.row_no = deals.row_no
 LEFT JOIN (
   SELECT since FROM tracked WHERE table_name = 'deals' AND field = 'close_date'
 ) AS close_dates_kept

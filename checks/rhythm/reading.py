@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from checks.context import Context
-from checks.events.relations import relation, unseen
+from checks.events.relations import relation
 from checks.rhythm.slot import WIDTH, Slot, Windows
 from checks.rhythm.team import Week
 from connectors.engines.duckdb import literal
@@ -134,17 +134,17 @@ def _windows_rows(context: Context, of_teams: str) -> list[tuple[Any, ...]]:
     return context.snapshot.rows(
         f"""
         with covering as (
-            select team, week, day, deal_id, user_id, is_manager,
+            select team, week, day, row_no, user_id, is_manager,
                 unnest(range(greatest(hour - {WIDTH - 1}, 0), hour + 1)) as start
             from {of_teams} where day < 5
         ),
         managers as (
             select team, week, day, start, max(deals) as deals from (
-                select team, week, day, start, user_id, count(distinct deal_id) as deals
+                select team, week, day, start, user_id, count(distinct row_no) as deals
                 from covering where is_manager group by all
             ) group by all
         )
-        select team, week, day, start, count(distinct deal_id), count(distinct user_id),
+        select team, week, day, start, count(distinct row_no), count(distinct user_id),
             coalesce(any_value(managers.deals), 0)
         from covering left join managers using (team, week, day, start)
         group by team, week, day, start
@@ -197,19 +197,19 @@ def read_meeting(context: Context, edits: Edits, slot: Slot, *, by_amount: bool)
     shares = context.snapshot.rows(
         f"""
         with open_then as (
-            select starts_at, deal_id, {weight} as weight
+            select starts_at, row_no, {weight} as weight
             from reviews join ({_deals_of(context, edits.team)}) as lives
                 on local_time(created_at) <= starts_at
                 and coalesce(local_time(closed_at) > starts_at, true)
         ),
         touched as (
-            select distinct starts_at, deal_id
-            from reviews join ({_touches(context)}) as touches
+            select distinct starts_at, row_no
+            from reviews join {relation(context, "deal_touches")}
                 on touched_at between starts_at - interval {WITHIN_HOURS} hour
                 and starts_at + interval {WITHIN_HOURS + WIDTH} hour
         )
-        select sum(weight) filter (touched.deal_id is not null) / sum(weight)
-        from open_then left join touched using (starts_at, deal_id)
+        select sum(weight) filter (touched.row_no is not null) / sum(weight)
+        from open_then left join touched using (starts_at, row_no)
         group by starts_at having sum(weight) > 0 order by starts_at
         """
     )
@@ -236,18 +236,6 @@ def _deals_of(context: Context, team: str) -> str:
         return lives
     members = f"select distinct user_id from edits_of_teams where team = {literal(team)}"
     return f"{lives} where owner_id in ({members})"
-
-
-def _touches(context: Context) -> str:
-    """Return when people edited a deal, or did something on it."""
-    touches = f"select deal_id, local_at as touched_at from {relation(context, 'deal_edits')}"
-    if unseen(context, "human_activities") is None:
-        touches += (
-            " union all select deal_id, local_time(happened_at) from "
-            f"{relation(context, 'human_activities')} where deal_id is not null"
-            " and happened_at >= (select min(starts_at) - interval 1 day from reviews)"
-        )
-    return touches
 
 
 def _median(shares: list[float | None]) -> float | None:

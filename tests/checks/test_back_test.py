@@ -53,7 +53,7 @@ def month_ends(context: Context, columns: str, deal: str = "d1") -> list[Any]:
     month = "cast(DATE '1970-01-01' + to_months(cast(month + 1 as integer)) as date)"
     rows = context.snapshot.rows(
         f"select {month}, {columns} from {relation(context, 'month_end_deals')} "
-        "where deal_id = ? order by month",
+        "where row_no in (select row_no from deals where id = ?) order by month",
         [deal],
     )
     return [(f"{row[0]:%b}", *row[1:]) for row in rows]

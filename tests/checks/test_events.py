@@ -42,7 +42,7 @@ def rows(context: Context, name: str, columns: str, order: str = "all") -> list[
 
 
 def visits(context: Context, columns: str = "stage, leaving") -> list[Any]:
-    return rows(context, "stage_visits", columns, "deal_id, visit_no")
+    return rows(context, "stage_visits", columns, "row_no, visit_no")
 
 
 # --- history
@@ -55,7 +55,7 @@ def test_rows_of_records_that_do_not_exist_or_were_deleted_are_left_out() -> Non
         change("2026-05-02", "Visit", record_id=None),
         deal={"is_deleted": None},
     )
-    assert rows(context, "history", "record_id") == []
+    assert rows(context, "history", "row_no") == []
 
 
 def test_rows_after_the_day_of_the_audit_or_without_a_moment_are_left_out() -> None:
@@ -119,11 +119,7 @@ def test_all_fields_saved_in_one_minute_are_one_edit() -> None:
         change("2026-05-02 10:01:00", "9000", "8000", field="amount"),
         change("2026-05-01 09:00:10", "Call", None),
     )
-    assert rows(context, "edits", "fields, moves_stage, is_creating", "edited_at") == [
-        (1, True, True),
-        (3, True, False),
-        (1, False, False),
-    ]
+    assert rows(context, "edits", "is_creating", "edited_at") == [True, False, False]
 
 
 # --- stage visits
@@ -345,7 +341,7 @@ def test_a_relation_is_laid_out_once() -> None:
     context = crm(change("2026-05-02", "Visit", "Call"))
     relation(context, "edits")
     context.snapshot.run("delete from field_history")
-    assert len(rows(context, "edits", "record_id")) == 1
+    assert len(rows(context, "edits", "row_no")) == 1
 
 
 def test_nights_on_which_the_clock_is_put_back_break_nothing() -> None:
