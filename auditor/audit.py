@@ -4,77 +4,39 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from auditor.audit_day import audit_day, zone
-from auditor.extraction import EarlierExport, extract, set_aside_all
-from auditor.history.keeping import HistoryRequest, Keeper, keeping
+from auditor.extraction import extract, set_aside_all
+from auditor.history.keeping import Keeper, keeping
 from auditor.imports_ahead import ImportsAhead
+from auditor.list_files import lists_beside
 from auditor.output import (
-    FINDINGS,
     PEOPLE,
     RESULT,
-    WORKBOOK,
-    WORKLISTS,
     is_engine_io,
-    page_name,
     staged,
     write_private,
     writing_to,
 )
+from auditor.pages import write_pages
 from auditor.people_file import key_text
+from auditor.request import AuditRequest
 from auditor.version import tool_version
 from connectors.errors import OutputError
 from connectors.model import TABLES
 
 if TYPE_CHECKING:
-    from auditor.config import Configuration, CsvStyle
     from auditor.progress import Progress
-    from auditor.sources import Source
     from checks.context import Context
     from checks.interview.answers import Answers
-    from checks.measuring import Measured
     from checks.results import AuditResult
     from checks.run_info import ContractResult, RunInfo
     from checks.spec import CheckSpec
     from connectors.snapshot import Provenance, Snapshot
-
-
-@dataclass(frozen=True)
-class AuditRequest:
-    """What the user asked for, with every default filled in.
-
-    Attributes:
-        source: What is audited.
-        configuration: What ``auditor.yaml`` says.
-        as_of: A day, ``latest`` or ``today``.
-        now: The present moment, with its time zone.
-        out: Output folder.
-        languages: One page each; the first is that of the workbook.
-        named: Whether people appear under their names.
-        redact: Whether names of owners, accounts and contacts are left out everywhere.
-        earlier: Earlier exports of the same CRM, whose differences make a history.
-        answers: Files with what people answered in the interview.
-        history: Where audits of this CRM are kept; None keeps nothing.
-    """
-
-    source: Source
-    configuration: Configuration
-    as_of: str
-    now: datetime
-    out: Path
-    languages: tuple[str, ...]
-    csv_style: CsvStyle
-    named: bool = False
-    redact: bool = False
-    earlier: tuple[EarlierExport, ...] = ()
-    answers: tuple[Path, ...] = ()
-    history: HistoryRequest | None = None
 
 
 @dataclass(frozen=True)
@@ -121,6 +83,8 @@ def run_audit(request: AuditRequest, progress: Progress) -> Audit:
                 now=request.now,
                 time_zone=configuration.profile.time_zone,
             )
+            if configuration.content.report.crm_address:
+                snapshot.provenance.link_base = configuration.content.report.crm_address
             if earlier:
                 add_changes(snapshot, as_of, earlier, workdir)
             snapshot.lock(stage)
@@ -152,7 +116,7 @@ def _audit_snapshot(
     with progress.stage("contract"):
         contract = judge_contract(context.snapshot, context.profile, context.as_of)
     with (
-        _lists_beside(request, context, specs, measured, stage, progress),
+        lists_beside(request, context, specs, measured, stage, progress),
         progress.stage("judgement"),
     ):
         run = _run_info(request, context, specs, answers, contract, origin)
@@ -182,60 +146,6 @@ def _audit_snapshot(
         with progress.stage("history"):
             keeper.keep(result)
     return Audit(result, context.snapshot.provenance)
-
-
-@contextmanager
-def _lists_beside(
-    request: AuditRequest,
-    context: Context,
-    specs: Sequence[CheckSpec],
-    measured: Measured,
-    stage: Path,
-    progress: Progress,
-) -> Iterator[None]:
-    """Write lists, findings and workbook while the block runs: neither needs the other.
-
-    Lists are joined and ordered first, for the block reads them too.
-    """
-    from reports.workbook import read_sheets, write_workbook
-
-    redact = request.redact
-    with progress.stage("lists"):
-        sheets = read_sheets(context, specs, measured, redact=redact)
-    snapshot = context.snapshot.beside()
-    with closing(snapshot), ThreadPoolExecutor(max_workers=1) as beside:
-        # Python writes the workbook while the engine begins to judge; then they change places.
-        workbook = beside.submit(
-            write_workbook,
-            sheets,
-            stage / WORKBOOK,
-            as_of=context.as_of,
-            language=request.languages[0],
-        )
-        lists = beside.submit(
-            _write_lists, request, replace(context, snapshot=snapshot), specs, measured, stage
-        )
-        yield
-        with writing_to(request.out):
-            with progress.stage("workbook"):
-                workbook.result()
-            with progress.stage("lists"):
-                lists.result()
-
-
-def _write_lists(
-    request: AuditRequest,
-    context: Context,
-    specs: Sequence[CheckSpec],
-    measured: Measured,
-    stage: Path,
-) -> None:
-    from checks.lists.findings import write_findings
-    from reports.worklists import write_lists
-
-    folder, redact = stage / WORKLISTS, request.redact
-    write_lists(context, specs, measured, folder, style=request.csv_style, redact=redact)
-    write_findings(context, specs, measured, stage / FINDINGS, redact=redact)
 
 
 def _run_info(
@@ -269,6 +179,7 @@ def _run_info(
             *(Notice(code=note.code, facts=dict(note.facts)) for note in provenance.notes),
             *(Notice(code="answers_blank", facts={"file": name}) for name in answers.blank),
         ],
+        link_base=provenance.link_base,
         provenance=_provenance(snapshot),
         parameters=_parameters(request),
         named=request.named,
@@ -288,7 +199,8 @@ def _capabilities(snapshot: Snapshot) -> dict[str, str]:
 def _provenance(snapshot: Snapshot) -> dict[str, Any]:
     """Return files, columns and figures of the intake; no text of a line that was not read."""
     recorded = asdict(snapshot.provenance)
-    del recorded["notes"], recorded["source"], recorded["system"]
+    for told_elsewhere in ("notes", "source", "system", "link_base"):
+        del recorded[told_elsewhere]
     intake = asdict(snapshot.intake)
     for unread in intake["unread"]:
         del unread["value"]
@@ -306,16 +218,6 @@ def _parameters(request: AuditRequest) -> dict[str, Any]:
         "redacted": request.redact,
         "window_months": request.configuration.profile.window_months,
     }
-
-
-def write_pages(result: AuditResult, languages: Sequence[str], folder: Path) -> None:
-    """Write one page a language, each with a link to the others."""
-    from reports.render import render_page
-
-    for language in languages:
-        others = {other: page_name(other) for other in languages if other != language}
-        page = render_page(result, language, other_pages=others)
-        (folder / page_name(language)).write_text(page, encoding="utf-8")
 
 
 @contextmanager

@@ -22,9 +22,11 @@ from auditor.options import (
     Lang,
     Named,
     Out,
+    OwnerWorkbooks,
     Rebaseline,
     Redact,
     Timings,
+    WorkbookRows,
     chosen_languages,
 )
 from auditor.sources import FolderSource, Source, find_source
@@ -33,9 +35,10 @@ from auditor.usage import one_of
 from connectors.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from auditor.audit import Audit, AuditRequest
+    from auditor.audit import Audit
     from auditor.config import Configuration
     from auditor.history.keeping import HistoryRequest
+    from auditor.request import AuditRequest
 
 DEFAULT_OUT = Path("audit-report")
 
@@ -85,6 +88,8 @@ def audit(
     csv_style: CsvStyleOption = None,
     named: Named = False,
     redact: Redact = False,
+    workbook_rows: WorkbookRows = 1000,
+    owner_workbooks: OwnerWorkbooks = False,
     fail_on: FailOn = None,
     json: Json = False,
     timings: Timings = None,
@@ -106,6 +111,8 @@ def audit(
         answers=answers or (),
         history=_history(configuration, history, rebaseline=rebaseline),
         now=now,
+        workbook_rows=workbook_rows,
+        owner_workbooks=owner_workbooks,
     )
     return _conduct(terminal, request, fail_on or [], json=json, timings=timings)
 
@@ -181,14 +188,21 @@ def _request(
     earlier: Sequence[str] = (),
     answers: Sequence[Path] = (),
     history: HistoryRequest | None = None,
+    workbook_rows: int = 1000,
+    owner_workbooks: bool = False,
     now: datetime,
 ) -> AuditRequest:
-    from auditor.audit import AuditRequest
     from auditor.extraction import parse_earlier
+    from auditor.request import AuditRequest
 
     if named and redact:
         raise ConfigurationError(
             "--named and --redact contradict each other", next_step="Leave one of them out."
+        )
+    if owner_workbooks and redact:
+        raise ConfigurationError(
+            "--owner-workbooks and --redact contradict each other",
+            next_step="Leave one of them out.",
         )
     languages = chosen_languages(lang, configuration.content.report.languages)
     style: Literal["us", "eu"] = "eu" if "fr" in languages else "us"
@@ -208,6 +222,8 @@ def _request(
         earlier=tuple(parse_earlier(text) for text in earlier),
         answers=tuple(answers),
         history=history,
+        workbook_rows=workbook_rows,
+        owner_workbooks=owner_workbooks,
     )
 
 

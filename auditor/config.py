@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from auditor.audit_day import is_day_choice
 from checks.profile import Profile
-from connectors.errors import ConfigurationError
+from connectors.errors import ConfigurationError, RefusedValueError
 from connectors.intake.mapping import ExportMapping
 from connectors.model import TABLES
+from connectors.record_links import crm_address
 from connectors.salesforce.settings import SalesforceSource
 from connectors.yaml_file import Document, checked, parse_yaml, read_yaml
 
@@ -36,6 +37,7 @@ class ReportSection(_Strict):
         title: Heading of the page.
         client: Whom the report is for.
         prepared_by: Who answers for it.
+        crm_address: Address of the CRM, for links to the records of the lists.
     """
 
     languages: tuple[Language, ...] = Field(default=("en", "fr"), min_length=1)
@@ -43,6 +45,21 @@ class ReportSection(_Strict):
     title: str | None = None
     client: str | None = None
     prepared_by: str | None = None
+    crm_address: str | None = None
+
+    @field_validator("crm_address")
+    @classmethod
+    def _is_known_crm(cls, text: str | None) -> str | None:
+        """Refuse what is no address of a CRM: links must lead nowhere else."""
+        address = crm_address(text) if text is not None else None
+        if text is not None and address is None:
+            raise RefusedValueError(
+                "{address} is no address of Salesforce or HubSpot",
+                next_step="Write https://NAME.lightning.force.com, or"
+                " https://app.hubspot.com/contacts/PORTAL.",
+                address=text,
+            )
+        return address
 
 
 class ExportEntry(_Strict):

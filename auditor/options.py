@@ -77,6 +77,29 @@ Redact = Annotated[
         " [AUDITOR_REDACT]",
     ),
 ]
+WorkbookRows = Annotated[
+    int,
+    typer.Option(
+        metavar="N",
+        envvar="AUDITOR_WORKBOOK_ROWS",
+        show_envvar=False,
+        min=1,
+        max=100_000,
+        show_default=False,
+        help="Records that a sheet of worklists.xlsx holds at most, up to 100,000; 1,000 by"
+        " default. The CSV files hold all. [AUDITOR_WORKBOOK_ROWS]",
+    ),
+]
+OwnerWorkbooks = Annotated[
+    bool,
+    typer.Option(
+        "--owner-workbooks",
+        envvar="AUDITOR_OWNER_WORKBOOKS",
+        show_envvar=False,
+        help="Also write a workbook for each owner, with their records alone."
+        " [AUDITOR_OWNER_WORKBOOKS]",
+    ),
+]
 FailOn = Annotated[
     list[str] | None,
     typer.Option(

@@ -34,9 +34,13 @@ RESULT = "result.json"
 FINDINGS = "findings.parquet"
 WORKBOOK = "worklists.xlsx"
 WORKLISTS = "worklists"
+OWNERS = "owners"
 PEOPLE = "people.csv"
 
-_FIXED = frozenset({RESULT, FINDINGS, WORKBOOK, PEOPLE, "report.en.html", "report.fr.html"})
+_FIXED = frozenset({RESULT, FINDINGS, WORKBOOK, PEOPLE})
+_OF_AN_AUDIT = re.compile(
+    rf"report\.[a-z]+\.html|actions\.[a-z]+\.(csv|ics)|{OWNERS}/rep-(\d+|unknown)\.xlsx"
+)
 _WORKLIST = re.compile(rf"{WORKLISTS}/[a-z0-9]+(-[a-z0-9]+)*\.csv")
 
 #: Reasons of the system that a person can do something about.
@@ -57,6 +61,11 @@ _FAILURES = {
 def page_name(language: str) -> str:
     """Return the file name of the page in a language."""
     return f"report.{language}.html"
+
+
+def plan_name(language: str, kind: str) -> str:
+    """Return the file name of the action plan in a language, of the kind ``csv`` or ``ics``."""
+    return f"actions.{language}.{kind}"
 
 
 @contextmanager
@@ -177,8 +186,9 @@ def _publish(stage: Path, target: Path, earlier: Collection[str]) -> None:
         (stage / name).replace(target / name)
     for old in sorted(set(earlier) - {name.as_posix() for name in new}):
         (target / old).unlink(missing_ok=True)
-    with suppress(OSError):
-        (target / WORKLISTS).rmdir()
+    for emptied in (WORKLISTS, OWNERS):
+        with suppress(OSError):
+            (target / emptied).rmdir()
 
 
 def _ours(target: Path) -> frozenset[str]:
@@ -188,4 +198,7 @@ def _ours(target: Path) -> frozenset[str]:
         lists = {check["worklist"]["file"] for check in checks if check["worklist"]}
     except (OSError, ValueError, KeyError, TypeError):
         lists = set()
-    return _FIXED | {name for name in lists if _WORKLIST.fullmatch(name)}
+    there = {file.relative_to(target).as_posix() for file in target.glob("*")}
+    there |= {file.relative_to(target).as_posix() for file in (target / OWNERS).glob("*.xlsx")}
+    named = {name for name in there if _OF_AN_AUDIT.fullmatch(name)}
+    return _FIXED | named | {name for name in lists if _WORKLIST.fullmatch(name)}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from auditor.audit import write_pages
-from auditor.output import page_name, staged, writing_to
+from auditor.output import staged, writing_to
+from auditor.pages import write_pages
 from auditor.people_file import name_people
 from auditor.result_file import read_result
 
@@ -31,5 +31,4 @@ def rerender(
     if people is not None:
         result = name_people(result, people)
     with staged(folder, whole_audit=False) as stage, writing_to(folder):
-        write_pages(result, languages, stage)
-    return [page_name(language) for language in languages]
+        return write_pages(result, languages, stage)

@@ -134,10 +134,12 @@ class Provenance:
         system: CRM that most of the records came from.
         removed: Records that stay outside every population, per table and reason
             (``deleted``, ``archived``, ``merged``).
+        link_base: Address of the CRM for links to its records, or None.
     """
 
     source: str = ""
     system: str = ""
+    link_base: str | None = None
     files: list[SourceFile] = field(default_factory=list)
     columns: list[ColumnSource] = field(default_factory=list)
     removed: dict[str, dict[str, int]] = field(default_factory=dict)

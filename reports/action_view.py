@@ -104,8 +104,8 @@ def rhythm(words: Wording, action: Action) -> str:
 
 
 def _decision(words: Wording, witnesses: Witnesses, action: Action, number: int) -> Decision:
-    measured = [check for one in action.checks if (check := witnesses.check(one)) is not None]
-    listed = next((check for check in measured if list_link(check) is not None), None)
+    mended = _mended(witnesses, action)
+    listed = next((check for check in mended if list_link(check) is not None), None)
     return Decision(
         anchor=f"action-{number}",
         title=action_text(words, action, "title"),
@@ -142,12 +142,11 @@ def _action(
     number: int,
     is_first: bool,
 ) -> ActionView:
-    checks = [check for one in action.checks if (check := witnesses.check(one)) is not None]
     terms = [
         (words("plan.owner"), owner_word(words, action)),
         (words("plan.rhythm"), rhythm(words, action)),
     ]
-    if goal := _goal(words, witnesses, action, checks):
+    if goal := action_goal(words, witnesses, action):
         terms.append((words("plan.goal"), goal))
     if as_decimal(action.money_touched):
         money = words.numbers.money_short(action.money_touched, currency)
@@ -159,11 +158,7 @@ def _action(
         do=action_text(words, action, "do"),
         scope=_scope_text(words, action) if is_first else "",
         terms=terms,
-        lists=[
-            (check_text(words, check, "title"), link)
-            for check in checks
-            if (link := list_link(check)) is not None
-        ],
+        lists=action_lists(words, witnesses, action),
     )
 
 
@@ -176,9 +171,19 @@ def _scope_text(words: Wording, action: Action) -> str:
     return action_text(words, action, "scope") if action.checks else words("plan.declared")
 
 
-def _goal(words: Wording, witnesses: Witnesses, action: Action, checks: list[CheckResult]) -> str:
+def action_lists(words: Wording, witnesses: Witnesses, action: Action) -> list[tuple[str, str]]:
+    """Return the lists to start from: their titles, and where they are."""
+    return [
+        (check_text(words, check, "title"), link)
+        for check in _mended(witnesses, action)
+        if (link := list_link(check)) is not None
+    ]
+
+
+def action_goal(words: Wording, witnesses: Witnesses, action: Action) -> str:
     """Return the figure to reach, or what will show that the action worked."""
     day = words.numbers.day(action.due)
+    checks = _mended(witnesses, action)
     if action.measures is not None:
         return words(
             "plan.goal_text",
@@ -191,3 +196,7 @@ def _goal(words: Wording, witnesses: Witnesses, action: Action, checks: list[Che
         return words("plan.goal_shown", finding=check_text(words, checks[0], "title"), day=day)
     questions = [witnesses.question(one) for one in action.questions]
     return words("plan.goal_declared", question=" ".join(questions), day=day) if questions else ""
+
+
+def _mended(witnesses: Witnesses, action: Action) -> list[CheckResult]:
+    return [check for one in action.checks if (check := witnesses.check(one)) is not None]

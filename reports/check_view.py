@@ -88,7 +88,9 @@ def check_view(
         no_recipe="" if recipes else _no_recipe(words, check),
         groups=groups,
         legends=list(dict.fromkeys(table.legend for table in groups if table.legend)),
-        records=list_view(words, check, rows_per_list, result.verdict.money.currency),
+        records=list_view(
+            words, check, rows_per_list, result.verdict.money.currency, result.run.link_base
+        ),
     )
 
 

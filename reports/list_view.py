@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from checks.results import CheckResult
 from connectors.model import Kind
+from connectors.record_links import RecordLinks, crm_address
 from reports.numbers import as_decimal
 from reports.record_text import cell_text
 from reports.sentences import canonical_column, column_name, column_of, person, table_name
@@ -24,15 +25,18 @@ _PEOPLE = ("owner_id", "created_by_id", "modified_by_id", "manager_id")
 #: Says again who owns the record; beside a pseudonym, initials would give it away.
 _TWIN_OF_OWNER = "owner_name"
 _FIELD_NAMES = ("field", "required_missing")
+#: Columns that open the record, the first of them that is filled.
+_LINKED = ("name", "subject", "record_id")
 _CURRENCY = re.compile("[A-Z]{3}")
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A value as shown, and as sorted where that differs."""
+    """A value as shown, as sorted where that differs, and where its record can be opened."""
 
     text: str
     sort: str | None = None
+    href: str | None = None
 
 
 @dataclass(frozen=True)
@@ -54,23 +58,55 @@ class ListView:
 
 
 def list_view(
-    words: Wording, check: CheckResult, rows: int, currency: str | None
+    words: Wording,
+    check: CheckResult,
+    rows: int,
+    currency: str | None,
+    link_base: str | None = None,
 ) -> ListView | None:
-    """Return at most ``rows`` rows of a check's list; None when there is none to show."""
+    """Return at most ``rows`` rows of a check's list; None when there is none to show.
+
+    Args:
+        words: Language of the page.
+        check: The check, with the first rows of its list.
+        rows: Rows that the page has room for.
+        currency: Of amounts whose row names none.
+        link_base: Address of the CRM; anything else makes no link.
+    """
     shown = check.sample[:rows]
     if not shown:
         return None
-    columns = [
-        _Column(words, check, name, currency)
+    names = [
+        name
         for name in dict.fromkeys(name for row in check.sample for name in row)
         if name != _TWIN_OF_OWNER
     ]
+    columns = [_Column(words, check, name, currency) for name in names]
+    address = crm_address(link_base) if link_base else None
+    links = RecordLinks(address) if address else None
+    lines = []
+    for row in shown:
+        cells = dict(zip(names, (column.cell(row) for column in columns), strict=True))
+        lines.append(_linked(cells, _address(links, check, row)))
     return ListView(
         caption=_caption(words, check, len(shown)),
         link=list_link(check),
         headings=[Heading(column.label, column.numeric) for column in columns],
-        rows=[[column.cell(row) for column in columns] for row in shown],
+        rows=lines,
     )
+
+
+def _address(links: RecordLinks | None, check: CheckResult, row: Mapping[str, Any]) -> str | None:
+    table = str(row.get("table_name") or check.table)
+    return links.address(table, str(row.get("record_id", ""))) if links else None
+
+
+def _linked(cells: dict[str, Cell], href: str | None) -> list[Cell]:
+    """Let the name of a record, else its id, open it in the CRM."""
+    link = next((name for name in _LINKED if name in cells and cells[name].text), None)
+    if href is not None and link is not None:
+        cells[link] = replace(cells[link], href=href)
+    return list(cells.values())
 
 
 def list_link(check: CheckResult) -> str | None:

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from checks.results import AuditResult
 from reports.record_text import visible_controls
-from reports.view import build_view, rows_per_list
+from reports.view import ReportView, build_view, rows_per_list
 from reports.wording import LOCALES, Wording
 
 #: A page must open at once on any machine and pass through mail.
@@ -26,6 +26,7 @@ def render_page(
     language: str,
     *,
     other_pages: Mapping[str, str] | None = None,
+    plan_files: Mapping[str, str] | None = None,
     locales: Traversable = LOCALES,
 ) -> str:
     """Return the report as HTML of at most ``LARGEST_PAGE`` bytes.
@@ -37,35 +38,31 @@ def render_page(
         result: All that the page shows.
         language: Language of the page; one of :func:`reports.wording.languages`.
         other_pages: File name of the same report in other languages, by language.
+        plan_files: File name of the plan by kind, ``csv`` or ``ics``, where it was written too.
         locales: Folder of the language files.
     """
     words = Wording(language, locales)
     most_rows = rows_per_list(result)
     rows = most_rows
     while True:
-        page = _page(words, result, other_pages or {}, rows, shortened=rows < most_rows)
+        view = build_view(
+            words,
+            result,
+            other_pages or {},
+            rows,
+            plan_files=plan_files or {},
+            shortened=rows < most_rows,
+        )
+        page = _page(words, view)
         if rows == 0 or len(page.encode()) <= LARGEST_PAGE:
             return page
         rows //= 2
 
 
-def _page(
-    words: Wording,
-    result: AuditResult,
-    other_pages: Mapping[str, str],
-    rows: int,
-    *,
-    shortened: bool,
-) -> str:
+def _page(words: Wording, view: ReportView) -> str:
     css, script = _asset("report.css"), _asset("report.js")
     template = _environment().get_template("page.html.j2")
-    return template.render(
-        view=build_view(words, result, other_pages, rows, shortened=shortened),
-        w=words,
-        css=css,
-        script=script,
-        policy=_policy(css, script),
-    )
+    return template.render(view=view, w=words, css=css, script=script, policy=_policy(css, script))
 
 
 @cache

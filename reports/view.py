@@ -17,6 +17,7 @@ from reports import (
     verdict_view,
 )
 from reports.forecast_view import ForecastView, forecast_view
+from reports.minutes import minutes
 from reports.missing import unmeasured
 from reports.pipeline_view import PipelineView, pipeline_view
 from reports.record_text import cell_text
@@ -59,6 +60,8 @@ class ReportView:
     no_forecast: str
     pipeline: PipelineView | None
     no_pipeline: str
+    minutes: str
+    plan_files: list[tuple[str, str]]
     questions: list[system_view.Answered]
     foundations: list[system_view.FoundationView]
     answers: system_view.AnswersView | None
@@ -84,6 +87,7 @@ def build_view(
     other_pages: Mapping[str, str],
     rows_per_list: int,
     *,
+    plan_files: Mapping[str, str],
     shortened: bool = False,
 ) -> ReportView:
     """Return the page of a result in one language.
@@ -93,6 +97,7 @@ def build_view(
         result: What the audit found.
         other_pages: File name by language of the same report.
         rows_per_list: Rows shown of each check's list.
+        plan_files: File name of the plan by kind, ``csv`` or ``ics``, where it was written too.
         shortened: Whether lists were cut further to keep the page small; the page says so.
     """
     source = cell_text(result.run.parameters.get("client") or result.run.source, 80)
@@ -126,6 +131,8 @@ def build_view(
         no_forecast=forecast if isinstance(forecast, str) else "",
         pipeline=pipeline if isinstance(pipeline, PipelineView) else None,
         no_pipeline=pipeline if isinstance(pipeline, str) else "",
+        minutes=minutes(words, result),
+        plan_files=[(words(f"plan.{kind}"), file) for kind, file in plan_files.items()],
         questions=system_view.four_questions_view(words, result),
         foundations=system_view.foundation_views(words, result),
         answers=system_view.answers_view(words, result),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from checks.lists.list_queries import ListQuery
+from checks.lists.list_queries import LINK, ListQuery
 from connectors.model import Kind
 from reports.record_text import visible_controls
 from reports.sentences import column_name
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _LONGEST_CELL = 32_767
 _LONGEST_SHEET_NAME = 31
+#: A sheet cannot hold more links than this; records beyond keep their id.
+_MOST_LINKS = 65_000
 _WIDTHS = {Kind.KEY: 20, Kind.TEXT: 30, Kind.MONEY: 14, Kind.STAMP: 18}
 _FORMATS = {
     Kind.MONEY: "#,##0.00",
@@ -50,15 +52,15 @@ class _Line(NamedTuple):
     file: str
 
 
-def read_sheets(
+def sheets_of(
     context: Context,
     specs: Sequence[CheckSpec],
     measured: Measured,
     *,
     rows_per_sheet: int = 1000,
     redact: bool = False,
-) -> list[Sheet]:
-    """Read the first records of every check that hit one.
+) -> Iterator[Sheet]:
+    """Read the first records of every check that hit one, a sheet at a time.
 
     Args:
         context: The audit.
@@ -67,18 +69,16 @@ def read_sheets(
         rows_per_sheet: Records a sheet holds at most; the index says how many the CSV has.
         redact: Whether columns that may name an owner, an account or a contact are left out.
     """
-    return [
-        Sheet(one, context.snapshot.rows(f"{one.query.sql} limit {int(rows_per_sheet)}"))
-        for one in lists_of(context, specs, measured, redact=redact)
-    ]
+    for one in lists_of(context, specs, measured, redact=redact):
+        yield Sheet(one, context.snapshot.rows(f"{one.query.sql} limit {int(rows_per_sheet)}"))
 
 
 def write_workbook(sheets: Iterable[Sheet], path: Path, *, as_of: date, language: str) -> None:
     """Write an index sheet, and a sheet a list.
 
     Every text is written as text: nothing in a record can become a formula, a link or a
-    number. The file's dates are the day of the audit, so that equal lists give equal bytes.
-    The engine is not asked for anything, so that it can write other files meanwhile.
+    number. Where the address of the CRM is known, the id of a record opens it there. The file's
+    dates are the day of the audit, so that equal lists give equal bytes.
 
     Args:
         sheets: The lists, in the order of their sheets.
@@ -126,7 +126,8 @@ def _sheet_name(check_id: str, taken: set[str]) -> str:
 
 
 def _write_headings(sheet: Worksheet, one: CheckList, words: Wording, head: Format) -> None:
-    for at, column in enumerate(one.query.columns):
+    shown = [column for column in one.query.columns if column.name != LINK]
+    for at, column in enumerate(shown):
         sheet.set_column(at, at, _WIDTHS.get(column.kind, 12))
         sheet.write_string(0, at, column_name(words, column.name, one.spec.table), head)
 
@@ -137,11 +138,16 @@ def _write_records(
     records: list[tuple[Any, ...]],
     formats: Mapping[Kind, Format],
 ) -> None:
+    names = [column.name for column in query.columns]
+    link = names.index(LINK) if LINK in names else None
+    shown = [(place, column) for place, column in enumerate(query.columns) if place != link]
     for row, record in enumerate(records, start=1):
-        for at, (column, value) in enumerate(zip(query.columns, record, strict=True)):
-            _write_cell(sheet, row, at, value, formats.get(column.kind))
+        for at, (place, column) in enumerate(shown):
+            _write_cell(sheet, row, at, record[place], formats.get(column.kind))
+        if link is not None and record[link] and row <= _MOST_LINKS:
+            sheet.write_url(row, 0, record[link], string=_cell_text(str(record[0])))
     sheet.freeze_panes(1, 1)
-    sheet.autofilter(0, 0, len(records), len(query.columns) - 1)
+    sheet.autofilter(0, 0, len(records), len(shown) - 1)
 
 
 def _write_cell(sheet: Worksheet, row: int, at: int, value: object, form: Format | None) -> None:
@@ -168,7 +174,7 @@ def _write_index(sheet: Worksheet, lines: list[_Line], words: Wording, head: For
         sheet.set_column(at, at, width)
         sheet.write_string(0, at, words(f"workbook.{heading}"), head)
     for row, line in enumerate(lines, start=1):
-        sheet.write_string(row, 0, line.name)
+        sheet.write_url(row, 0, f"internal:'{line.name}'!A1", string=line.name)
         sheet.write_string(row, 1, line.title)
         sheet.write_number(row, 2, line.shown)
         sheet.write_number(row, 3, line.rows)

@@ -31,7 +31,8 @@ _STARTS = " || ".join(f"chr({ord(start)})" for start in FORMULA_STARTS)
 
 _TEXTUAL = (Kind.KEY, Kind.TEXT)
 _DECIMAL = (Kind.MONEY, Kind.NUMBER)
-_BYTE_ORDER_MARK = "\ufeff"
+#: What tells a European Excel that a file is UTF-8.
+BYTE_ORDER_MARK = "\ufeff"
 
 
 class CheckList(NamedTuple):
@@ -100,7 +101,7 @@ def write_list(snapshot: Snapshot, query: ListQuery, path: Path, *, style: Style
     # PREFIX and SUFFIX are how the engine writes a byte order mark before our own header;
     # SUFFIX ends the last row.
     header = separator.join(_quoted(guarded(column.name)) for column in query.columns) + "\n"
-    mark = _BYTE_ORDER_MARK if style == "eu" else ""
+    mark = BYTE_ORDER_MARK if style == "eu" else ""
     snapshot.run(
         f"copy (select {cells} from ({query.sql})) to {literal(str(path))} "
         f"(format csv, header false, force_quote *, delimiter '{separator}', "

@@ -16,7 +16,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from checks.lists.list_queries import ListColumn
+from checks.lists.list_queries import LINK, ListColumn
 from checks.results import GroupStat
 from connectors.model import Kind
 
@@ -114,12 +114,13 @@ class Privacy:
 
         Keys of users become what stands for them, and values that name or reach a person are
         masked, unless people may be named. Dates become ISO text, decimals decimal text. The
-        list's ``owner_name`` is left out: ``owner_id`` says as much as may be said.
+        list's ``owner_name`` is left out: ``owner_id`` says as much as may be said. So is its
+        ``link``, which the page makes itself.
         """
         return {
             column.name: self._cell(value, column)
             for value, column in zip(values, columns, strict=True)
-            if column.name != _OWNER_NAME and self._shows(column)
+            if column.name not in (_OWNER_NAME, LINK) and self._shows(column)
         }
 
     def _cell(self, value: object, column: ListColumn) -> Any:

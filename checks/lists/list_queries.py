@@ -11,6 +11,7 @@ from checks.rows.flags import examined_relation, failed_flag
 from checks.spec import CheckSpec
 from connectors.engines.duckdb import identifier, literal
 from connectors.model import TABLES, Kind
+from connectors.record_links import RecordLinks
 
 _KIND_OF_ENGINE_TYPE = {
     "DATE": Kind.DATE,
@@ -20,6 +21,8 @@ _KIND_OF_ENGINE_TYPE = {
     "INTEGER": Kind.INTEGER,
     "DECIMAL(18,2)": Kind.MONEY,
 }
+#: Column with the address of a record in its CRM.
+LINK = "link"
 _NUMBERS = ("DECIMAL", "DOUBLE", "FLOAT", "HUGEINT", "SMALLINT", "TINYINT", "U")
 _NOTHING = "cast(null as varchar)"
 _NO_AMOUNT = "cast(null as decimal(18, 2))"
@@ -33,7 +36,16 @@ _WORDS_OF_THE_SET_UP = frozenset(
     {
         *("stage", "status", "pipeline", "forecast_category", "currency", "type", "industry"),
         *("lead_source", "source", "country", "kind", "extension"),
-        *("table_name", "field", "required_missing", "reason", "tier", "container", "skipped"),
+        *(
+            LINK,
+            "table_name",
+            "field",
+            "required_missing",
+            "reason",
+            "tier",
+            "container",
+            "skipped",
+        ),
     }
 )
 
@@ -83,7 +95,7 @@ def list_query(context: Context, spec: CheckSpec, measurement: Measurement) -> L
 
     A column is looked for among the hits' own columns, then the features of the table, then
     the table's columns; what this export cannot show stays empty. Beside ``owner_id`` comes
-    ``owner_name``.
+    ``owner_name``; where the address of the CRM is known, ``link`` comes last.
     """
     if spec.id not in context.lists:
         context.lists[spec.id] = _prepared(context, spec, measurement)
@@ -103,6 +115,7 @@ def _prepared(context: Context, spec: CheckSpec, measurement: Measurement) -> Li
     for name in dict.fromkeys(spec.worklist.columns):
         if name != "record_id":
             columns += sources.locate(name)
+    columns += sources.links()
     selected = [f"{one.sql} AS {identifier(one.name)}" for one in columns]
     selected += [f"{sql} AS {finding_column(name)}" for name, sql in sources.finding()]
     order = ", ".join(sources.order())
@@ -136,6 +149,7 @@ class _Sources:
         self._of_hits = columns_of(context, hits)
         self._of_flags = columns_of(context, examined_relation(spec.table))
         self._of_table = columns_of(context, spec.table)
+        self._link_base = context.snapshot.provenance.link_base
         # Who fails a row check is a flag among the others: hits and flags are the same rows.
         self._failed = failed_flag(hits)
         self._is_row_check = self._failed in self._of_flags
@@ -211,6 +225,16 @@ class _Sources:
             return literal(spec.collects)
         lacking = self._is_row_check and "required_defect" in str(spec.defect)
         return "hits.required_missing" if lacking else _NOTHING
+
+    def links(self) -> Iterator[_Located]:
+        """Yield where each record can be opened, when it is known where the CRM is."""
+        base = self._link_base
+        if base is not None:
+            table = literal(self._spec.table)
+            if "table_name" in self._of_hits:
+                table = f"coalesce(hits.table_name, {table})"
+            address = RecordLinks(base).sql(table, "hits.record_id")
+            yield _Located(LINK, address, Kind.TEXT, self._spec.table == "users")
 
     def order(self) -> Iterator[str]:
         """Yield the order asked for, then what makes it total."""

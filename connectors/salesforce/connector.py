@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from connectors.base import Stage, unwatched
 from connectors.errors import InputError
 from connectors.intake.mapping import ExportMapping
+from connectors.record_links import crm_address
 from connectors.salesforce.links import record_url
 from connectors.salesforce.settings import SalesforceSource
 
@@ -225,6 +226,7 @@ class PulledOrg:
             if loaded.inferred.questions:
                 raise question_error(label, loaded.inferred.questions)
             mark(loaded.snapshot.capabilities, gaps_of(store))
+            loaded.snapshot.provenance.link_base = crm_address(str(store.header["host"]))
         return loaded.snapshot
 
     def record_url(self, table: str, record_id: str) -> str | None:

@@ -32,6 +32,19 @@
       };
     });
   }
+  for (const button of page.querySelectorAll("[data-copy]")) {
+    button.hidden = false;
+    button.onclick = async () => {
+      const text = page.getElementById(button.dataset.copy);
+      try {
+        await navigator.clipboard.writeText(text.textContent);
+      } catch {
+        getSelection().selectAllChildren(text);
+        page.execCommand("copy");
+      }
+      button.nextElementSibling.textContent = button.dataset.done;
+    };
+  }
   const print = page.getElementById("print");
   print.hidden = false;
   print.onclick = () => window.print();

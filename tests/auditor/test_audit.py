@@ -46,6 +46,10 @@ def test_an_audit_writes_all_that_it_promises(
         "findings.parquet",
         "report.en.html",
         "report.fr.html",
+        "actions.en.csv",
+        "actions.en.ics",
+        "actions.fr.csv",
+        "actions.fr.ics",
         "worklists.xlsx",
         "worklists/open-deal-past-close-date.csv",
         "people.csv",
@@ -318,3 +322,59 @@ def test_the_report_carries_the_title_and_the_names_of_the_settings(
     assert "State of &lt;our&gt; CRM" in page
     assert "Ferme du Lac" in page
     assert "Cabinet Lune" in page
+
+
+CRM = "https://acme.lightning.force.com"
+
+
+def test_links_into_the_crm_stand_in_the_lists_and_on_the_page(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = tmp_path / "auditor.yaml"
+    settings.write_text(f"report:\n  crm_address: {CRM}/\n", encoding="utf-8")
+    _, report = audited(tmp_path, capsys, "--config", settings, "--lang", "en")
+    address = f"{CRM}/lightning/r/Opportunity/006A00000000001AAA/view"
+    listed = (report / "worklists" / "open-deal-past-close-date.csv").read_text("utf-8")
+    assert address in listed
+    page = (report / "report.en.html").read_text("utf-8")
+    assert f'<a href="{address}" rel="noreferrer"><bdi>Ferme 1</bdi></a>' in page
+
+
+def test_links_lead_to_no_other_host(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    settings = tmp_path / "auditor.yaml"
+    settings.write_text("report:\n  crm_address: https://evil.example\n", encoding="utf-8")
+    finished, _ = audited(tmp_path, capsys, "--config", settings)
+    assert finished.code == 2
+    assert "https://evil.example is no address of Salesforce or HubSpot" in finished.err
+    assert f"{settings}:2" in finished.err
+
+
+def test_owners_get_a_workbook_each_on_request_and_it_goes_with_the_next_audit(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from openpyxl import load_workbook
+
+    _, report = audited(tmp_path, capsys, "--owner-workbooks")
+    with (report / "people.csv").open(encoding="utf-8", newline="") as file:
+        known = {row["pseudonym"]: row["owner_id"] for row in csv.DictReader(file)}
+    books = sorted((report / "owners").iterdir())
+    assert [book.stem for book in books] == sorted(known)
+    rows = load_workbook(books[0])["open-deal-past-close-date"].iter_rows(
+        min_row=2, values_only=True
+    )
+    assert {row[2] for row in rows} == {known[books[0].stem]}
+    audited(tmp_path, capsys)
+    assert not (report / "owners").exists()
+
+
+def test_a_sheet_holds_as_many_records_as_one_asks_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from openpyxl import load_workbook
+
+    _, report = audited(tmp_path, capsys, "--workbook-rows", "2", "--lang", "en")
+    sheet = load_workbook(report / "worklists.xlsx")["open-deal-past-close-date"]
+    assert sheet.max_row == 1 + 2
+    _, report = audited(tmp_path, capsys, "--workbook-rows", "2000", "--lang", "en")
+    sheet = load_workbook(report / "worklists.xlsx")["open-deal-past-close-date"]
+    assert sheet.max_row == 1 + 30

@@ -70,6 +70,8 @@ def test_help_imports_nothing_heavy() -> None:
         (["report"], "RESULT.json is missing."),
         (["checks", "show", "xyz"], 'does not take "xyz". auditor checks list names every check.'),
         (["audit", ".", "--named", "--redact"], "contradict each other"),
+        (["audit", ".", "--owner-workbooks", "--redact"], "contradict each other"),
+        (["audit", ".", "--workbook-rows", "100001"], "does not take that value"),
         (["audit", ".", "--earlier", "old@2026-01-01"], "old"),
         (["audit", ".", "--fail-on", "estabished"], 'Did you mean "established"?'),
         (["checks", "show", "open-deal-past-closedate"], "open-deal-past-close-date"),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from auditor.audit import AuditRequest, run_audit
+from auditor.audit import run_audit
 from auditor.config import Configuration
 from auditor.exit_codes import ExitCode
 from auditor.progress import Stopwatch
+from auditor.request import AuditRequest
 from auditor.sources import FolderSource
 from auditor.thresholds import exit_code
 from checks.results import AuditResult, State, VerdictState

@@ -5,7 +5,9 @@ import re
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
+from reports.minutes import minutes
 from reports.render import render_page
+from reports.wording import Wording
 from tests.reports.hostile import poisoned
 from tests.reports.sample_audit import sample_result
 from tests.reports.sample_results import (
@@ -165,6 +167,16 @@ def test_a_list_is_filtered_as_one_types_and_says_how_many_are_left(opened):
     page.get_by_role("searchbox").first.fill("site 7,")
     assert page.locator("table[data-list]").first.locator("tbody tr:visible").count() == 1
     assert page.get_by_role("status").first.text_content() == "1 / 50"
+
+
+def test_the_text_for_the_minutes_is_copied_by_its_button_which_says_so(opened):
+    page = opened(rendered())
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_text("Text for the minutes").first.click()
+    page.get_by_role("button", name="Copy").click()
+    page.get_by_text("Copied").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == minutes(Wording("en"), sample_result())
 
 
 def test_printing_opens_what_is_folded(opened):

@@ -17,12 +17,12 @@ ENGLISH, FRENCH = Wording("en").sentences, Wording("fr").sentences
 #: Keys that the code puts together from a code of the result; tests/reports/test_codes.py
 #: compares most of them with the codes.
 COMPOSED = re.compile(
-    r"(action_role|as_of|aspect|basis|breach|break|cadence|cause|change|change_head|column"
+    r"(action_role|actions|as_of|aspect|basis|breach|break|cadence|cause|change|change_head|column"
     r"|column_reason|coming|confidence|definition|evidence|family|file_reason|finding|foundation"
     r"|foundation_state|forecast|four|gate|group|group_key|life|lifecycle|limits|list_reason"
     r"|meeting|metric|note|origin|part|pipeline|profile_part|reason|removed|reply|sign"
     r"|signals_present|since|people|respondent|respondent_count|rhythm|ritual|scope|signal|state"
-    r"|system|table|triage|undetermined|unit|unread_reason|verdict_state|verdict\.(established\w*"
+    r"|system|table|triage|undetermined|unit|unread_reason|verdict_state|plan\.(csv|ics)|verdict\.(established\w*"
     r"|not_established_[01])|files|columns|unparsed|keys|unread|workbook)(\.|$)"
 )
 

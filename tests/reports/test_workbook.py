@@ -1,7 +1,8 @@
 import pytest
 from openpyxl import load_workbook
 
-from reports.workbook import read_sheets, write_workbook
+from reports.owner_workbooks import lists_by_owner, sheets_of_owner
+from reports.workbook import sheets_of, write_workbook
 from tests.reports.hostile import TEXTS
 from tests.reports.small_audit import CHECK, audit_of, late_deal
 
@@ -10,7 +11,7 @@ SHEET = CHECK[:31]
 
 def written(folder, audit, language="en", **options):
     path = folder / "worklists.xlsx"
-    sheets = read_sheets(*audit, **options)
+    sheets = sheets_of(*audit, **options)
     write_workbook(sheets, path, as_of=audit.context.as_of, language=language)
     return load_workbook(path)
 
@@ -82,3 +83,46 @@ def test_equal_lists_give_equal_bytes(tmp_path):
 def test_redacted_sheets_leave_out_who_is_behind_a_record(tmp_path):
     sheet = written(tmp_path, audit_of(late_deal()), redact=True)[SHEET]
     assert "Marc Durand" not in [cell.value for cell in sheet[2]]
+
+
+CRM = "https://acme.lightning.force.com"
+
+
+def linked(*deals):
+    audit = audit_of(*deals)
+    audit.context.snapshot.provenance.link_base = CRM
+    return audit
+
+
+def test_the_id_of_a_record_opens_it_in_the_crm(tmp_path):
+    book = written(tmp_path, linked(late_deal(id="006A00000000001AAA"), late_deal(id="no id")))
+    first, second = (book[SHEET][f"A{row}"] for row in (2, 3))
+    target = f"{CRM}/lightning/r/Opportunity/006A00000000001AAA/view"
+    assert (first.value, first.hyperlink.target) == ("006A00000000001AAA", target)
+    assert (second.value, second.hyperlink) == ("no id", None)
+    assert "link" not in [cell.value for cell in book[SHEET][1]]
+
+
+def test_the_index_leads_to_each_sheet(tmp_path):
+    cell = written(tmp_path, audit_of(late_deal()))["Index"]["A2"]
+    assert cell.hyperlink.location == f"'{SHEET}'!A1"
+
+
+def test_heads_stay_in_sight_and_can_be_filtered(tmp_path):
+    sheet = written(tmp_path, audit_of(late_deal()))[SHEET]
+    assert sheet.freeze_panes == "B2"
+    assert sheet.auto_filter.ref == "A1:I2"
+
+
+def test_an_owner_gets_their_own_records_and_no_others(tmp_path):
+    audit = audit_of(
+        late_deal(id="1"), late_deal(id="2", owner_id="005B"), late_deal(id="3", owner_id=None)
+    )
+    lists = lists_by_owner(*audit)
+    assert list(lists) == ["005A", "005B"]
+    path = tmp_path / "owner.xlsx"
+    sheets = sheets_of_owner(audit.context, lists["005B"], 10)
+    write_workbook(sheets, path, as_of=audit.context.as_of, language="en")
+    book = load_workbook(path)
+    assert [row[0].value for row in book[SHEET].iter_rows(min_row=2)] == ["2"]
+    assert [cell.value for cell in book["Index"][2]][2:5] == [1, 1, 0]

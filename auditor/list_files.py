@@ -1,0 +1,102 @@
+"""The lists of an audit: a CSV a check, a workbook of all, and one an owner where asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from auditor.output import FINDINGS, OWNERS, WORKBOOK, WORKLISTS, writing_to
+
+if TYPE_CHECKING:
+    from auditor.progress import Progress
+    from auditor.request import AuditRequest
+    from checks.context import Context
+    from checks.measuring import Measured
+    from checks.spec import CheckSpec
+
+
+@contextmanager
+def lists_beside(
+    request: AuditRequest,
+    context: Context,
+    specs: Sequence[CheckSpec],
+    measured: Measured,
+    stage: Path,
+    progress: Progress,
+) -> Iterator[None]:
+    """Write lists, findings and workbooks while the block runs: neither needs the other.
+
+    Lists are joined and ordered first, for the block reads them too.
+    """
+    from reports.worklists import lists_of
+
+    with progress.stage("lists"):
+        for _ in lists_of(context, specs, measured, redact=request.redact):
+            pass
+    snapshot = context.snapshot.beside()
+    apart = replace(context, snapshot=snapshot)
+    with closing(snapshot), ThreadPoolExecutor(max_workers=1) as beside:
+        # Python writes the workbook while the engine begins to judge; then they change places.
+        workbook = beside.submit(_write_workbook, request, apart, specs, measured, stage)
+        lists = beside.submit(_write_lists, request, apart, specs, measured, stage)
+        yield
+        with writing_to(request.out):
+            with progress.stage("workbook"):
+                workbook.result()
+            with progress.stage("lists"):
+                lists.result()
+
+
+def _write_workbook(
+    request: AuditRequest,
+    context: Context,
+    specs: Sequence[CheckSpec],
+    measured: Measured,
+    stage: Path,
+) -> None:
+    from reports.workbook import sheets_of, write_workbook
+
+    rows, redact, language = request.workbook_rows, request.redact, request.languages[0]
+    sheets = sheets_of(context, specs, measured, rows_per_sheet=rows, redact=redact)
+    write_workbook(sheets, stage / WORKBOOK, as_of=context.as_of, language=language)
+    if request.owner_workbooks:
+        _write_owner_workbooks(request, context, specs, measured, stage / OWNERS)
+
+
+def _write_owner_workbooks(
+    request: AuditRequest,
+    context: Context,
+    specs: Sequence[CheckSpec],
+    measured: Measured,
+    folder: Path,
+) -> None:
+    """Write the records of each owner into a workbook that bears their pseudonym."""
+    from checks.judgement.judging import read_pseudonyms
+    from reports.owner_workbooks import lists_by_owner, sheets_of_owner
+    from reports.workbook import write_workbook
+
+    pseudonyms = read_pseudonyms(context, measured)
+    folder.mkdir()
+    for owner_id, lists in lists_by_owner(context, specs, measured).items():
+        sheets = sheets_of_owner(context, lists, request.workbook_rows)
+        file = folder / f"{pseudonyms.label(owner_id)}.xlsx"
+        write_workbook(sheets, file, as_of=context.as_of, language=request.languages[0])
+
+
+def _write_lists(
+    request: AuditRequest,
+    context: Context,
+    specs: Sequence[CheckSpec],
+    measured: Measured,
+    stage: Path,
+) -> None:
+    from checks.lists.findings import write_findings
+    from reports.worklists import write_lists
+
+    folder, redact = stage / WORKLISTS, request.redact
+    write_lists(context, specs, measured, folder, style=request.csv_style, redact=redact)
+    write_findings(context, specs, measured, stage / FINDINGS, redact=redact)
