@@ -41,10 +41,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Audit:
-    """A finished audit: what it found, and how the export was read."""
+    """A finished audit: what it found, how the export was read, and the audit before, if any."""
 
     result: AuditResult
     provenance: Provenance
+    before: AuditResult | None = None
 
 
 def run_audit(request: AuditRequest, progress: Progress) -> Audit:
@@ -145,7 +146,7 @@ def _audit_snapshot(
     if keeper:
         with progress.stage("history"):
             keeper.keep(result)
-    return Audit(result, context.snapshot.provenance)
+    return Audit(result, context.snapshot.provenance, keeper.before if keeper else None)
 
 
 def _run_info(

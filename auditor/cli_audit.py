@@ -13,13 +13,17 @@ import typer
 
 from auditor.exit_codes import ExitCode
 from auditor.options import (
+    Alert,
     Answers,
     Config,
     CsvStyleOption,
     FailOn,
+    Heartbeat,
     History,
     Json,
+    Junit,
     Lang,
+    Metrics,
     Named,
     Out,
     OwnerWorkbooks,
@@ -38,6 +42,7 @@ if TYPE_CHECKING:
     from auditor.audit import Audit
     from auditor.config import Configuration
     from auditor.history.keeping import HistoryRequest
+    from auditor.job import Job
     from auditor.request import AuditRequest
 
 DEFAULT_OUT = Path("audit-report")
@@ -91,6 +96,10 @@ def audit(
     workbook_rows: WorkbookRows = 1000,
     owner_workbooks: OwnerWorkbooks = False,
     fail_on: FailOn = None,
+    junit: Junit = None,
+    metrics: Metrics = None,
+    heartbeat: Heartbeat = None,
+    alert: Alert = None,
     json: Json = False,
     timings: Timings = None,
 ) -> ExitCode:
@@ -98,23 +107,27 @@ def audit(
     terminal: Terminal = context.obj
     configuration = _configuration(terminal, config, source)
     now = datetime.now(UTC)
-    request = _request(
-        configuration,
-        find_source(source or _only_source(configuration), os.environ, now),
-        as_of or configuration.content.as_of or "latest",
-        out=out,
-        lang=lang,
-        csv_style=csv_style,
-        named=named,
-        redact=redact,
-        earlier=earlier or (),
-        answers=answers or (),
-        history=_history(configuration, history, rebaseline=rebaseline),
-        now=now,
-        workbook_rows=workbook_rows,
-        owner_workbooks=owner_workbooks,
+    job = _job(
+        terminal, configuration, alert or [], junit=junit, metrics=metrics, heartbeat=heartbeat
     )
-    return _conduct(terminal, request, fail_on or [], json=json, timings=timings)
+    with job.watched(terminal.translate):
+        request = _request(
+            configuration,
+            find_source(source or _only_source(configuration), os.environ, now),
+            as_of or configuration.content.as_of or "latest",
+            out=out,
+            lang=lang,
+            csv_style=csv_style,
+            named=named,
+            redact=redact,
+            earlier=earlier or (),
+            answers=answers or (),
+            history=_history(configuration, history, rebaseline=rebaseline),
+            now=now,
+            workbook_rows=workbook_rows,
+            owner_workbooks=owner_workbooks,
+        )
+        return _conduct(terminal, request, fail_on or [], job, json=json, timings=timings)
 
 
 def demo(
@@ -130,6 +143,7 @@ def demo(
     """Audit the bundled example: an invented company whose defects are known."""
     from auditor.bundled_example import AS_OF, bundled_export
     from auditor.config import Configuration
+    from auditor.job import Job
 
     terminal: Terminal = context.obj
     spoken = lang if lang in ("en", "fr") else terminal.language
@@ -145,7 +159,7 @@ def demo(
             redact=redact,
             now=datetime.combine(AS_OF, datetime.max.time(), UTC),
         )
-        return _conduct(terminal, request, [], json=json)
+        return _conduct(terminal, request, [], Job(), json=json)
 
 
 def _configuration(terminal: Terminal, file: Path | None, source: str | None) -> Configuration:
@@ -246,6 +260,7 @@ def _conduct(
     terminal: Terminal,
     request: AuditRequest,
     fail_on: list[str],
+    job: Job,
     *,
     json: bool,
     timings: Path | None = None,
@@ -263,7 +278,32 @@ def _conduct(
     if timings:
         timings.write_text(stopwatch.as_json(), encoding="utf-8")
     _print(terminal, request, done, json=json)
-    return exit_code(done.result, thresholds)
+    code = exit_code(done.result, thresholds)
+    job.succeeded(done, code, thresholds, request.out)
+    return code
+
+
+def _job(
+    terminal: Terminal,
+    configuration: Configuration,
+    addresses: list[str],
+    *,
+    junit: Path | None,
+    metrics: Path | None,
+    heartbeat: Path | None,
+) -> Job:
+    from auditor.alerts import Alerts
+    from auditor.job import Job
+
+    section = configuration.content.alerts
+    to = (*section.to, *addresses)
+    return Job(
+        language=terminal.language,
+        junit=junit,
+        metrics=metrics,
+        heartbeat=heartbeat,
+        alerts=Alerts(to, section.language, section.link, section.attach) if to else None,
+    )
 
 
 def _print(terminal: Terminal, request: AuditRequest, done: Audit, *, json: bool) -> None:

@@ -97,6 +97,22 @@ Entry = Annotated[
 ]
 
 
+class AlertsSection(_Strict):
+    """The section ``alerts:``; addresses with passwords are better kept in AUDITOR_ALERT.
+
+    Attributes:
+        to: Addresses as Apprise writes them.
+        language: Language of the text.
+        link: Where people find the report.
+        attach: Whether the page goes along.
+    """
+
+    to: tuple[str, ...] = ()
+    language: Language = "en"
+    link: str = ""
+    attach: bool = False
+
+
 class HistorySection(_Strict):
     """The section ``history:``.
 
@@ -119,6 +135,7 @@ class FileContent(ExportMapping):
         profile: Every threshold.
         report: What the pages look like.
         history: Where audits are kept, and for how long.
+        alerts: Who is told when something changes.
     """
 
     sources: Annotated[dict[str, Entry], BeforeValidator(_named)] = Field(default_factory=dict)
@@ -126,6 +143,7 @@ class FileContent(ExportMapping):
     profile: Profile = Profile()
     report: ReportSection = ReportSection()
     history: HistorySection | None = None
+    alerts: AlertsSection = AlertsSection()
 
 
 @dataclass(frozen=True)

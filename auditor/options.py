@@ -107,8 +107,8 @@ FailOn = Annotated[
         envvar="AUDITOR_FAIL_ON",
         show_envvar=False,
         help="End with exit code 1 on: established, suspected (or worse), any-present (any of the"
-        " four signals), or the id of a check that is present. May be repeated."
-        " [AUDITOR_FAIL_ON]",
+        " four signals), signal:NAME, the id of a check that is present, index<50, drop>10 (points"
+        " since the last audit), or check:ID>0.1. May be repeated. [AUDITOR_FAIL_ON]",
     ),
 ]
 History = Annotated[
@@ -128,6 +128,32 @@ Rebaseline = Annotated[
         "--rebaseline",
         help="Take this audit as a new beginning: what differs from the last one is explained by"
         " that.",
+    ),
+]
+Junit = Annotated[
+    Path | None,
+    typer.Option(readable=False, metavar="FILE", help="Write the checks as JUnit XML, for CI."),
+]
+Metrics = Annotated[
+    Path | None,
+    typer.Option(readable=False, metavar="FILE", help="Write metrics as OpenMetrics text."),
+]
+Alert = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="ADDRESS",
+        envvar="AUDITOR_ALERT",
+        show_envvar=False,
+        help="Tell people when something changed, or the audit broke: an address as Apprise writes"
+        " it, such as mailto://... May be repeated. [AUDITOR_ALERT]",
+    ),
+]
+Heartbeat = Annotated[
+    Path | None,
+    typer.Option(
+        readable=False,
+        metavar="FILE",
+        help="Write when and how the audit ended, even where it failed.",
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print result.json instead of the summary.")]

@@ -44,12 +44,16 @@ class Keeper:
         store: The history, opened to be written.
         request: What was asked for.
         now: The present moment; it is noted and decides nothing.
+
+    Attributes:
+        before: The last audit that may be trusted; known once the audit was compared with it.
     """
 
     def __init__(self, store: Store, request: HistoryRequest, now: datetime) -> None:
         self._store = store
         self._request = request
         self._now = now
+        self.before: AuditResult | None = None
         self._moved: pd.DataFrame | None = None
         self._trusted = False
 
@@ -78,7 +82,7 @@ class Keeper:
         if last is not None and last.as_of == as_of:
             self._store.take_back(series, as_of)
         kept = self._store.last(series)
-        before = self._store.result(kept) if kept else None
+        before = self.before = self._store.result(kept) if kept else None
         breaches = []
         if before and not self._request.rebaseline:
             breaches = breaches_since(before, result, context.profile.contract)

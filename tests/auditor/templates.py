@@ -33,6 +33,7 @@ _ERRORS: Callees = {
         "SourceUnreachableError",
         "PermissionDeniedError",
         "RefusedValueError",
+        "AlertNotSentError",
     )
 }
 #: Expressions that yield templates and nothing else, so that even one word is a sentence.

@@ -17,7 +17,8 @@ ENGLISH, FRENCH = Wording("en").sentences, Wording("fr").sentences
 #: Keys that the code puts together from a code of the result; tests/reports/test_codes.py
 #: compares most of them with the codes.
 COMPOSED = re.compile(
-    r"(action_role|actions|as_of|aspect|basis|breach|break|cadence|cause|change|change_head|column"
+    r"(action_role|actions|alert|as_of|aspect|basis|breach|break|cadence|cause|change|change_head"
+    r"|column"
     r"|column_reason|coming|confidence|definition|evidence|family|file_reason|finding|foundation"
     r"|foundation_state|forecast|four|gate|group|group_key|life|lifecycle|limits|list_reason"
     r"|meeting|metric|note|origin|part|pipeline|profile_part|reason|removed|reply|sign"

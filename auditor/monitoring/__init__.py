@@ -1,0 +1,1 @@
+"""What machines read of an audit: test reports for CI, metrics for monitoring, a heartbeat."""
