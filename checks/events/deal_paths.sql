@@ -2,12 +2,15 @@
 -- took it back to an earlier one.
 -- is_whole: its history is kept since it was created, so that no visit is missing.
 -- is_sold: it went through somebody's hands: no renewal, no order of a web shop, no import.
+-- is_born_late: it was entered in the second half of the stages. days: from its creation to its
+-- closing, by its close date.
 -- builds on: stage_visits, programs
 WITH closed AS (
   SELECT
     row_no, id, owner_id, state, coalesce(deals.pipeline, '') AS pipeline,
     concat_ws(' ', type, deals.pipeline, lead_source) AS kind,
-    created_by_id, date_trunc('second', created_at) AS created_second
+    created_by_id, date_trunc('second', created_at) AS created_second,
+    days_between(day_of(created_at), close_date) AS days
   FROM deals
   WHERE is_live AND state IN ('won', 'lost')
     AND coalesce(
@@ -44,7 +47,8 @@ visited AS (
   SELECT
     row_no,
     list(stage) FILTER (NOT is_closing) AS stages,
-    bool_and(is_entry_known) AS is_whole
+    bool_and(is_entry_known) AS is_whole,
+    bool_or(visit_no = 1 AND position * 2 > stage_visits.stages) AS is_born_late
   FROM stage_visits
   WHERE row_no IN (SELECT row_no FROM closed)
   GROUP BY row_no
@@ -55,6 +59,7 @@ SELECT
   closed.kind NOT IN (SELECT kind FROM unsold)
     AND coalesce(closed.created_by_id NOT IN (SELECT user_id FROM programs), TRUE)
     AND at_once.created_by_id IS NULL AS is_sold,
+  closed.days, coalesce(visited.is_born_late, FALSE) AS is_born_late,
   coalesce(backward.moves_back, 0) AS moves_back
 FROM closed
 JOIN visited USING (row_no)

@@ -7,7 +7,7 @@ SELECT
   coalesce(
     matches(
       fold(concat_ws(' ', name, folder)),
-      '\b(pipe|pipeline|pipelines|forecast|forecasts|forecasting|opportunity|opportunities|deals?|sales funnel|closing|prevision|previsions|previsionnel|previsionnelle|affaires?|opportunites?|portefeuille|prognose|verkaufschancen|pronostico|oportunidades|oportunidad|previsione|previsioni|opportunita|prognoses|verkoopkansen)\b'
+      '\b(pipe|pipeline|follow ?-?ups?|relances?|pilotage|pipelines|forecast|forecasts|forecasting|opportunity|opportunities|deals?|sales funnel|closing|prevision|previsions|previsionnel|previsionnelle|affaires?|opportunites?|portefeuille|prognose|verkaufschancen|pronostico|oportunidades|oportunidad|previsione|previsioni|opportunita|prognoses|verkoopkansen)\b'
     ),
     FALSE
   ) AS is_about_pipeline,

@@ -9,6 +9,8 @@ from checks.measures.examined import absent, eligible_relation, observable
 from checks.measures.resembling import Block, alike
 from checks.spec import CheckSpec
 
+#: An amount that so many deals bear, and this share of them, is a price: it marks no deal.
+_PRICE_FROM, _PRICE_SHARE = 5, 0.01
 #: Days between two deals of one account that may be one: of the same amount, of the same name.
 _AMOUNT_DAYS, _NAME_DAYS = 7, 30
 
@@ -19,7 +21,7 @@ def duplicate_deal(context: Context, spec: CheckSpec) -> Measurement:
     Deals of one amount (or name) that lie close together are joined one to the next, so sorting
     finds every pair: no deal is compared with all others of its account. Amount and name
     together make certain duplicates, one of them probable ones; names that only resemble one
-    another possible ones.
+    another possible ones. An amount that many deals bear says nothing without the name.
     """
     missing = absent(context, spec.table, ["account_id", "created_at"])
     if missing:
@@ -35,7 +37,10 @@ def duplicate_deal(context: Context, spec: CheckSpec) -> Measurement:
                 f"from {priced} where name <> ''"
             )
             joined.append(_neighbours(context, "name", candidates, _AMOUNT_DAYS, "certain"))
-        candidates = f"select row_no, account_id, created_at, amount as key from {priced}"
+        candidates = (
+            f"select row_no, account_id, created_at, amount as key from {priced} "
+            f"where amount not in ({_PRICES})"
+        )
         joined.append(_neighbours(context, "amount", candidates, _AMOUNT_DAYS, "probable"))
         context.snapshot.run(f"drop table {priced}")
     if "name" in seen:
@@ -63,6 +68,11 @@ with priced as (
 )
 select * from priced where hash(account_id, amount) in
 (select hash(account_id, amount) from priced group by all having count(*) > 1)"""
+
+_PRICES = f"""
+select amount from deals where is_live and amount > 0 group by amount having count(*) >=
+greatest({_PRICE_FROM}, {_PRICE_SHARE} * (select count(*) from deals where is_live and amount > 0))
+"""
 
 _OPEN_WITH_NAME = f"""
 select row_no, account_id, created_at, nullif(amount, 0) as amount, fold(name) as name from deals

@@ -136,9 +136,23 @@ def is_refused(value: str, region: str | None) -> bool:
             number = phonenumbers.parse(part, region)
         except phonenumbers.NumberParseException:
             return True
-        if not phonenumbers.is_possible_number(number):
+        reason = phonenumbers.is_possible_number_with_reason(number)
+        if reason == phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY:
+            if _is_dialled_from_afar(part, region):
+                return True
+        elif reason != phonenumbers.ValidationResult.IS_POSSIBLE:
             return True
     return not parts
+
+
+def _is_dialled_from_afar(number: str, region: str | None) -> bool:
+    """Return whether a number begins as none does that is dialled within its town only."""
+    from phonenumbers.phonemetadata import PhoneMetadata
+
+    metadata = PhoneMetadata.metadata_for_region(region) if region else None
+    prefix = metadata.national_prefix if metadata else None
+    begun = re.sub(r"\D", "", number)
+    return number.startswith("+") or bool(prefix and begun.startswith(prefix))
 
 
 @cache

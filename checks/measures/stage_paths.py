@@ -25,6 +25,10 @@ from connectors.engines.duckdb import literal
 
 #: A stage is usual where this share of at least so many won deals of a pipeline go through it.
 _USUAL_SHARE, _FEWEST_WON = 0.80, 20
+#: Or where that is so for the half of these many people, with so many won deals each, who use it.
+_FEWEST_PEOPLE, _FEWEST_OF_EACH = 5, 5
+#: A deal closed so soon, where so many days are usual, has a check of its own.
+_AT_ONCE, _USUAL_DAYS = 1, 14
 #: Whether reps differ is asked for stages that so many of the won deals go through.
 _COMMON_SHARE, _MOST_STAGES = 0.30, 12
 #: Reps may differ by so much in how often they leave out a stage, or step back.
@@ -34,15 +38,26 @@ _TOLERATED_SPREAD = 0.10
 def skipped_stage(context: Context, spec: CheckSpec) -> Measurement:
     """Measure how many won deals did not go through a stage that nearly all go through.
 
-    Where reps differ in whether they use a stage at all, this alone makes it present.
+    Deals that were entered late, or at their closing, have checks of their own: they say nothing of
+    what is usual, and are not counted once more. Where reps differ in whether they use a stage at
+    all, this alone makes it present.
     """
     missing = unseen(context, "deal_paths")
     if missing:
         return missing
     eligible = eligible_relation(spec)
-    _lay_out(context, spec, "is_whole and is_sold and state = 'won'")
+    at_once = f"days between 0 and {_AT_ONCE} and usual_days >= {_USUAL_DAYS}"
+    _lay_out(
+        context,
+        spec,
+        f"is_whole and is_sold and state = 'won' and not is_born_late "
+        f"and not coalesce({at_once}, false)",
+    )
     context.snapshot.run(
-        f"create or replace temp table usual_stages as {_usual_stages(eligible, _USUAL_SHARE)};"
+        "create or replace temp table usual_stages as "
+        f"select * from ({_usual_stages(eligible, _COMMON_SHARE)}) "
+        f"where visits >= {_USUAL_SHARE} * deals "
+        f"or (pipeline, stage) in ({_usual_of_people(eligible)});"
         f"create or replace temp table {hits_relation(spec)} as "
         "select row_no, record_id, owner_id, "
         "string_agg(usual_stages.stage, ', ' order by usual_stages.stage) as skipped "
@@ -116,7 +131,8 @@ def _compare_steps_back(context: Context, spec: CheckSpec) -> list[Comparison]:
 def _lay_out(context: Context, spec: CheckSpec, condition: str) -> None:
     context.snapshot.run(
         f"create or replace temp view {eligible_relation(spec)} as "
-        f"select * from {relation(context, 'deal_paths')} "
+        "select * from (select *, median(days) filter (state = 'won') over (partition by pipeline) "
+        f"as usual_days from {relation(context, 'deal_paths')}) "
         f"where {condition} and row_no in (select row_no from {members_relation(spec)})"
     )
 
@@ -133,6 +149,28 @@ def _usual_stages(eligible: str, share: float) -> str:
         f"select *, count(*) over (partition by pipeline) as deals from {eligible})) "
         f"where deals >= {_FEWEST_WON} group by pipeline, stage "
         f"having count(*) >= {share} * any_value(deals)"
+    )
+
+
+def _usual_of_people(eligible: str) -> str:
+    """Return the pipelines and stages that half of the people use, and then nearly always.
+
+    Where the others leave a stage out for good, fewer than 80 % of all deals go through it; it is
+    not a bit less usual for that. A person uses a stage who leads most deals through it.
+    """
+    return (
+        "with person as (select pipeline, owner_id, count(*) as deals, "
+        "count(*) over (partition by pipeline) as people "
+        f"from {eligible} where owner_id is not null group by pipeline, owner_id "
+        f"having count(*) >= {_FEWEST_OF_EACH}), "
+        "way as (select pipeline, owner_id, unnest(list_distinct(stages)) as stage "
+        f"from {eligible}), "
+        "use as (select pipeline, stage, people, any_value(deals) as deals, count(*) as visits "
+        "from way join person using (pipeline, owner_id) "
+        "group by pipeline, stage, people, owner_id having 2 * count(*) > any_value(deals)) "
+        f"select pipeline, stage from use where people >= {_FEWEST_PEOPLE} "
+        "group by pipeline, stage, people "
+        f"having 2 * count(*) >= people and sum(visits) >= {_USUAL_SHARE} * sum(deals)"
     )
 
 

@@ -36,8 +36,9 @@ _LONGEST_VALUE = 80
 #: So many records usually tell a vocabulary from names and sentences.
 _FIRST_RECORDS = 20_000
 
-#: Typing errors: how short a value may be, and how much commoner the right one must be.
-_SHORTEST, _LONG, _RATIO = 5, 10, 10
+#: Typing errors: how short a value may be, and how much commoner the right one must be; less for
+#: one wrong letter in a long word, for hardly two long words differ by so little.
+_SHORTEST, _LONG, _RATIO, _RATIO_OF_LONG = 5, 10, 10, 5
 _SHOWN_COLUMNS = 30
 
 
@@ -47,7 +48,8 @@ class Column:
 
     Attributes:
         members: The records of its table.
-        records: Records with a value.
+        records: Records with an answer.
+        junk: Values that are none: they have a check of their own.
         usual: Commonest spelling of its cluster, for each spelling that is not.
         variants: Records whose spelling is not the commonest.
     """
@@ -55,6 +57,7 @@ class Column:
     members: Members
     name: str
     records: int
+    junk: tuple[str, ...]
     usual: dict[str, str]
     variants: int
 
@@ -67,6 +70,16 @@ class Column:
     def sql(self) -> str:
         """Its value, of a ``record``."""
         return f"record.{identifier(self.name)}"
+
+    @property
+    def answered(self) -> str:
+        """The condition that a ``record`` has an answer there."""
+        told = f"{self.sql} <> ''"
+        return (
+            f"{told} and {self.sql} not in ({', '.join(map(literal, self.junk))})"
+            if self.junk
+            else told
+        )
 
     @property
     def rate(self) -> float:
@@ -91,7 +104,7 @@ def value_variant(context: Context, spec: CheckSpec) -> Measurement:
     _create_hits(context, spec, [column for column in columns if column.usual], worst)
     context.snapshot.run(
         f"create or replace view {eligible_relation(spec)} as select row_no, record_id, owner_id "
-        f"from ({worst.members.select()} where {worst.sql} <> '')"
+        f"from ({worst.members.select()} where {worst.answered})"
     )
     groups = [
         rate_of("column", f"{column.table}.{column.name}", column.records, column.variants)
@@ -133,10 +146,12 @@ def _mistyped(weight: dict[str, int]) -> dict[str, str]:
     meant: dict[str, str] = {}
     for position, form in enumerate(forms):
         for other_position, other in enumerate(forms[:position]):
-            allowed = 2 if min(len(form), len(other)) >= _LONG else 1
+            is_long = min(len(form), len(other)) >= _LONG
+            wrong = distances[position][other_position]
+            ratio = _RATIO_OF_LONG if is_long and wrong == 1 else _RATIO
             if (
-                distances[position][other_position] <= allowed
-                and weight[other] >= _RATIO * weight[form]
+                wrong <= (2 if is_long else 1)
+                and weight[other] >= ratio * weight[form]
                 and other not in meant
                 and _may_be_one_word(form, other)
             ):
@@ -156,28 +171,34 @@ def _may_be_one_word(one: str, other: str) -> bool:
 def _vocabularies(context: Context, members: Members) -> Iterator[Column]:
     """Yield the columns of a table that hold a vocabulary, with their variants."""
     names = _of_few_values(context, members.table, _candidates(context, members.table))
-    for name, counts in _spellings(context, members, names).items():
+    for name, (counts, junk) in _spellings(context, members, names).items():
         if _is_vocabulary(counts):
             usual = usual_spellings(counts)
             variants = sum(counts[spelling] for spelling in usual)
-            yield Column(members, name, sum(counts.values()), usual, variants)
+            yield Column(members, name, sum(counts.values()), tuple(junk), usual, variants)
 
 
-def _spellings(context: Context, members: Members, names: list[str]) -> dict[str, dict[str, int]]:
-    """Return the records by spelling, of each column with few enough spellings."""
+def _spellings(
+    context: Context, members: Members, names: list[str]
+) -> dict[str, tuple[dict[str, int], list[str]]]:
+    """Return the records by spelling, and junk, of each column with few enough spellings."""
     counted = " union all ".join(
         f"(select {position} as position, {identifier(name)} as spelling, count(*) as records "
         f"from {members.relation} where {identifier(name)} <> '' group by spelling "
         f"qualify count(*) over () <= {_MOST_SPELLINGS})"
         for position, name in enumerate(names)
     )
-    spellings: dict[str, dict[str, int]] = {name: {} for name in names}
+    found: dict[str, tuple[dict[str, int], list[str]]] = {name: ({}, []) for name in names}
     if counted:
-        for position, spelling, records in context.snapshot.rows(
-            f"{counted} order by position, spelling"
+        for position, spelling, records, is_junk in context.snapshot.rows(
+            f"select *, strong_junk(spelling) from ({counted}) order by position, spelling"
         ):
-            spellings[names[position]][spelling] = records
-    return spellings
+            answers, junk = found[names[position]]
+            if is_junk:
+                junk.append(spelling)
+            else:
+                answers[spelling] = records
+    return found
 
 
 def _of_few_values(context: Context, table: str, names: list[str]) -> list[str]:

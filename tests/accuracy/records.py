@@ -48,7 +48,8 @@ class Tally:
         right: Found and planted.
         wrong: Found and not planted.
         missed: Planted and not found.
-        right_outside: Found, of forms outside the usual; part of neither bar.
+        right_outside: Found, of forms outside the usual (nonsense that no list holds, deals that
+            are slow but alive, or dead but young); right, and no part of the recall that has a bar.
         missed_outside: Not found, of those.
         examples: What was missed or wrong, as the CRM shows it.
     """
@@ -79,6 +80,10 @@ class Tally:
         return self.right_outside / planted if planted else None
 
 
+#: Forms of a defect that have no bar.
+_OUTSIDE = ("outside", "slow", "young")
+
+
 def tally(audited: Audited, check_id: str, into: Tally) -> None:
     """Add what one audit found of one check."""
     check = audited.check(check_id)
@@ -88,7 +93,9 @@ def tally(audited: Audited, check_id: str, into: Tally) -> None:
         _tally_pairs(audited, check_id, into)
         return
     planted = audited.world.labelled(check_id)
-    outside = audited.world.labelled(check_id, form="outside")
+    outside = {
+        record for form in _OUTSIDE for record in audited.world.labelled(check_id, form=form)
+    }
     found = audited.found[check_id]
     into.right += len(found & (planted - outside))
     into.right_outside += len(found & outside)

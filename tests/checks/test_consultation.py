@@ -192,6 +192,8 @@ def test_the_view_of_who_exported_never_stands_for_a_run():
         ("Affaires en cours", True),
         ("Open deals by stage", True),
         ("Oportunidades abiertas", True),
+        ("Suivi des relances", True),
+        ("Follow-up tracker", True),
         ("Campaign members", False),
         ("Ideals of service", False),
     ],

@@ -418,6 +418,19 @@ def test_deals_of_one_amount_chain_from_one_to_the_next() -> None:
     assert hits(context, check, "record_id") == ["d1", "d2", "d3"]
 
 
+def test_an_amount_that_many_deals_bear_is_a_price_and_marks_none() -> None:
+    same = {"amount": 10_000}
+    twice = [deal(1, name="Doors", **same), deal(3, name="Gates", **same)]
+    others = [deal(1, account_id=f"b{n}", name=f"Order {n}", **same) for n in range(3)]
+    _, _, found = measure("duplicate_deal", "deals", {"deals": [*twice, *others]})
+    assert found.k_defect == 0
+    _, _, found = measure("duplicate_deal", "deals", {"deals": [*twice, *others[1:]]})
+    assert found.k_defect == 1
+    named = [deal(1, name="Doors", **same), deal(3, name="DOORS", state="won", **same)]
+    _, _, found = measure("duplicate_deal", "deals", {"deals": [*named, *others]})
+    assert found.k_defect == 1
+
+
 @given(st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), max_size=20))
 @settings(deadline=None)
 def test_components_are_those_of_a_plain_union_find(pairs: list[tuple[int, int]]) -> None:

@@ -29,7 +29,18 @@ def ask(context: Context, call: str, *values: Any) -> Any:
 @pytest.mark.parametrize(
     "value",
     [
-        *("n/a", "N.A.", "#N/A", "(none)", "--None--", " NÉANT ", "à définir", "A  DEFINIR", "TBD"),
+        *(
+            "n/a",
+            "N/C",
+            "N.A.",
+            "#N/A",
+            "(none)",
+            "--None--",
+            " NÉANT ",
+            "à définir",
+            "A  DEFINIR",
+            "TBD",
+        ),
         *("test", "Test 2", "test test", "Test compte", "xxx", "aaa", "0000", "azert", "qsdf"),
         *("-", "...", "??", "_", "1234", "unbekannt", "desconocido", "sconosciuto", "onbekend"),
     ],

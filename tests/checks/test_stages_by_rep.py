@@ -123,6 +123,36 @@ def test_a_stage_that_half_of_the_team_leaves_out_shows_in_how_people_differ() -
     assert found.spread is not None and (found.spread.value or 0) > 30
 
 
+def test_a_stage_that_half_of_the_team_leaves_out_for_good_is_usual_all_the_same() -> None:
+    deals = team(each=120)
+    found, _ = use("skipped-stage", deals, dict.fromkeys(HALF, "S3"))
+    assert found.k_defect == ((deals["state"] == "won") & deals["owner_id"].isin(HALF)).sum()
+    most = [f"u{i:02}" for i in range(5)]
+    found, _ = use("skipped-stage", deals, dict.fromkeys(most, "S3"))
+    assert found.k_defect == 0
+
+
+def test_deals_entered_late_or_at_their_closing_have_checks_of_their_own() -> None:
+    deals = team(each=100)
+    won = np.flatnonzero(deals["state"] == "won")
+    late, at_once, skips = won[::3], won[1::3], won[2:6:3]
+    deals.loc[at_once, "close_date"] = deals.loc[at_once, "created_at"].dt.date
+    history = history_of(deals)
+    id_of, old, new = deals["id"], history["old_value"], history["new_value"]
+
+    def of(which: np.ndarray) -> pd.Series:
+        return history["record_id"].isin(id_of.iloc[which])
+
+    entered = of(late) & ((old == "S1") | (old == "S2"))
+    passed = of(at_once) & (old != "S1")
+    history.loc[of(at_once) & (old == "S1"), "new_value"] = "won"
+    skipped = of(skips) & (new == "S3")
+    history.loc[of(skips) & (old == "S3"), "old_value"] = "S2"
+    kept = history[~entered & ~passed & ~skipped]
+    found, _ = audit("skipped-stage", deals, field_history=kept)
+    assert found.k_defect == len(skips)
+
+
 def test_renewals_and_what_was_imported_skip_nothing() -> None:
     deals = team(each=100)
     deals["type"] = np.where(deals["owner_id"] == "u03", "Renewal", "New business")

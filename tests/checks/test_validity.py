@@ -134,6 +134,13 @@ def test_every_number_in_a_field_must_be_possible() -> None:
     assert phones.is_refused("01 44 55 66 77 ; nach 18 Uhr", "FR")
 
 
+def test_half_a_number_is_none_even_where_short_ones_are_dialled_within_a_town() -> None:
+    assert phones.is_refused("07756", "GB")
+    assert phones.is_refused("+44 7756", None)
+    assert not phones.is_refused("496 0991", "GB")
+    assert not phones.is_refused("07756 123456", "GB")
+
+
 def test_a_number_is_judged_by_the_country_of_its_record() -> None:
     context, check, found = measure(
         "invalid_phone",

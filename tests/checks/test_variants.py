@@ -31,6 +31,14 @@ def test_a_typing_error_is_a_variant_of_what_is_ten_times_commoner(wrong: str, r
     assert usual_spellings({right: 50, wrong: 5}) == {wrong: right}
 
 
+def test_one_wrong_letter_in_a_long_word_need_not_be_so_rare() -> None:
+    assert usual_spellings({"Construction": 50, "Constructon": 10}) == {
+        "Constructon": "Construction"
+    }
+    assert usual_spellings({"Construction": 50, "Constructon": 11}) == {}
+    assert usual_spellings({"Importation": 50, "Exportation": 10}) == {}
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [
@@ -74,6 +82,13 @@ def test_the_worst_column_counts_and_the_others_are_shown() -> None:
         ("Sector", "INDUSTRIE", "Industrie", False),
     }
     assert len(listed) == 12
+
+
+def test_junk_is_no_spelling_of_an_answer() -> None:
+    rows = deals("lead_source", Salon=70, salon=10, Web=20, TBD=12, tbd=8)
+    context, check, found = measure("value_variant", "deals", {"deals": rows})
+    assert counts(found) == (10, 100)
+    assert set(hits(context, check, "value")) == {"salon"}
 
 
 def test_the_worst_column_may_be_one_of_another_table() -> None:

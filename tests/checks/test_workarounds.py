@@ -206,6 +206,17 @@ def test_what_a_workflow_moves_was_not_typed() -> None:
     assert hit_ids(context, measure(context, TYPED)) == ["d2"]
 
 
+def test_what_a_web_form_brought_people_type_all_the_same_and_renewals_rush_through() -> None:
+    quick = ("2026-02-01 09:00", "2026-04-10 09:00", "2026-04-10 09:01")
+    deals = [won(0), won(1, created_by_id="form"), won(2, type="Renewal")]
+    history = [*moves("d0", "2026-01-01 09:00"), *moves("d1", *quick), *moves("d2", *quick)]
+    users = [{"id": "form", "is_integration": True}, {"id": "u1", "is_integration": False}]
+    context = context_of(
+        {"deals": deals, "stages": STAGES, "field_history": history, "users": users}
+    )
+    assert hit_ids(context, measure(context, TYPED)) == ["d1"]
+
+
 def test_deals_older_than_their_history_are_unknown_not_healthy() -> None:
     deals = [won(n, created_at="2025-01-05 09:00") for n in range(4)]
     rows = moves("d1", "2026-02-01 09:00", "2026-04-10 09:00", "2026-04-10 09:01")

@@ -50,7 +50,7 @@ def act(
 ) -> Activities:
     """Return everything that is logged about deals and leads, and the tasks still to do."""
     deal, at = _on_deals(plan, habits, calendar, journeys)
-    unlogged = _unlogged(habits, calendar, labels, journeys, pipeline)
+    unlogged = _unlogged(habits, journeys, pipeline)
     rng = habits.rng("activities")
     kind = rng.choice(len(KINDS), len(deal), p=_SHARES)
     rep = journeys.rep[deal]
@@ -131,18 +131,11 @@ def _asked_for(
     return owner[asked], (start + rng.uniform(0, 10, len(busy)))[asked]
 
 
-def _unlogged(
-    habits: Habits, calendar: Workdays, labels: Labels, journeys: Journeys, pipeline: Pipeline
-) -> Mask:
+def _unlogged(habits: Habits, journeys: Journeys, pipeline: Pipeline) -> Mask:
     """Return the won deals of which nobody logs anything."""
     sold = journeys.won & (journeys.kind == NEW) & np.isfinite(pipeline.closing)
-    unlogged = sold & habits.strikes(
-        "won-deal-without-activity", journeys.rep, from_source=journeys.from_web
-    )
-    counted = unlogged & ~pipeline.at_once & ~journeys.from_web & ~journeys.imported
-    deals = numbers(counted & (pipeline.closing >= calendar.back(365)))
-    labels.add("won-deal-without-activity", "deals", deals, rep=journeys.rep[deals])
-    return unlogged
+    habit = "won-deal-without-activity"
+    return sold & habits.strikes(habit, journeys.rep, from_source=journeys.from_web)
 
 
 def _logged(habits: Habits, calendar: Workdays, rep: Ints, at: Floats, kind: Ints) -> Floats:
@@ -302,7 +295,8 @@ def _write(
     text[away] = len(plain) + len(known) + rng.integers(0, len(outside), int(away.sum()))
     bodies = [*plain, *known, *outside]
     frame["body"] = pd.Categorical.from_codes(np.where(has_text, text, -1), bodies)
-    recent = (frame["at"] >= calendar.back(365)).to_numpy()
+    # Nobody typed what an import brought.
+    recent = (frame["at"] >= calendar.back(365)).to_numpy() & (frame["source"] == 0).to_numpy()
     for form, which in (("known", near), ("outside", away)):
         rows = numbers(which & recent)
         owner = frame["owner"].to_numpy()[rows]

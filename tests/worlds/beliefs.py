@@ -103,9 +103,6 @@ def _label(labels: Labels, calendar: Workdays, journeys: Journeys, dates: Dates)
         labels.add(
             "open-deal-past-close-date", "deals", deals, rep=journeys.rep[deals], habit=habit
         )
-    pushes = np.bincount(dates.deal, minlength=len(journeys))
-    pushed = numbers(left_open & (pushes >= 2))
-    labels.add("serially-pushed-deal", "deals", pushed, rep=journeys.rep[pushed])
 
 
 @dataclass(frozen=True)
@@ -116,18 +113,18 @@ class Amounts:
         before: While open.
         after: Once closed.
         changed: Whether it changes on the day of closing.
+        late: Whether it changes by much.
         at: When it was changed, near the closing.
     """
 
     before: Floats
     after: Floats
     changed: Mask
+    late: Mask
     at: Floats
 
 
-def estimate(
-    habits: Habits, people: People, calendar: Workdays, labels: Labels, journeys: Journeys
-) -> Amounts:
+def estimate(habits: Habits, people: People, journeys: Journeys) -> Amounts:
     """Return amounts: log-normal, a third rounded, one huge; some change when they are signed."""
     rng = habits.rng("amounts")
     count = len(journeys)
@@ -146,8 +143,6 @@ def estimate(
     after = np.where(late, np.round(before * factor, 2), before)
     after = np.where(slight, np.round(before * rng.uniform(0.94, 1.06, count), 2), after)
     changed = late | slight
-    deals = numbers(late & (journeys.closing >= calendar.back(365)))
-    labels.add("late-amount-change", "deals", deals, rep=journeys.rep[deals])
     at = journeys.closing - rng.uniform(0.02, 2.5, count)
     at = np.maximum(at, journeys.created + 0.01)
-    return Amounts(before, after, changed, np.where(changed, at, np.inf))
+    return Amounts(before, after, changed, late, np.where(changed, at, np.inf))

@@ -270,11 +270,14 @@ class _Entry:
         new = np.arange(len(self.frame), len(self.frame) + len(copies))
         rep = self.rep[twice]
         self.labels.add("duplicate-deal", "deals", new, rep=rep, twin=twice)
-        old = (copies["created"] < self.calendar.back(15)).to_numpy()
-        for check_id in (
-            "never-touched-deal", "open-deal-without-activity", "open-deal-without-next-step",
+        # Nobody works on a copy: it is as dead as a deal that was never touched.
+        days = (self.calendar.end - copies["created"]).to_numpy()
+        for check_id, least in (
+            ("open-deal-without-activity", 15), ("zombie-deal", 90), ("stalled-open-deal", 90),
         ):  # fmt: skip
-            self.labels.add(check_id, "deals", new[old], rep=rep[old], habit="duplicate-deal")
+            old, habit = days > least, "duplicate-deal"
+            self.labels.add(check_id, "deals", new[old], rep=rep[old], habit=habit)
+        self.labels.add("zombie-deal", "deals", new[~old], rep=rep[~old], habit=habit, form="young")
         return pd.concat([self.frame, copies], ignore_index=True)
 
 

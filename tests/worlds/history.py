@@ -38,9 +38,9 @@ def record_history(
     amounts: Amounts,
     deals: pd.DataFrame,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the history rows, and per deal the last text typed as next step and when.
+    """Return every change that was saved, and per deal the last text typed as next step.
 
-    The rows hold ``deal, field, old, new, at, user, by_program``, in order of time.
+    The rows hold ``deal, field, old, new, at, user``, in order of time.
     """
     writer = _Writer(habits, people, rhythm, calendar, journeys, pipeline, deals)
     writer.stages()
@@ -48,15 +48,42 @@ def record_history(
     writer.amounts(amounts)
     writer.owners()
     steps = writer.next_steps(plan, len(words.NEXT_STEPS))
-    unsaid = np.flatnonzero(writer.silent & pipeline.is_open)
-    labels.add("open-deal-without-next-step", "deals", unsaid, rep=journeys.rep[unsaid])
+    _label_silence(calendar, labels, journeys, pipeline, writer.silent, steps, deals)
     frame = pd.concat(writer.parts, ignore_index=True)
-    since = calendar.back(plan.tracked_months * 30.44) if plan.tracked_months else 0.0
     created = pipeline.created[frame["deal"].to_numpy()]
     at = frame["at"].to_numpy()
-    kept = (at < calendar.end) & (at >= since) & (at >= created)
-    frame = frame[kept].sort_values(["at", "deal", "field"], ignore_index=True)
-    return frame, steps
+    saved = (at < calendar.end) & (at >= created)
+    return frame[saved].sort_values(["at", "deal", "field"], ignore_index=True), steps
+
+
+def tracked(plan: Plan, calendar: Workdays, edits: pd.DataFrame) -> pd.DataFrame:
+    """Return the changes that were saved since the CRM keeps a history of them."""
+    since = calendar.back(plan.tracked_months * 30.44) if plan.tracked_months else 0.0
+    return edits[edits["at"] >= since].reset_index(drop=True)
+
+
+def _label_silence(
+    calendar: Workdays,
+    labels: Labels,
+    journeys: Journeys,
+    pipeline: Pipeline,
+    silent: Mask,
+    steps: pd.DataFrame,
+    deals: pd.DataFrame,
+) -> None:
+    """Label the open deals that say nothing of what happens next.
+
+    A copy says for ever what was copied: after a month that is nothing either.
+    """
+    check_id = "open-deal-without-next-step"
+    unsaid = np.flatnonzero(silent & pipeline.is_open)
+    labels.add(check_id, "deals", unsaid, rep=journeys.rep[unsaid])
+    copy_of = deals["copy_of"].to_numpy()
+    said_nothing = steps["text"].to_numpy()[copy_of] < 0
+    out_of_date = deals["created"].to_numpy() < calendar.back(30)
+    copies = np.flatnonzero((copy_of >= 0) & (said_nothing | out_of_date))
+    rep = journeys.rep[copy_of[copies]]
+    labels.add(check_id, "deals", copies, rep=rep, habit="duplicate-deal")
 
 
 class _Writer:

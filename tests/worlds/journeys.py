@@ -176,11 +176,13 @@ def _forget(
     journeys.death[journeys.untouched] = journeys.created[journeys.untouched]
     journeys.entered[journeys.untouched, 1:] = np.inf
     untouched, forgotten = numbers(journeys.untouched), numbers(journeys.forgotten)
-    labels.add("never-touched-deal", "deals", untouched, rep=journeys.rep[untouched])
-    old = untouched[journeys.created[untouched] < end - 90]
-    for deals in (forgotten, old):
+    is_old = journeys.created[untouched] < end - 90
+    for deals in (forgotten, untouched[is_old]):
         for check_id in ("zombie-deal", "stalled-open-deal"):
             labels.add(check_id, "deals", deals, rep=journeys.rep[deals], habit="zombie-deal")
+    # Dead too, and too young for anybody to know.
+    young, habit = untouched[~is_old], "zombie-deal"
+    labels.add(habit, "deals", young, rep=journeys.rep[young], form="young")
     check_id = "open-deal-without-next-step"
     labels.add(check_id, "deals", forgotten, rep=journeys.rep[forgotten], habit="zombie-deal")
     for deals in (forgotten, untouched):

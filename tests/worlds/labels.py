@@ -16,7 +16,8 @@ class Labels:
     """Labels as they are written while a world is made; ``frame`` joins them.
 
     A label's ``form`` tells how the defect looks where that matters: ``known`` or ``outside``
-    for junk and pointers, the kind of typing for duplicates. ``twin`` is the record that a
+    for junk and pointers, the kind of typing for duplicates, ``slow`` for stalled deals that are
+    alive, ``young`` for dead ones of which nobody can know it yet. ``twin`` is the record that a
     duplicate repeats. ``cause`` is the planted cause, or ``ordinary``.
     """
 

@@ -103,14 +103,16 @@ def type_moves(
     pipeline = Pipeline(created, first, closing, same_day, final, deal, at, old, new)
 
     batched = sold & rhythm.batches[journeys.rep] & _sat_at_closing(pipeline)
-    visits = 1 + told.sum(axis=1)
+    visits = 2 + told.sum(axis=1)
     not_lost = (final != LOST) & (journeys.kind == NEW)
     young = created >= calendar.back(365)
     months = habits.plan.tracked_months
     followed = recent & (created >= (calendar.back(months * 30.44) if months else 0.0))
     by_hand = ~journeys.from_web & ~journeys.imported
-    of_all = by_hand & ~habits.have("stage-dialect")[journeys.rep]
-    missed = sold & of_all & ((seen & ~told)[:, 1:].any(axis=1) | late)
+    # What was entered late, or at its closing, is a failure of its own.
+    shown = told.copy()
+    shown[back[0], back[2]] = True
+    missed = sold & by_hand & ~late & ~same_day & (seen & ~shown)[:, 1:].any(axis=1)
     moved_back = np.bincount(back[0], minlength=count) > 0
     for check_id, which in (
         ("deal-created-and-won-same-day", same_day & recent & by_hand),

@@ -25,18 +25,15 @@ def slip(
     customers: Customers,
 ) -> None:
     """Type the customers as carelessly as the habits of the world have it."""
-    _Slips("contacts", habits, calendar, labels, customers.contacts).contacts(journeys, customers)
-    _Slips("accounts", habits, calendar, labels, customers.accounts).accounts(
-        words, journeys, customers
-    )
-    _Slips("leads", habits, calendar, labels, customers.leads).leads()
-    customers.accounts = _typed_again_accounts(habits, calendar, labels, customers)
-    customers.contacts = _typed_again(
-        habits, calendar, labels, "duplicate-contact", "contacts", customers.contacts
-    )
-    customers.leads = _typed_again(
-        habits, calendar, labels, "duplicate-lead", "leads", customers.leads
-    )
+    contacts = _Slips("contacts", habits, calendar, labels, customers.contacts)
+    contacts.contacts()
+    accounts = _Slips("accounts", habits, calendar, labels, customers.accounts)
+    accounts.accounts(words, journeys, customers)
+    leads = _Slips("leads", habits, calendar, labels, customers.leads)
+    leads.leads()
+    customers.accounts = _typed_again_accounts(accounts)
+    customers.contacts = _typed_again("duplicate-contact", contacts)
+    customers.leads = _typed_again("duplicate-lead", leads)
 
 
 class _Slips:
@@ -46,6 +43,7 @@ class _Slips:
         self, table: str, habits: Habits, calendar: Workdays, labels: Labels, frame: pd.DataFrame
     ) -> None:
         self.table, self.habits, self.labels, self.frame = table, habits, labels, frame
+        self.calendar = calendar
         self.owner: Ints = frame["owner"].to_numpy()
         self.spoilt: Mask = frame["deleted"].to_numpy().copy()
         self.recent: Mask = (frame["touched"] > calendar.back(365)).to_numpy().copy()
@@ -73,7 +71,7 @@ class _Slips:
         for column, value in values.items():
             self.frame.loc[rows, column] = value
 
-    def contacts(self, journeys: Journeys, customers: Customers) -> None:
+    def contacts(self) -> None:
         rng = self.habits.rng("slips/contacts")
         rows = self.struck("contact-without-email-or-phone")
         self.set(rows, email=None, phone=None, mobile=None)
@@ -94,16 +92,9 @@ class _Slips:
         self.note("invalid-phone", rows, form=form)
         rows = self.struck("junk-in-contacts")
         self._junk(rng, rows, "junk-in-contacts", ("last_name", "title"))
-        self._leave(journeys, customers)
-
-    def _leave(self, journeys: Journeys, customers: Customers) -> None:
-        """Some people have left their company: mail to them bounces, and nobody noted it."""
+        # Some people have left their company: mail to them bounces, and nobody noted it.
         rows = self.struck("obsolete-contact", self.frame["created"].to_numpy() < self.end - 120)
         self.set(rows, bounced=True)
-        matters = np.zeros(len(customers.accounts) + 1, dtype=bool)
-        matters[customers.account_of[journeys.won | (journeys.closing > self.end)]] = True
-        rows = rows[matters[self.frame["account"].to_numpy()[rows]]]
-        self.labels.add("obsolete-contact", "contacts", rows, rep=self.owner[rows])
 
     def accounts(self, words: ModuleType, journeys: Journeys, customers: Customers) -> None:
         rng = self.habits.rng("slips/accounts")
@@ -139,30 +130,11 @@ class _Slips:
         for check_id in ("invalid-email", "invalid-phone"):
             self.labels.forget(check_id, "contacts", which)
         habit = "won-account-without-reachable-contact"
-        silent = (
-            bought & ~self._reached(customers.contacts) & self._bought_lately(journeys, customers)
-        )
-        alone = numbers(silent & ~self.frame["deleted"].to_numpy())
-        self.labels.add(habit, "accounts", alone, rep=self.owner[alone])
         recent = which[(people["touched"] > self.year_ago).to_numpy()[which]]
         recent = recent[~people["deleted"].to_numpy()[recent]]
         for check_id in ("contact-without-email-or-phone", "contact-with-missing-required-field"):
             owner = people["owner"].to_numpy()[recent]
             self.labels.add(check_id, "contacts", recent, rep=owner, habit=habit)
-
-    def _reached(self, people: pd.DataFrame) -> Mask:
-        """Return the accounts of which the CRM still knows somebody with a mail or a number."""
-        known = people[["email", "phone", "mobile"]].notna().any(axis=1) & ~people["deleted"]
-        reached = np.zeros(len(self.frame), dtype=bool)
-        accounts = people.loc[known & (people["account"] >= 0), "account"].to_numpy()
-        reached[accounts] = True
-        return reached
-
-    def _bought_lately(self, journeys: Journeys, customers: Customers) -> Mask:
-        lately = np.zeros(len(self.frame), dtype=bool)
-        won = journeys.won & (journeys.closing >= self.year_ago)
-        lately[customers.account_of[won]] = True
-        return lately
 
     def leads(self) -> None:
         rng = self.habits.rng("slips/leads")
@@ -233,15 +205,12 @@ def _mistyped_numbers(rng: np.random.Generator, typed: Any) -> tuple[list[str], 
     return mistyped, [form for _, form in chosen]
 
 
-def _typed_again(
-    habits: Habits,
-    calendar: Workdays,
-    labels: Labels,
-    check_id: str,
-    table: str,
-    frame: pd.DataFrame,
-) -> pd.DataFrame:
-    """Return people with some entered a second time: the same mail in capitals, a shorter name."""
+def _typed_again(check_id: str, slips: _Slips) -> pd.DataFrame:
+    """Return people with some entered a second time: the same mail in capitals, a shorter name.
+
+    Nobody enters a record twice that has a slip already.
+    """
+    frame, habits, calendar = slips.frame, slips.habits, slips.calendar
     rng = habits.rng(f"{check_id}/how")
     fit = (
         frame["email"].notna()
@@ -250,7 +219,7 @@ def _typed_again(
     )
     if "account" in frame:
         fit = fit & (frame["account"] >= 0)
-    fit = fit & (~labels.marked(table, len(frame)))
+    fit = fit & ~slips.spoilt
     twice = numbers(habits.strikes(check_id, frame["owner"].to_numpy()) & fit.to_numpy())
     copies = frame.iloc[twice].copy()
     copies["created"] = np.minimum(
@@ -267,18 +236,16 @@ def _typed_again(
     )
     form = np.where(capital, "initial and capitals", "same mail").astype(object)
     new = np.arange(len(frame), len(frame) + len(copies))
-    labels.add(check_id, table, new, rep=copies["owner"].to_numpy(), form=form, twin=twice)
+    rep = copies["owner"].to_numpy()
+    slips.labels.add(check_id, slips.table, new, rep=rep, form=form, twin=twice)
     return pd.concat([frame, copies], ignore_index=True)
 
 
-def _typed_again_accounts(
-    habits: Habits, calendar: Workdays, labels: Labels, customers: Customers
-) -> pd.DataFrame:
+def _typed_again_accounts(slips: _Slips) -> pd.DataFrame:
     """Return accounts with some entered a second time, in the ways in which names differ."""
-    frame = customers.accounts
+    frame, habits, calendar = slips.frame, slips.habits, slips.calendar
     rng = habits.rng("duplicate-account/how")
-    fit = (~frame["deleted"] & frame["website"].notna()).to_numpy()
-    fit = fit & (~labels.marked("accounts", len(frame)))
+    fit = (~frame["deleted"] & frame["website"].notna()).to_numpy() & ~slips.spoilt
     owner = frame["owner"].to_numpy()
     twice = numbers(habits.strikes("duplicate-account", owner) & fit)
     copies = frame.iloc[twice].copy()
@@ -296,9 +263,9 @@ def _typed_again_accounts(
     )
     copies["touched"] = np.maximum(copies["created"], copies["touched"])
     new = np.arange(len(frame), len(frame) + len(copies))
-    labels.add(
-        "duplicate-account", "accounts", new, rep=owner[twice], form=form.astype(object), twin=twice
-    )
+    rep = owner[twice]
+    slips.labels.add("duplicate-account", "accounts", new, rep=rep, form=form.astype(object),
+                     twin=twice)  # fmt: skip
     return pd.concat([frame, copies], ignore_index=True)
 
 

@@ -188,6 +188,47 @@ def test_dead_deals_are_open_and_nothing_happens_to_them_any_more() -> None:
     )
 
 
+def test_the_last_change_is_known_though_its_history_was_not_yet_kept(world: World) -> None:
+    deals, began = world.frames["deals"], world.frames["field_history"]["at"].min()
+    assert ((deals["modified"] > deals["created"] + 1) & (deals["modified"] < began)).any()
+
+
+def test_untouched_are_deals_to_which_nothing_ever_happened() -> None:
+    world = make_world(
+        SMALL.planting(
+            Planted("never-touched-deal", 0.3),
+            Planted("manual-forecast-override", 0.3),
+            Planted("zombie-deal", 0.3),
+        )
+    )
+    labels = world.labels
+    untouched = labels.loc[labels["check_id"] == "never-touched-deal", "number"]
+    overridden = labels.loc[labels["check_id"] == "manual-forecast-override", "number"]
+    assert len(untouched) > 3
+    assert not set(untouched) & set(overridden)
+    assert not set(untouched) & set(world.frames["field_history"]["deal"])
+
+
+def test_a_deal_may_be_slow_and_alive() -> None:
+    world = make_world(SMALL.planting(Planted("zombie-deal", 0.3)))
+    stalled = world.labels[world.labels["check_id"] == "stalled-open-deal"]
+    slow = stalled["form"] == "slow"
+    assert world.dead[stalled.loc[~slow, "number"]].all()
+    assert not world.dead[stalled.loc[slow, "number"]].all()
+
+
+def test_a_customer_is_within_reach_through_the_contact_of_a_deal() -> None:
+    habit = "won-account-without-reachable-contact"
+    world = make_world(SMALL.planting(Planted(habit, 0.4), Planted("contact-without-account", 0.4)))
+    deals, people = world.frames["deals"], world.frames["contacts"]
+    lost = world.labels.loc[world.labels["check_id"] == habit, "number"]
+    theirs = deals[deals["account"].isin(lost) & (deals["contact"] >= 0) & ~deals["deleted"]]
+    known = people.loc[theirs["contact"]]
+    known = known[~known["deleted"]]
+    assert len(lost) > 10
+    assert known[["email", "phone", "mobile"]].isna().all().all()
+
+
 def test_a_quarter_of_the_nonsense_is_of_forms_that_no_list_holds() -> None:
     world = make_world(healthy(seed=8).planting(Planted("junk-in-deals", 0.4)))
     found = world.labels[world.labels["check_id"] == "junk-in-deals"]

@@ -20,6 +20,7 @@ from tests.worlds import (
     slips,
     traces,
 )
+from tests.worlds.aftermath import Aftermath
 from tests.worlds.habits import Habits
 from tests.worlds.labels import Labels
 from tests.worlds.people import People
@@ -91,12 +92,12 @@ def make_world(plan: Plan) -> World:
     clients = customers.win_over(plan, words, habits, everyone, calendar, course)
     moves = pipeline.type_moves(habits, rhythm, calendar, labels, course)
     dates = beliefs.announce(habits, calendar, labels, course, moves.created)
-    amounts = beliefs.estimate(habits, everyone, calendar, labels, course)
+    amounts = beliefs.estimate(habits, everyone, course)
     slips.slip(words, habits, calendar, labels, course, clients)
     typed = deals.enter(
         plan, words, habits, everyone, calendar, labels, course, moves, dates, amounts, clients
     )
-    changes, steps = history.record_history(
+    edits, steps = history.record_history(
         plan,
         words,
         habits,
@@ -113,8 +114,12 @@ def make_world(plan: Plan) -> World:
     done = activities.act(
         plan, words, habits, everyone, rhythm, calendar, labels, course, moves, clients
     )
+    changes = history.tracked(plan, calendar, edits)
+    Aftermath(
+        calendar, labels, course, moves, clients, amounts, typed, edits, changes, done.frame
+    ).label()
     frames = {
-        "deals": _finish(typed, steps, changes),
+        "deals": _finish(typed, steps, edits),
         "accounts": clients.accounts,
         "contacts": clients.contacts,
         "leads": clients.leads,
