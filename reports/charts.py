@@ -57,6 +57,21 @@ class MonthChart:
     others: str
 
 
+@dataclass(frozen=True)
+class TrendLine:
+    """Values from 0 to 100 from left to right.
+
+    Attributes:
+        width: Width of the drawing.
+        path: The line, interrupted where there is no value.
+        breaks: Upright lines where values before and after are not the same thing.
+    """
+
+    width: int
+    path: str
+    breaks: str
+
+
 def heat_map(counts: Sequence[Sequence[int]], frame: tuple[int, int, int] | None) -> HeatMap:
     """Shade counts by their share of the greatest; zero has a shade of its own."""
     greatest = max((count for row in counts for count in row), default=0)
@@ -95,6 +110,18 @@ def month_chart(
         if other is not None:
             others += _level(left + _LINE, _MONTH - 2 * _LINE, other, top)
     return MonthChart(_MONTH * len(came), bars, bands, lines, others)
+
+
+def trend_line(values: Sequence[float | None], broken: Sequence[bool]) -> TrendLine:
+    """Join values from 0 to 100, and mark those before which something else changed."""
+    path, breaks, is_drawing = "", "", False
+    for i, (value, is_broken) in enumerate(zip(values, broken, strict=True)):
+        if is_broken:
+            breaks += f"M{_MONTH * i} 0V{HEIGHT}"
+        if value is not None:
+            path += f"{'L' if is_drawing else 'M'}{_MONTH * i} {_short(_height(value, HEIGHT))}"
+        is_drawing = value is not None
+    return TrendLine(max(_MONTH * (len(values) - 1), 1), path, breaks)
 
 
 def _column(left: float, width: float, low: float, high: float, top: float) -> str:

@@ -14,6 +14,7 @@ from reports.numbers import as_decimal
 from reports.record_text import cell_text
 from reports.sentences import check_text, column_of, system_name
 from reports.svg import bar_width
+from reports.trend_view import tile_change
 from reports.wording import Wording
 
 _LONGEST_SOURCE = 80
@@ -33,6 +34,7 @@ class Tile:
     figure: str
     caption: str
     note: str
+    change: str
     index: str
 
 
@@ -191,6 +193,7 @@ def _tile(
         if shown
         else _without_figure(words, signal, result),
         note=" · ".join(filter(None, _note(words, signal, shown))) if shown else "",
+        change=tile_change(words, result, signal, shown),
         index=signal_index(words, signal, trusted=result.run.contract.success),
     )
 

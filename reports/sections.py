@@ -11,6 +11,7 @@ from reports.first_screen import headline_figure, signal_index
 from reports.numbers import as_decimal
 from reports.sentences import check_text, unseen_reason
 from reports.svg import IntervalPlot, axis_end, interval_plot
+from reports.trend_view import TrendView, signal_trend
 from reports.wording import Wording
 
 _ORDER = (
@@ -69,6 +70,7 @@ class SignalView:
     state: str
     state_word: str
     index: str
+    trend: TrendView | None
     families: list[Mark]
     axis: list[str]
     lines: list[Line]
@@ -100,6 +102,7 @@ def _signal(
         state=signal.state,
         state_word=words(f"state.{signal.state}"),
         index=signal_index(words, signal, trusted=result.run.contract.success),
+        trend=signal_trend(words, result, signal),
         families=[
             Mark(words(f"family.{family.id}"), family.state, _family_word(words, family))
             for family in signal.families

@@ -18,6 +18,7 @@ from checks.results import (
 from tests.reports.sample_audit import sample_result
 from tests.reports.sample_blocks import a_week, sample_forecast, sample_rhythm
 from tests.reports.sample_checks import a_check, compared, deal_rows
+from tests.reports.sample_comparison import a_change, sample_comparison
 from tests.reports.sample_system import sample_actions
 
 _NO_MONEY = Money(touched="0.00", open_total="0.00", top5_share=None, currency=None)
@@ -61,6 +62,7 @@ def failing_result() -> AuditResult:
         checks=checks,
         actions=actions,
         forecast=sample_forecast(months=24),
+        comparison=sample_comparison(*(a_change(check.check_id) for check in checks)),
     )
 
 

@@ -10,6 +10,7 @@ from reports.render import render_page
 from reports.wording import Wording
 from tests.reports.hostile import poisoned
 from tests.reports.sample_audit import sample_result
+from tests.reports.sample_comparison import sample_comparison
 from tests.reports.sample_results import (
     empty_result,
     failing_result,
@@ -209,8 +210,10 @@ def test_the_first_screen_is_the_first_printed_sheet_and_stands_alone_on_it(
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_nothing_is_wider_than_a_sheet_which_would_shrink_the_whole_report(opened, language):
-    page = opened(rendered(language), viewport={"width": 703, "height": 1032})
+    result = sample_result(comparison=sample_comparison())
+    page = opened(render_page(result, language), viewport={"width": 703, "height": 1032})
     page.emulate_media(media="print")
+    page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
     assert page.evaluate("document.documentElement.scrollWidth") <= 703
 
 
