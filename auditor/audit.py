@@ -22,11 +22,11 @@ from auditor.output import (
     write_private,
     writing_to,
 )
-from auditor.pages import write_pages
+from auditor.pages import print_pages, write_pages
 from auditor.people_file import key_text
 from auditor.request import AuditRequest
 from auditor.version import tool_version
-from connectors.errors import OutputError
+from connectors.errors import AuditorError, OutputError
 from connectors.model import TABLES
 
 if TYPE_CHECKING:
@@ -41,11 +41,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Audit:
-    """A finished audit: what it found, how the export was read, and the audit before, if any."""
+    """A finished audit: what it found, how the export was read, and the audit before, if any.
+
+    Attributes:
+        problem: Why a PDF that was asked for is not there, or None.
+    """
 
     result: AuditResult
     provenance: Provenance
     before: AuditResult | None = None
+    problem: AuditorError | None = None
 
 
 def run_audit(request: AuditRequest, progress: Progress) -> Audit:
@@ -143,10 +148,18 @@ def _audit_snapshot(
         with progress.stage("page"):
             (stage / RESULT).write_text(result.to_json(), encoding="utf-8")
             write_pages(result, request.languages, stage)
+        problem = _print(request, result, stage, progress)
     if keeper:
         with progress.stage("history"):
             keeper.keep(result)
-    return Audit(result, context.snapshot.provenance, keeper.before if keeper else None)
+    before = keeper.before if keeper else None
+    return Audit(result, context.snapshot.provenance, before, problem)
+
+
+def _print(
+    request: AuditRequest, result: AuditResult, stage: Path, progress: Progress
+) -> AuditorError | None:
+    return print_pages(result, request.languages, stage, progress.stage) if request.pdf else None
 
 
 def _run_info(
@@ -209,11 +222,8 @@ def _provenance(snapshot: Snapshot) -> dict[str, Any]:
 
 
 def _parameters(request: AuditRequest) -> dict[str, Any]:
-    section = request.configuration.content.report
     return {
-        "title": section.title,
-        "client": section.client,
-        "prepared_by": section.prepared_by,
+        **request.signature,
         "languages": list(request.languages),
         "csv_style": request.csv_style,
         "redacted": request.redact,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from auditor.exit_codes import ExitCode
+from auditor.exit_codes import ExitCode, code_of, gravest
 from auditor.options import (
     Alert,
     Answers,
@@ -27,6 +27,7 @@ from auditor.options import (
     Named,
     Out,
     OwnerWorkbooks,
+    Pdf,
     Rebaseline,
     Redact,
     Timings,
@@ -95,6 +96,7 @@ def audit(
     redact: Redact = False,
     workbook_rows: WorkbookRows = 1000,
     owner_workbooks: OwnerWorkbooks = False,
+    pdf: Pdf = False,
     fail_on: FailOn = None,
     junit: Junit = None,
     metrics: Metrics = None,
@@ -126,6 +128,7 @@ def audit(
             now=now,
             workbook_rows=workbook_rows,
             owner_workbooks=owner_workbooks,
+            pdf=pdf,
         )
         return _conduct(terminal, request, fail_on or [], job, json=json, timings=timings)
 
@@ -204,9 +207,11 @@ def _request(
     history: HistoryRequest | None = None,
     workbook_rows: int = 1000,
     owner_workbooks: bool = False,
+    pdf: bool = False,
     now: datetime,
 ) -> AuditRequest:
     from auditor.extraction import parse_earlier
+    from auditor.identity import settled_identity
     from auditor.request import AuditRequest
 
     if named and redact:
@@ -238,6 +243,8 @@ def _request(
         history=history,
         workbook_rows=workbook_rows,
         owner_workbooks=owner_workbooks,
+        pdf=pdf,
+        signature=settled_identity(configuration).parameters(),
     )
 
 
@@ -278,7 +285,11 @@ def _conduct(
     if timings:
         timings.write_text(stopwatch.as_json(), encoding="utf-8")
     _print(terminal, request, done, json=json)
-    code = exit_code(done.result, thresholds)
+    codes = [exit_code(done.result, thresholds)]
+    if done.problem is not None:
+        terminal.fail(done.problem)
+        codes.append(code_of(done.problem))
+    code = gravest(codes)
     job.succeeded(done, code, thresholds, request.out)
     return code
 

@@ -28,15 +28,34 @@ class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class BrandSection(_Strict):
+    """The section ``report.brand:``.
+
+    Attributes:
+        name: Who signs the report.
+        logo: A PNG or JPEG file, beside ``auditor.yaml``.
+        accent: Colour of links, ``#rrggbb``, that can be read on a light page.
+        accent_dark: The same on a dark page; by default a lighter ``accent``.
+        footer: Text at the end of the page.
+    """
+
+    name: str | None = None
+    logo: str | None = None
+    accent: str | None = None
+    accent_dark: str | None = None
+    footer: str | None = None
+
+
 class ReportSection(_Strict):
     """The section ``report:``.
 
     Attributes:
         languages: One page each.
         csv_style: ``us`` or ``eu``; by default ``eu`` when French is among the languages.
-        title: Heading of the page.
+        title: What the report is called.
         client: Whom the report is for.
         prepared_by: Who answers for it.
+        brand: How the page shows who signs it.
         crm_address: Address of the CRM, for links to the records of the lists.
     """
 
@@ -45,6 +64,7 @@ class ReportSection(_Strict):
     title: str | None = None
     client: str | None = None
     prepared_by: str | None = None
+    brand: BrandSection = BrandSection()
     crm_address: str | None = None
 
     @field_validator("crm_address")

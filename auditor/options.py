@@ -100,6 +100,16 @@ OwnerWorkbooks = Annotated[
         " [AUDITOR_OWNER_WORKBOOKS]",
     ),
 ]
+Pdf = Annotated[
+    bool,
+    typer.Option(
+        "--pdf",
+        envvar="AUDITOR_PDF",
+        show_envvar=False,
+        help="Also print each page to a PDF, with Chromium, Chrome or Edge where one is installed."
+        " [AUDITOR_PDF]",
+    ),
+]
 FailOn = Annotated[
     list[str] | None,
     typer.Option(

@@ -39,7 +39,7 @@ PEOPLE = "people.csv"
 
 _FIXED = frozenset({RESULT, FINDINGS, WORKBOOK, PEOPLE})
 _OF_AN_AUDIT = re.compile(
-    rf"report\.[a-z]+\.html|actions\.[a-z]+\.(csv|ics)|{OWNERS}/rep-(\d+|unknown)\.xlsx"
+    rf"report\.[a-z]+\.(html|pdf)|actions\.[a-z]+\.(csv|ics)|{OWNERS}/rep-(\d+|unknown)\.xlsx"
 )
 _WORKLIST = re.compile(rf"{WORKLISTS}/[a-z0-9]+(-[a-z0-9]+)*\.csv")
 
@@ -61,6 +61,11 @@ _FAILURES = {
 def page_name(language: str) -> str:
     """Return the file name of the page in a language."""
     return f"report.{language}.html"
+
+
+def pdf_name(language: str) -> str:
+    """Return the file name of the printed page in a language."""
+    return f"report.{language}.pdf"
 
 
 def plan_name(language: str, kind: str) -> str:

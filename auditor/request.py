@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from auditor.config import Configuration, CsvStyle
@@ -30,6 +31,8 @@ class AuditRequest:
         earlier: Earlier exports of the same CRM, whose differences make a history.
         answers: Files with what people answered in the interview.
         history: Where audits of this CRM are kept; None keeps nothing.
+        signature: Whose report it is and how it looks, as results keep it.
+        pdf: Whether the pages are printed to PDF too.
         workbook_rows: Records that a sheet of the workbook holds at most.
         owner_workbooks: Whether each owner gets a workbook of their own.
     """
@@ -46,5 +49,7 @@ class AuditRequest:
     earlier: tuple[EarlierExport, ...] = ()
     answers: tuple[Path, ...] = ()
     history: HistoryRequest | None = None
+    signature: Mapping[str, Any] = field(default_factory=dict)
+    pdf: bool = False
     workbook_rows: int = 1000
     owner_workbooks: bool = False

@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from checks.results import AuditResult
+from reports.branding import accent_css
 from reports.record_text import visible_controls
 from reports.view import ReportView, build_view, rows_per_list
 from reports.wording import LOCALES, Wording
@@ -60,7 +61,7 @@ def render_page(
 
 
 def _page(words: Wording, view: ReportView) -> str:
-    css, script = _asset("report.css"), _asset("report.js")
+    css, script = _asset("report.css") + accent_css(view.brand), _asset("report.js")
     template = _environment().get_template("page.html.j2")
     return template.render(view=view, w=words, css=css, script=script, policy=_policy(css, script))
 

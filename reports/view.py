@@ -16,6 +16,7 @@ from reports import (
     system_view,
     verdict_view,
 )
+from reports.branding import Brand, brand_of
 from reports.forecast_view import ForecastView, forecast_view
 from reports.minutes import minutes
 from reports.missing import unmeasured
@@ -44,6 +45,8 @@ class ReportView:
     language: str
     title: str
     subtitle: str
+    brand: Brand
+    prepared_by: str
     other_pages: list[OtherPage]
     contents: list[tuple[str, str]]
     breaches: list[str] | None
@@ -108,7 +111,9 @@ def build_view(
         language=words.language,
         title=cell_text(result.run.parameters.get("title") or "", 120)
         or words("page.title", source=source, day=day),
-        subtitle=words("page.subtitle", source=source, day=day),
+        subtitle=_subtitle(words, result, source, day),
+        brand=brand_of(result.run.parameters),
+        prepared_by=_prepared_by(words, result),
         other_pages=[
             OtherPage(language, Wording(language)("language.name"), file)
             for language, file in other_pages.items()
@@ -151,6 +156,18 @@ def build_view(
         run=method.run_details(words, result),
         shortened=words("page.shortened") if shortened else "",
     )
+
+
+def _subtitle(words: Wording, result: AuditResult, source: str, day: str) -> str:
+    title = cell_text(result.run.parameters.get("title") or "", 120)
+    if title:
+        return words("page.subtitle_titled", title=title, source=source, day=day)
+    return words("page.subtitle", source=source, day=day)
+
+
+def _prepared_by(words: Wording, result: AuditResult) -> str:
+    author = cell_text(result.run.parameters.get("prepared_by") or "", 120)
+    return words("page.prepared_by", author=author) if author else ""
 
 
 def rows_per_list(result: AuditResult) -> int:
