@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 OUT ?= demo-report
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser demo test test-long lint format docs docs-check worlds worlds-check accuracy bench constraints clean
+.PHONY: help setup browser demo demo-salesforce test test-long lint format docs docs-check worlds worlds-check accuracy bench constraints clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -21,6 +21,9 @@ setup: $(READY) ## create .venv with the pinned versions
 
 browser: ## install Chromium from Debian's packages, for the browser tests
 	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium; }
+
+demo-salesforce: $(READY) ## audit a Salesforce org that runs on this machine, into demo-salesforce/
+	$(BIN)/python -m tests.fakes.salesforce.demo
 
 demo: $(READY) ## audit the bundled example into demo-report/
 	$(BIN)/auditor demo --out $(OUT)
@@ -72,4 +75,4 @@ constraints: ## pin anew what a clean install of the project takes, keeping toda
 	rm -rf build/constraints
 
 clean: ## remove what the other targets made
-	rm -rf $(VENV) $(OUT) .mypy_cache .pytest_cache .ruff_cache *.egg-info
+	rm -rf $(VENV) $(OUT) demo-salesforce .mypy_cache .pytest_cache .ruff_cache *.egg-info

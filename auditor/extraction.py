@@ -46,7 +46,7 @@ def extract(
     """Load a source into an engine of its own."""
     from connectors.engines.duckdb import Engine
 
-    connector = source.connector(configuration)
+    connector = source.connector(configuration, progress.records)
     engine = Engine(workdir)
     try:
         return connector.extract(engine, workdir, progress.stage)

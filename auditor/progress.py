@@ -38,6 +38,10 @@ class Progress(Protocol):
         """Enclose one of ``STAGES``."""
         ...
 
+    def records(self, name: str, came: int, expected: int | None) -> None:
+        """Show how many records of a kind have come from a live source."""
+        ...
+
 
 class Stopwatch:
     """Measures each stage, without the stages within it; ``seconds`` holds them by name.
@@ -54,6 +58,9 @@ class Stopwatch:
     def as_json(self) -> str:
         """Return the seconds by stage as a JSON object."""
         return json.dumps(self.seconds, indent=1)
+
+    def records(self, name: str, came: int, expected: int | None) -> None:
+        """Take no notice: only stages are measured."""
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
@@ -86,6 +93,15 @@ class _Shown:
         self._task = bar.add_task("", total=len(STAGES))
         self._translate = translate
         self._done: set[str] = set()
+        self._begun: dict[str, tuple[float, int]] = {}
+
+    def records(self, name: str, came: int, expected: int | None) -> None:
+        now = time.perf_counter()
+        began, first = self._begun.setdefault(name, (now, came))
+        numbers = _spaced(came) if expected is None else f"{_spaced(came)} / {_spaced(expected)}"
+        rate = f", {_spaced((came - first) / (now - began))}/s" if now > began else ""
+        stage = self._translate(STAGES["pull"])
+        self._bar.update(self._task, description=f"{stage} · {name} {numbers}{rate}")
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
@@ -93,3 +109,8 @@ class _Shown:
         yield
         self._done.add(name)
         self._bar.update(self._task, completed=len(self._done))
+
+
+def _spaced(number: float) -> str:
+    """Return a number as people of both languages read it."""
+    return f"{number:,.0f}".replace(",", "\N{NARROW NO-BREAK SPACE}")

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from connectors.base import Watch, unseen
 from connectors.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -26,8 +28,13 @@ class Source(Protocol):
         """Its name in results, never an absolute path."""
         ...
 
-    def connector(self, configuration: Configuration) -> Connector:
-        """Return what reads it."""
+    def connector(self, configuration: Configuration, watch: Watch = unseen) -> Connector:
+        """Return what reads it.
+
+        Args:
+            configuration: What ``auditor.yaml`` says.
+            watch: Told what comes while a live source is pulled.
+        """
         ...
 
 
@@ -51,7 +58,7 @@ class FolderSource:
             return str(PageStore(self.path).header["source"])
         return self.path.resolve().name
 
-    def connector(self, configuration: Configuration) -> Connector:
+    def connector(self, configuration: Configuration, watch: Watch = unseen) -> Connector:
         """Return what reads it."""
         from connectors.http.folders import is_pull
 
@@ -84,7 +91,7 @@ class SalesforceOrg:
         """As it is named on the command line."""
         return f"salesforce:{self.name}"
 
-    def connector(self, configuration: Configuration) -> Salesforce:
+    def connector(self, configuration: Configuration, watch: Watch = unseen) -> Salesforce:
         """Return what pulls it."""
         from connectors.http.secrets import read_secret
         from connectors.salesforce.connector import Salesforce
@@ -99,7 +106,25 @@ class SalesforceOrg:
             now=self.now,
             mapping=configuration.mapping,
             time_zone=configuration.profile.time_zone,
+            named=named_fields(configuration),
+            watch=watch,
         )
+
+
+def named_fields(configuration: Configuration) -> dict[str, set[str]]:
+    """Return the fields that settings name, by canonical table, in whatever words they do."""
+    profile = configuration.profile
+    named: dict[str, set[str]] = {}
+    for table, required in profile.required_fields.items():
+        listed = (required.critical, required.important, required.other, required.from_first_third)
+        for entry in chain(*listed, *required.by_stage.values()):
+            named.setdefault(table, set()).update(name.strip() for name in entry.split("|"))
+    for table, mapping in configuration.mapping.tables.items():
+        named.setdefault(table, set()).update(mapping.columns.values())
+    for place in profile.values:
+        table, _, name = place.partition(".")
+        named.setdefault(table, set()).add(name)
+    return named
 
 
 def find_source(word: str, environment: Mapping[str, str], now: datetime) -> Source:

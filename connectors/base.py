@@ -13,6 +13,13 @@ from connectors.snapshot import Snapshot
 #: Encloses one stage of an audit, so that a person can watch and a stopwatch can measure.
 Stage: TypeAlias = Callable[[str], AbstractContextManager[None]]
 
+#: Told while a live source is pulled: the kind of record, how many came, how many are expected.
+Watch: TypeAlias = Callable[[str, int, int | None], None]
+
+
+def unseen(name: str, came: int, expected: int | None) -> None:
+    """Let records come that nobody watches."""
+
 
 def unwatched(name: str) -> AbstractContextManager[None]:
     """Enclose a stage that nobody watches."""

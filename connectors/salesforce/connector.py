@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from connectors.base import Stage, unwatched
+from connectors.base import Stage, Watch, unseen, unwatched
 from connectors.errors import InputError
 from connectors.intake.mapping import ExportMapping
 from connectors.record_links import crm_address
@@ -19,11 +19,10 @@ if TYPE_CHECKING:
     from connectors.engines.duckdb import Engine
     from connectors.http.limiter import Clock
     from connectors.http.log import RequestLog
-    from connectors.http.pages import Page, PageStore
+    from connectors.http.pages import PageStore
     from connectors.http.retries import RetryPolicy
     from connectors.http.survey import Survey
     from connectors.salesforce.org import Org
-    from connectors.salesforce.plan import ObjectPlan
     from connectors.salesforce.pull import Options
     from connectors.salesforce.quota import Meter
     from connectors.snapshot import Snapshot
@@ -35,8 +34,6 @@ ALLOWED_POSTS = (
 )
 #: Calls a second in the long run, and at once: far below what an org bears.
 _RATE, _BURST = 20.0, 20
-
-Watch = Callable[["ObjectPlan", "Page"], None]
 
 
 class Salesforce:
@@ -50,9 +47,10 @@ class Salesforce:
         now: Present moment.
         mapping: What the user told about stages and columns.
         time_zone: Time zone of the organisation (IANA name).
-        options: How it is pulled; from ``source`` when omitted.
+        named: Fields of the org that the settings name, by canonical table.
+        first_look: Seconds before the first look at a bulk job.
         policy: How often, and how long to wait.
-        watch: Told every page.
+        watch: Told, after every page, what has come.
     """
 
     def __init__(
@@ -65,13 +63,15 @@ class Salesforce:
         now: datetime,
         mapping: ExportMapping | None = None,
         time_zone: str = "UTC",
-        options: Options | None = None,
+        named: Mapping[str, Collection[str]] | None = None,
+        first_look: float = 0.5,
         policy: RetryPolicy | None = None,
-        watch: Watch = lambda plan, page: None,
+        watch: Watch = unseen,
     ) -> None:
         self.name, self.source, self.folder, self.now = name, source, folder, now
         self.mapping, self.time_zone = mapping or ExportMapping(), time_zone
-        self._secret, self._options, self._policy, self._watch = secret, options, policy, watch
+        self._secret, self._policy, self._watch = secret, policy, watch
+        self._named, self._first_look = named or {}, first_look
 
     def extract(self, engine: Engine, workdir: Path, stage: Stage = unwatched) -> Snapshot:
         """Pull the org, or go on with a pull that was stopped, and load it.
@@ -116,7 +116,7 @@ class Salesforce:
         try:
             org = self.org(clock, log, meter)
             meter.read(org.limits())
-            Pull(org, store, clock, self._chosen_options(), self._watch).run()
+            Pull(org, store, clock, self._options(), self._watch).run()
             store.update(finished=self.now.isoformat(timespec="seconds"))
         finally:
             log.close()
@@ -135,7 +135,7 @@ class Salesforce:
 
         clock, meter = Clock(), Meter(self.source.quota)
         org = self.org(clock, RequestLog(), meter)
-        return survey(org, meter, clock, self._chosen_options(), workdir)
+        return survey(org, meter, clock, self._options(), workdir)
 
     def org(self, clock: Clock, log: RequestLog, meter: Meter) -> Org:
         """Return the org behind a read-only session."""
@@ -149,7 +149,7 @@ class Salesforce:
         from connectors.salesforce.org import Org
         from connectors.salesforce.sign_in import library_hosts, signed_in
 
-        source, readers = self.source, self._chosen_options().readers
+        source, readers = self.source, self._options().readers
         transport = ReadOnlyTransport(
             [Allowed("POST", path) for path in ALLOWED_POSTS],
             Patience(read=source.timeout),
@@ -176,11 +176,14 @@ class Salesforce:
         )
         return Org(session, source.api_version)
 
-    def _chosen_options(self) -> Options:
+    def _options(self) -> Options:
         from connectors.salesforce.pull import Options
 
-        return self._options or Options(
-            readers=self.source.readers, bulk_from=self.source.bulk_from
+        return Options(
+            readers=self.source.readers,
+            bulk_from=self.source.bulk_from,
+            named=self._named,
+            first_look=self._first_look,
         )
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from connectors.base import Watch, unseen
 from connectors.errors import AuditorError, SourceUnreachableError
 from connectors.http.gaps import Gap
 from connectors.http.limiter import Clock, HaltedError
-from connectors.http.pages import Page, PageStore
+from connectors.http.pages import PageStore
 from connectors.intake.recognition.dialects import spelling
 from connectors.salesforce.answers import NOT_VISIBLE, code_of_refusal
 from connectors.salesforce.objects import SalesforceObject, known_objects
@@ -46,7 +47,7 @@ class Options:
 
     readers: int = 3
     bulk_from: int = 20_000
-    named: Mapping[str, Collection[str]] | None = None
+    named: Mapping[str, Collection[str]] = field(default_factory=dict)
     first_look: float = 0.5
 
 
@@ -58,7 +59,7 @@ class Pull:
         store: Where everything lands.
         clock: For waits; halted when one reader fails, so that the others end too.
         options: How.
-        watch: Told every page.
+        watch: Told, after every page, what has come of an object.
     """
 
     def __init__(
@@ -67,7 +68,7 @@ class Pull:
         store: PageStore,
         clock: Clock,
         options: Options,
-        watch: Callable[[ObjectPlan, Page], None] = lambda plan, page: None,
+        watch: Watch = unseen,
     ) -> None:
         self.org, self.store, self.clock, self.options = org, store, clock, options
         self._watch = watch
@@ -131,8 +132,8 @@ class Pull:
 
     def _custom(self, wanted: SalesforceObject, described: Mapping[str, Any]) -> list[str]:
         """Return custom fields that are in use on open deals, or that the profile names."""
-        named = (self.options.named or {}).get(wanted.table, ())
-        chosen = [f["name"] for f in described["fields"] if f["name"] in named]
+        named = self.options.named.get(wanted.table, ())
+        chosen = [field["name"] for field in described["fields"] if field["name"] in named]
         if not wanted.sample:
             return chosen
         candidates = [
@@ -178,7 +179,7 @@ class Pull:
             self.store,
             plan,
             self.clock,
-            watch=lambda page: self._watch(plan, page),
+            watch=lambda page: self._tell(plan),
             first_look=self.options.first_look,
         )
         try:
@@ -191,6 +192,10 @@ class Pull:
         for name in reader.dropped:
             for gap in hidden_field(plan.of, name):
                 self._note_gap(gap)
+
+    def _tell(self, plan: ObjectPlan) -> None:
+        came = sum(page.rows for page in self.store.of(plan.name))
+        self._watch(plan.name, came, plan.expected)
 
     def _note_gap(self, gap: Gap) -> None:
         self.store.remember("gap", **asdict(gap))

@@ -11,7 +11,7 @@ from connectors.engines.duckdb import Engine
 from connectors.http.pages import PageStore
 from connectors.http.retries import RetryPolicy
 from connectors.salesforce.connector import Salesforce
-from connectors.salesforce.pull import Options, plans_of
+from connectors.salesforce.pull import plans_of
 from connectors.salesforce.settings import SalesforceSource
 from connectors.salesforce.tables import raw_tables
 from tests.fakes.salesforce.process import RunningOrg
@@ -55,7 +55,7 @@ def connector(
         folder=folder,
         now=now,
         policy=policy,
-        options=Options(source.readers, source.bulk_from, first_look=0.01),
+        first_look=0.01,
     )
 
 

@@ -52,6 +52,9 @@ OBJECTS = {
     " IsClosed:boolean IsWon:boolean DefaultProbability:percent",
     "OpportunityFieldHistory": "Id:id OpportunityId:Opportunity Field:picklist OldValue:anyvalue"
     f" NewValue:anyvalue IsDeleted:boolean {_MADE}",
+    "OpportunityHistory": "Id:id OpportunityId:Opportunity StageName:picklist Amount:currency"
+    " CloseDate:date Probability:percent ForecastCategory:picklist SystemModstamp:datetime"
+    f" IsDeleted:boolean {_MADE}",
     "OpportunityContactRole": "Id:id OpportunityId:Opportunity ContactId:Contact Role:picklist"
     f" IsPrimary:boolean {_KEPT}",
     "Task": f"{_ACTIVITY} Status:picklist IsClosed:boolean TaskSubtype:picklist Priority:picklist"
@@ -78,6 +81,9 @@ NOT_IN_BULK = frozenset({"OpportunityStage", "UserRole", "Organization", "Record
 PREFIXES = {
     "User": "005", "UserRole": "00E", "Account": "001", "Contact": "003", "Lead": "00Q",
     "Opportunity": "006", "Task": "00T", "Event": "00U", "Note": "002", "RecordType": "012",
+    "OpportunityHistory": "Id:id OpportunityId:Opportunity StageName:picklist Amount:currency"
+    " CloseDate:date Probability:percent ForecastCategory:picklist SystemModstamp:datetime"
+    f" IsDeleted:boolean {_MADE}",
     "OpportunityContactRole": "00K", "ContentVersion": "068", "Organization": "00D",
 }  # fmt: skip
 
