@@ -20,6 +20,7 @@ from connectors.yaml_file import Document, checked, parse_yaml, read_yaml
 
 FILE_NAME = "auditor.yaml"
 
+#: Languages that the program itself speaks; a report can be in any that has a file of sentences.
 Language = Literal["en", "fr"]
 CsvStyle = Literal["us", "eu"]
 
@@ -59,13 +60,29 @@ class ReportSection(_Strict):
         crm_address: Address of the CRM, for links to the records of the lists.
     """
 
-    languages: tuple[Language, ...] = Field(default=("en", "fr"), min_length=1)
+    languages: tuple[str, ...] = Field(default=("en", "fr"), min_length=1)
     csv_style: CsvStyle | None = None
     title: str | None = None
     client: str | None = None
     prepared_by: str | None = None
     brand: BrandSection = BrandSection()
     crm_address: str | None = None
+
+    @field_validator("languages")
+    @classmethod
+    def _are_spoken(cls, asked: tuple[str, ...]) -> tuple[str, ...]:
+        """Refuse a language that has no file of sentences."""
+        from reports.wording import languages
+
+        unknown = next((language for language in asked if language not in languages()), None)
+        if unknown is not None:
+            raise RefusedValueError(
+                "there is no report in {language}",
+                next_step="Write one or more of {known}.",
+                language=unknown,
+                known=", ".join(languages()),
+            )
+        return asked
 
     @field_validator("crm_address")
     @classmethod

@@ -171,13 +171,15 @@ Timings = Annotated[Path | None, typer.Option(readable=False, hidden=True)]
 
 
 def chosen_languages(lang: str | None, settled: Sequence[str] = ("en", "fr")) -> tuple[str, ...]:
-    """Return the languages to write in, one page each.
+    """Return the languages to write in, one page each; any that has a file of sentences.
 
     Args:
         lang: What the command line asks for.
         settled: What holds when it asks for nothing.
     """
+    from reports.wording import languages
+
     if lang is None:
         return tuple(settled)
-    chosen = one_of("--lang", lang, ("en", "fr", "both"))
+    chosen = one_of("--lang", lang, (*languages(), "both"))
     return ("en", "fr") if chosen == "both" else (chosen,)

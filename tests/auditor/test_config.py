@@ -56,7 +56,7 @@ def test_the_file_beside_the_export_comes_first(
         ("profile:\n  window_month: 6\n", 2, 'Did you mean "window_months"'),
         ("report:\n  csv_style: fr\n", 2, "csv_style"),
         ("profile:\n  window_months: many\n", 2, "window_months"),
-        ("report:\n  languages: [de]\n", 2, "languages"),
+        ("report:\n  languages: [de]\n", 2, "no report in de"),
         ("as_of: yesterday\n", 1, "2026-06-30"),
         ("tables:\n  deals:\n    colums: {}\n", 3, 'Did you mean "columns"'),
         ("tables:\n  deals:\n    columns: {closedate: Close}\n", 3, "close_date"),

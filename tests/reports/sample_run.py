@@ -32,7 +32,7 @@ def sample_run(*, trusted: bool) -> RunInfo:
             "contacts": TableRows(rows=3144),
         },
         contract=ContractResult(success=trusted, breaches=[] if trusted else breaches),
-        warnings=[Notice(code="users_derived_from_names", facts={"count": 11})],
+        warnings=[Notice(code="users_derived_from_names", facts={"rows": 11})],
         provenance={
             "files": [
                 {

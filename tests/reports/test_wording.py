@@ -4,12 +4,8 @@ import string
 from pathlib import Path
 
 import pytest
-from lxml import html
-from ruamel.yaml import YAML
 
-from reports.render import render_page
 from reports.wording import LOCALES, Wording, languages
-from tests.reports.sample_audit import sample_result
 
 REPORTS = Path(str(LOCALES)).parent
 ENGLISH, FRENCH = Wording("en").sentences, Wording("fr").sentences
@@ -154,21 +150,3 @@ def test_the_form_follows_the_rules_of_the_language():
 def test_facts_with_braces_are_shown_as_they_are():
     title = Wording("en")("page.title", source="{day} {0.__class__}", day="today")
     assert title == "CRM health of {day} {0.__class__}, today"
-
-
-def test_a_third_language_is_one_more_file(tmp_path):
-    def marked(sentence):
-        if isinstance(sentence, dict):
-            return {form: marked(text) for form, text in sentence.items()}
-        return f"⟦{sentence}⟧"
-
-    ours = {"language.babel": "de", "language.name": "Deutsch", "language.no_break_before": ""}
-    pseudo = {key: ours.get(key, marked(sentence)) for key, sentence in ENGLISH.items()}
-    with (tmp_path / "de.yaml").open("w", encoding="utf-8") as file:
-        YAML(typ="safe").dump(pseudo, file)
-    page = html.document_fromstring(
-        render_page(sample_result(trusted=False), "de", locales=tmp_path)
-    )
-    assert page.get("lang") == "de"
-    for heading in page.xpath("//h1 | //dt | //summary | //caption | //h2[not(@id='x')]"):
-        assert "⟦" in heading.text_content()
