@@ -68,6 +68,11 @@ def run_audit(request: AuditRequest, progress: Progress) -> Audit:
     zone(configuration.profile.time_zone)
     catalogue = load_catalogue(configuration.checks_dir)
     specs = resolve(catalogue, configuration.profile, configuration.document)
+    for number, one in enumerate(configuration.content.accepted):
+        if one.check not in catalogue.sources:
+            place = ("accepted", number, "check")
+            kind = 'unknown check "{name}"'
+            raise configuration.document.unknown(kind, one.check, catalogue.sources, *place)
     answers = read_answers(request.answers)
     with progress.stage("imports"):
         import duckdb  # noqa: F401

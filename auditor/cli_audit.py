@@ -255,7 +255,8 @@ def _history(
 
     file = file or configuration.history
     if file is not None:
-        return HistoryRequest(file, rebaseline=rebaseline)
+        accepted = configuration.content.accepted
+        return HistoryRequest(file, rebaseline=rebaseline, accepted=accepted)
     if rebaseline:
         raise ConfigurationError(
             "--rebaseline needs a history", next_step="Name its file: --history FILE."

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from auditor.audit_day import is_day_choice
+from checks.change.exceptions import Acceptance
 from checks.profile import Profile
 from connectors.errors import ConfigurationError, RefusedValueError
 from connectors.intake.mapping import ExportMapping
@@ -173,6 +174,7 @@ class FileContent(ExportMapping):
         report: What the pages look like.
         history: Where audits are kept, and for how long.
         alerts: Who is told when something changes.
+        accepted: Findings that somebody accepted, shown beside all others.
     """
 
     sources: Annotated[dict[str, Entry], BeforeValidator(_named)] = Field(default_factory=dict)
@@ -181,6 +183,7 @@ class FileContent(ExportMapping):
     report: ReportSection = ReportSection()
     history: HistorySection | None = None
     alerts: AlertsSection = AlertsSection()
+    accepted: tuple[Acceptance, ...] = ()
 
 
 @dataclass(frozen=True)

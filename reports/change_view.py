@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from checks.comparison import Break, CheckChange, Comparison, LifeCounts
 from checks.results import AuditResult, CheckResult
@@ -77,7 +79,10 @@ def change_view(words: Wording, result: AuditResult) -> ChangeView | None:
         life=_life(words, comparison.life) if told else [],
         checks=_checks(words, comparison.checks, checks) if told else None,
         breaks=_breaks(words, comparison.breaks, checks),
-        signs=[coded(words, "sign", one.code, one.facts) for one in comparison.signs],
+        signs=[
+            coded(words, "sign", one.code, _titled(words, one.facts, checks))
+            for one in comparison.signs
+        ],
         exceptions=_exceptions(words, comparison, checks),
         coming=_coming(words, comparison),
         trend=_trend(words, comparison),
@@ -189,9 +194,7 @@ def _move(words: Wording, change: CheckChange) -> str:
 def _breaks(words: Wording, breaks: list[Break], checks: dict[str, CheckResult]) -> list[str]:
     sentences = []
     for one in breaks[:_MOST_BREAKS]:
-        facts = dict(one.facts)
-        if "check" in facts:
-            facts["check"] = _title(words, str(facts["check"]), checks)
+        facts = _titled(words, one.facts, checks)
         if "checks" in facts:
             titles = [_title(words, name, checks) for name in facts["checks"]]
             facts["checks"] = words.listed(titles[:_MOST_BREAKS])
@@ -260,6 +263,15 @@ def _trend(words: Wording, comparison: Comparison) -> Table | None:
 
 def _index(words: Wording, value: float | None) -> str:
     return "–" if value is None else words.numbers.integer(round(value))
+
+
+def _titled(
+    words: Wording, facts: Mapping[str, Any], checks: dict[str, CheckResult]
+) -> dict[str, Any]:
+    """Return facts with the title of their check in place of its id."""
+    if "check" not in facts:
+        return dict(facts)
+    return {**facts, "check": _title(words, str(facts["check"]), checks)}
 
 
 def _title(words: Wording, check_id: str, checks: dict[str, CheckResult]) -> str:

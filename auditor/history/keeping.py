@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor.history.store import Store, writing
+from checks.change.exceptions import Acceptance
 from checks.results import AuditResult
 
 if TYPE_CHECKING:
@@ -30,11 +31,13 @@ class HistoryRequest:
         file: The file; several CRMs may share it.
         series: Which of them this audit is of.
         rebaseline: Whether this audit begins a new line.
+        accepted: Findings that somebody accepted.
     """
 
     file: Path
     series: str = DEFAULT_SERIES
     rebaseline: bool = False
+    accepted: tuple[Acceptance, ...] = ()
 
 
 class Keeper:
@@ -71,6 +74,8 @@ class Keeper:
         An audit of the day of the last one takes its place.
         """
         from checks.change.comparing import compare
+        from checks.change.exceptions import covered
+        from checks.change.signs import signs
         from checks.change.trust import breaches_since, breaking, older_than_last, spoils_history
         from checks.comparison import Comparison
 
@@ -98,6 +103,8 @@ class Keeper:
             self._moved,
             audits=1 + sum(one.trusted for one in self._store.audits(series)),
             rebaselined=self._request.rebaseline,
+            signs=signs(context, specs, self._moved, before.run.as_of) if before else (),
+            exceptions=covered(context, self._request.accepted, as_of),
         )
         return result.model_copy(update={"comparison": comparison})
 
@@ -128,7 +135,7 @@ class Keeper:
         asked = missing(remembered.alive, found)
         became = outcomes(context, specs, measured, kinds, asked)
         moved = turns(remembered, found, became, context.as_of)
-        return moved.merge(kinds[["kind", "check_id"]], on="kind", how="left")
+        return moved.merge(kinds[["kind", "check_id", "table_name"]], on="kind", how="left")
 
 
 def without_records(result: AuditResult) -> AuditResult:

@@ -1,1 +1,1 @@
-"""What changed between two audits: ``records`` asks the engine, the rest is pure judgement."""
+"""What changed between two audits; ``records``, ``signs`` and ``exceptions`` ask the engine."""

@@ -54,7 +54,10 @@ def compare(
     if rebaselined and before:
         breaks.append(Break(code="rebaselined", checks=[c.check_id for c in now.checks]))
     unlike = not_comparable(breaks)
-    accepted = {one.check_id: one.findings for one in exceptions if not one.expired}
+    accepted: dict[str, int] = {}
+    for one in exceptions:
+        if not one.expired:
+            accepted[one.check_id] = accepted.get(one.check_id, 0) + one.findings
     checks = _check_changes(before, now, moved, unlike, accepted)
     last = before.comparison.trend[-1] if before and before.comparison else None
     signals = signal_changes(
@@ -65,8 +68,8 @@ def compare(
         last,
     )
     life = LifeCounts()
-    for one in checks:
-        life = life.plus(one.life)
+    for change in checks:
+        life = life.plus(change.life)
     earlier = before.comparison.trend if before and before.comparison else []
     point = _point(now, signals, life, breaks)
     return Comparison(

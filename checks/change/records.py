@@ -26,6 +26,11 @@ _KINDS, _EXPECTED, _FOUND = "kinds_of_findings", "expected_findings", "found_aga
 _FINDINGS = "keyed_findings"
 
 
+def findings_relation() -> str:
+    """Name of the relation of the findings laid out by ``kinds_found``."""
+    return _FINDINGS
+
+
 class Kind(NamedTuple):
     """What findings have in common, whatever their record.
 

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -355,3 +356,104 @@ def test_an_export_of_the_history_reads_as_csv(months: Months, tmp_path: Path) -
         ("open-deal-past-close-date", JUNE, "", ""),
         ("open-deal-past-close-date", JUNE, JULY, "resolved"),
     }
+
+
+ACCEPTED = """
+accepted:
+  - check: open-deal-past-close-date
+    records: [006A00000000000AAA, 006A00000000001AAA, 006A00000000039AAA]
+    reason: Tender, no date before the council votes
+    owner: Head of sales
+    until: 2026-07-18
+"""
+
+
+def test_an_accepted_exception_is_shown_counted_and_ends(months: Months) -> None:
+    rows = [deal(n, **(LATE if n < 10 else {})) for n in range(40)]
+    months.audit(JUNE, rows)
+    months.audit(JULY, rows, settings=ACCEPTED)
+    assert months.life(JULY)["accepted"] == 2
+    assert months.life(JULY)["now"] == 10
+    page = (months.folder / f"report-{JULY}" / "report.en.html").read_text("utf-8")
+    assert "2 findings are accepted until 18 July 2026 (Tender, no date before" in page
+    months.audit(LATER, rows, settings=ACCEPTED)
+    assert "accepted" not in months.life(LATER)
+    page = (months.folder / f"report-{LATER}" / "report.en.html").read_text("utf-8")
+    assert "the acceptance of 2 findings ended on 18 July 2026" in page
+
+
+def test_an_exception_to_an_unknown_check_is_said(months: Months) -> None:
+    finished = months.audit(JUNE, settings=ACCEPTED.replace("past-close-date", "past-clos-date"))
+    assert finished.code == 2
+    assert 'auditor.yaml:3: unknown check "open-deal-past-clos-date"' in finished.err
+
+
+def signs(months: Months, day: str) -> dict[str, dict[str, object]]:
+    return {one["code"]: one["facts"] for one in months.result(day)["comparison"]["signs"]}
+
+
+def test_thirty_findings_resolved_in_ten_minutes_call_for_a_second_look(months: Months) -> None:
+    months.audit(JUNE, [deal(n, **(LATE if n < 40 else {})) for n in range(100)])
+    quick = [
+        deal(
+            n,
+            LastModifiedDate=f"2026-07-10T09:{n % 8:02d}:00.000Z"
+            if n < 30
+            else f"2026-07-{n % 9 + 1:02d}T10:00:00.000Z",
+        )
+        for n in range(100)
+    ]
+    months.audit(JULY, quick)
+    found = signs(months, JULY)
+    assert found["mass_resolution"] == {"check": "open-deal-past-close-date", "count": 30}
+    page = (months.folder / f"report-{JULY}" / "report.en.html").read_text("utf-8")
+    assert "30 findings were resolved within ten minutes" in page
+
+
+def test_findings_resolved_over_a_month_are_no_sign(months: Months) -> None:
+    months.audit(JUNE, [deal(n, **(LATE if n < 40 else {})) for n in range(100)])
+    months.audit(
+        JULY,
+        [
+            deal(n, LastModifiedDate=f"2026-07-{n % 15 + 1:02d}T{n % 9 + 8:02d}:30:00.000Z")
+            for n in range(100)
+        ],
+    )
+    assert months.life(JULY)["resolved"] == 40
+    assert signs(months, JULY) == {}
+
+
+def test_one_value_for_every_empty_field_calls_for_a_second_look(months: Months) -> None:
+    empty = [deal(n, **({"AccountId": ""} if n < 40 else {})) for n in range(100)]
+    months.audit(JUNE, empty)
+    month = [f"2026-07-{n % 15 + 1:02d}T{n % 9 + 8:02d}:30:00.000Z" for n in range(100)]
+    alike = {"AccountId": "001A00000000006AAA"}
+    months.audit(
+        JULY, [deal(n, LastModifiedDate=month[n], **(alike if n < 40 else {})) for n in range(100)]
+    )
+    facts = signs(months, JULY)["filled_alike"]
+    assert (facts["check"], facts["count"], facts["of"]) == ("deal-without-account", 40, 40)
+
+
+def test_lost_without_a_reason_calls_for_a_second_look(months: Months) -> None:
+    reasons = {"Loss_Reason__c": "Price"}
+    rows = [deal(n, **{"Loss_Reason__c": ""}, **(LATE if n < 30 else {})) for n in range(100)]
+    closed = [deal(200 + n, StageName="Closed Lost", IsClosed="true", **reasons) for n in range(30)]
+    settings = "tables: {deals: {columns: {lost_reason: Loss_Reason__c}}}\n"
+    months.audit(JUNE, [*rows, *closed], settings=settings)
+    for row in rows[:15]:
+        row |= {"StageName": "Closed Lost", "IsClosed": "true"}
+    months.audit(JULY, [*rows, *closed], settings=settings)
+    assert signs(months, JULY)["closed_without_reason"] == {"count": 15}
+
+
+def test_dates_pushed_by_exactly_a_month_call_for_a_second_look(months: Months) -> None:
+    def due(n: int, days: int) -> str:
+        return (date(2026, 8, 1) + timedelta(days=n % 28 + days)).isoformat()
+
+    months.audit(JUNE, [deal(n, CloseDate=due(n, 0)) for n in range(100)])
+    pushed = [deal(n, CloseDate=due(n, 30 if n < 40 else 0)) for n in range(100)]
+    pushed[99] = deal(99, CloseDate=due(99, 17))
+    earlier = months.folder / f"export-{JUNE}"
+    months.audit(JULY, pushed, "--earlier", f"{earlier}@{JUNE}")
+    assert signs(months, JULY)["pushed_alike"] == {"count": 40, "of": 41}

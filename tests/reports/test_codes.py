@@ -48,7 +48,8 @@ def reasons():
 
 
 def notes():
-    files = [*EXPORTS, *CHECKS, *(ROOT / "auditor").glob("*.py")]
+    noting = [file for file in CHECKS if file.name != "signs.py"]
+    files = [*EXPORTS, *noting, *(ROOT / "auditor").glob("*.py")]
     derived = declared(r"\"((?:users|accounts)_derived_\w+)\"", "connectors/intake", "py")
     return derived | found(rf"(?:Note\(|Notice\(code=|\.note\(\s*)\s*{CODE}", files)
 
@@ -128,6 +129,7 @@ WANTED = {
     "metric": lambda: found(r"(?:Metric\(\s*name=|in_points\()\"(\w+)\"", CHECKS),
     "evidence": lambda: {"measured", "declared", "estimated"},
     "break": lambda: {*get_args(BreakCode)},
+    "sign": lambda: found(rf"Notice\(code={CODE}", [ROOT / "checks/change/signs.py"]),
     "since": lambda: {*get_args(Uncompared)},
     "life": lambda: {turn for turn in LifeCounts.model_fields if turn in {*map(str, Turn)}},
     "profile_part": lambda: {*Profile().part_digests()} - {"checks"},

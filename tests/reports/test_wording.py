@@ -15,7 +15,7 @@ ENGLISH, FRENCH = Wording("en").sentences, Wording("fr").sentences
 COMPOSED = re.compile(
     r"(action_role|actions|alert|as_of|aspect|basis|breach|break|cadence|cause|change|change_head"
     r"|column"
-    r"|column_reason|coming|confidence|definition|evidence|family|file_reason|finding|foundation"
+    r"|column_reason|coming|confidence|definition|evidence|exception|family|file_reason|finding|foundation"
     r"|foundation_state|forecast|four|gate|group|group_key|life|lifecycle|limits|list_reason"
     r"|meeting|metric|note|origin|part|pipeline|profile_part|reason|removed|reply|sign"
     r"|signals_present|since|people|respondent|respondent_count|rhythm|ritual|scope|signal|state"
