@@ -47,7 +47,7 @@ def signs(
     wanted = moved["turn"].isin([Turn.RESOLVED.value, Turn.VANISHED.value])
     turned = moved.loc[wanted, ["check_id", "table_name", "record_key", "turn"]]
     if turned.empty:
-        return []
+        return list(_jumps(context, since))
     context.snapshot.engine.register(_MOVED, turned)
     _find_records(context, sorted(set(turned["table_name"])))
     return [
