@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 
 
 class HaltedError(Exception):
@@ -37,25 +37,42 @@ class Clock:
             raise HaltedError
 
 
-@dataclass
-class Limiter:
-    """A bucket of tokens, and lanes that can be taken away but not given back.
+class Window:
+    """A span of time in which only so many requests may be sent.
 
     Args:
-        rate: Requests a second in the long run.
-        burst: Requests that may be sent at once after a pause.
-        lanes: Requests that may run at the same time.
+        most: Requests in the span.
+        span: Its length in seconds.
         clock: Tells the time.
     """
 
-    rate: float
-    burst: int
-    lanes: int
-    clock: Clock = field(default_factory=Clock)
+    def __init__(self, most: int, span: float, clock: Clock) -> None:
+        self.most, self.span, self.clock = most, span, clock
+        self._sent: deque[float] = deque()
+        self._lock = threading.Lock()
 
-    def __post_init__(self) -> None:
-        self._tokens = float(self.burst)
-        self._filled = self.clock.ticks()
+    def pause(self) -> None:
+        """Wait until a request fits in; whoever comes next waits for the span after it."""
+        with self._lock:
+            now = self.clock.ticks()
+            while self._sent and self._sent[0] <= now - self.span:
+                self._sent.popleft()
+            full = len(self._sent) >= self.most
+            moment = self._sent[-self.most] + self.span if full else now
+            self._sent.append(moment)
+        self.clock.sleep(moment - now)
+
+
+class Limiter:
+    """A window, and lanes that can be taken away but not given back.
+
+    Args:
+        window: How many requests in what time.
+        lanes: Requests that may run at the same time.
+    """
+
+    def __init__(self, window: Window, lanes: int) -> None:
+        self.window, self.lanes, self.clock = window, lanes, window.clock
         self._running = 0
         self._changed = threading.Condition()
 
@@ -67,7 +84,7 @@ class Limiter:
                 self._changed.wait()
             self._running += 1
         try:
-            self.clock.sleep(self._delay())
+            self.window.pause()
             yield
         finally:
             with self._changed:
@@ -78,12 +95,3 @@ class Limiter:
         """Take one lane away; the last one stays."""
         with self._changed:
             self.lanes = max(1, self.lanes - 1)
-
-    def _delay(self) -> float:
-        """Take a token, lent from the future where there is none, and return how long to wait."""
-        with self._changed:
-            now = self.clock.ticks()
-            self._tokens = min(self.burst, self._tokens + (now - self._filled) * self.rate)
-            self._filled = now
-            self._tokens -= 1
-            return max(0.0, -self._tokens / self.rate)

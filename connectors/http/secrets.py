@@ -5,6 +5,9 @@ from __future__ import annotations
 import stat
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator
 
 from connectors.errors import ConfigurationError, RefusedValueError
 
@@ -25,6 +28,10 @@ def secret_place(text: str) -> str:
             " here, replace it at its source: others may have read it.",
         )
     return text
+
+
+#: Where a secret is, as ``auditor.yaml`` names it.
+SecretPlace = Annotated[str, AfterValidator(secret_place)]
 
 
 def read_secret(place: str, environment: Mapping[str, str], folder: Path) -> str:

@@ -98,6 +98,7 @@ class Session:
         limiter: How fast and how many at once.
         policy: How often, and how long to wait.
         log: Where each request leaves a line.
+        request_id: Header in which the service names a request.
         observe: Told every answer.
         permit: Asked before every request; raises to stop the pull.
     """
@@ -112,11 +113,13 @@ class Session:
         limiter: Limiter,
         policy: RetryPolicy,
         log: RequestLog,
+        request_id: str = "",
         observe: Callable[[Answer], None] = lambda answer: None,
         permit: Callable[[], None] = lambda: None,
     ) -> None:
         self.access, self.limiter, self.log, self.service = access, limiter, log, service
         self._http, self._judge, self._policy = http, judge, policy
+        self._request_id = request_id
         self._clock, self._observe, self._permit = limiter.clock, observe, permit
 
     def json(self, path: str, params: Mapping[str, str] | None = None) -> Any:
@@ -197,7 +200,7 @@ class Session:
                 allow_redirects=False,
             ) as response:
                 outcome, size = response.status_code, int(response.headers.get("Content-Length", 0))
-                request_id = response.headers.get("X-SFDC-Request-Id", "")
+                request_id = response.headers.get(self._request_id, "")
                 if response.ok and not response.is_redirect:
                     self._observe(Answer(response.status_code, response.headers, b"", moment))
                     return read(response)
@@ -221,7 +224,7 @@ class Session:
             self.log.line(
                 moment,
                 method,
-                path,
+                path.replace(grant.token, "..."),
                 outcome,
                 seconds=self._clock.ticks() - start,
                 size=size,

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from connectors.errors import AuditorError, PermissionDeniedError, SourceUnreachableError
 from connectors.http.advice import TAKE, Advice, Answer, Move
+from connectors.http.quota import Usage
 from connectors.http.retries import TRANSIENT
 
 #: Codes after which a query can be asked in another way; the reader of the object decides.
@@ -25,6 +29,8 @@ NOT_VISIBLE = frozenset(
     }
 )
 NO_BULK = frozenset({"INVALIDENTITY", "INVALIDENTITY_EXCEPTION", "FEATURENOTENABLED"})
+
+_USAGE = re.compile(r"api-usage=(\d+)/(\d+)")
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,19 @@ def judge(answer: Answer) -> Advice:
     if answer.status in TRANSIENT or answer.status >= 500:
         return Advice(Move.WAIT, answer.wait_asked, error=_unavailable(answer))
     return Advice(Move.STOP, error=_refusal(answer, found))
+
+
+def usage_of(answer: Answer) -> Usage | None:
+    """Return the daily calls that an answer tells."""
+    usage = _USAGE.search(answer.headers.get("Sforce-Limit-Info", ""))
+    return Usage(int(usage[1]), int(usage[2])) if usage else None
+
+
+def usage_of_limits(limits: Mapping[str, Any]) -> Usage | None:
+    """Return the daily calls that ``/limits`` tells."""
+    daily = limits.get("DailyApiRequests") or {}
+    most = int(daily.get("Max") or 0)
+    return Usage(most - int(daily["Remaining"]), most) if most else None
 
 
 def code_of_refusal(error: AuditorError) -> str:

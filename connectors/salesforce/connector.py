@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from connectors.http.limiter import Clock
     from connectors.http.log import RequestLog
     from connectors.http.pages import PageStore
+    from connectors.http.quota import Meter
     from connectors.http.retries import RetryPolicy
     from connectors.http.survey import Survey
     from connectors.salesforce.org import Org
     from connectors.salesforce.pull import Options
-    from connectors.salesforce.quota import Meter
     from connectors.snapshot import Snapshot
 
 #: Requests that may leave besides GET: signing in, and beginning a bulk query.
@@ -32,8 +32,8 @@ ALLOWED_POSTS = (
     re.compile(r"/services/oauth2/token"),
     re.compile(r"/services/data/v\d+\.0/jobs/query"),
 )
-#: Calls a second in the long run, and at once: far below what an org bears.
-_RATE, _BURST = 20.0, 20
+#: Calls a second: far below what an org bears.
+_RATE = 20
 
 
 class Salesforce:
@@ -101,8 +101,8 @@ class Salesforce:
         from connectors.http.folders import opened
         from connectors.http.limiter import Clock
         from connectors.http.log import RequestLog
+        from connectors.salesforce.answers import usage_of_limits
         from connectors.salesforce.pull import Pull
-        from connectors.salesforce.quota import Meter
 
         header = {
             "system": "salesforce",
@@ -112,10 +112,10 @@ class Salesforce:
         }
         store = opened(self.folder, header, self.now)
         log = RequestLog(store.log_file)
-        clock, meter = Clock(), Meter(self.source.quota)
+        clock, meter = Clock(), self._meter()
         try:
             org = self.org(clock, log, meter)
-            meter.read(org.limits())
+            meter.read(usage_of_limits(org.limits()))
             Pull(org, store, clock, self._options(), self._watch).run()
             store.update(finished=self.now.isoformat(timespec="seconds"))
         finally:
@@ -130,10 +130,9 @@ class Salesforce:
         """
         from connectors.http.limiter import Clock
         from connectors.http.log import RequestLog
-        from connectors.salesforce.quota import Meter
         from connectors.salesforce.survey import survey
 
-        clock, meter = Clock(), Meter(self.source.quota)
+        clock, meter = Clock(), self._meter()
         org = self.org(clock, RequestLog(), meter)
         return survey(org, meter, clock, self._options(), workdir)
 
@@ -141,7 +140,7 @@ class Salesforce:
         """Return the org behind a read-only session."""
         import requests
 
-        from connectors.http.limiter import Limiter
+        from connectors.http.limiter import Limiter, Window
         from connectors.http.read_only import Allowed, Patience, ReadOnlyTransport
         from connectors.http.retries import RetryPolicy
         from connectors.http.session import Access, Session
@@ -168,13 +167,20 @@ class Salesforce:
             access,
             judge,
             service=f"salesforce:{self.name}",
-            limiter=Limiter(_RATE, _BURST, readers, clock),
+            limiter=Limiter(Window(_RATE, 1.0, clock), readers),
             policy=self._policy or RetryPolicy(),
             log=log,
+            request_id="X-SFDC-Request-Id",
             observe=meter.observe,
             permit=meter.permit,
         )
         return Org(session, source.api_version)
+
+    def _meter(self) -> Meter:
+        from connectors.http.quota import Meter
+        from connectors.salesforce.answers import usage_of
+
+        return Meter(self.source.quota, usage_of, "Salesforce")
 
     def _options(self) -> Options:
         from connectors.salesforce.pull import Options

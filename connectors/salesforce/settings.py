@@ -8,14 +8,13 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from connectors.errors import RefusedValueError
-from connectors.http.secrets import secret_place
+from connectors.http.quota import Quota
+from connectors.http.secrets import SecretPlace
 
 #: Version of the API that is asked for; one per release, printed in the report.
 API_VERSION = "62.0"
 
 SignIn = Literal["client-credentials", "jwt", "access-token"]
-SecretPlace = Annotated[str, AfterValidator(secret_place)]
-Share = Annotated[float, Field(gt=0, le=1)]
 
 _HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _LOOPBACK = re.compile(r"http://(127\.0\.0\.1|localhost)(:\d+)?")
@@ -33,20 +32,6 @@ def _host(text: str) -> str:
             host=text,
         )
     return f"https://{bare.lower().replace('.lightning.force.com', '.my.salesforce.com')}"
-
-
-class Quota(BaseModel):
-    """When a pull stops for the sake of others who call the org.
-
-    Attributes:
-        day: Share of the org's daily calls that may be used, by everybody.
-        run: Share of the daily calls that one run may use.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    day: Share = 0.8
-    run: Share = 0.25
 
 
 class SalesforceSource(BaseModel):

@@ -10,13 +10,14 @@ from connectors.errors import AuditorError
 from connectors.http.gaps import Gap, mark
 from connectors.http.limiter import Clock
 from connectors.http.pages import PageStore
+from connectors.http.quota import Meter
 from connectors.http.survey import Survey, SurveyedObject
 from connectors.intake.recognition.dialects import spelling
 from connectors.intake.tables.provenance import feeds
+from connectors.salesforce.answers import usage_of_limits
 from connectors.salesforce.org import BULK_PAGE, Org
 from connectors.salesforce.plan import ObjectPlan
 from connectors.salesforce.pull import Options, Pull, gaps_of
-from connectors.salesforce.quota import Meter
 from connectors.snapshot import Availability, Capabilities
 
 _REST_PAGE = 2_000
@@ -40,7 +41,7 @@ def survey(org: Org, meter: Meter, clock: Clock, options: Options, workdir: Path
         SourceUnreachableError: If it does not answer.
         PermissionDeniedError: If it refuses the sign-in.
     """
-    meter.read(org.limits())
+    meter.read(usage_of_limits(org.limits()))
     store = PageStore.create(workdir / "survey", {})
     plans = Pull(org, store, clock, options).plans()
     gaps = gaps_of(store)

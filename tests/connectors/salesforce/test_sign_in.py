@@ -14,11 +14,11 @@ from auditor.config import load_configuration
 from connectors.errors import ConfigurationError, PermissionDeniedError, SourceUnreachableError
 from connectors.http.limiter import Clock
 from connectors.http.log import RequestLog
+from connectors.http.quota import Meter, Quota
 from connectors.http.retries import RetryPolicy
 from connectors.http.secrets import read_secret
+from connectors.salesforce.answers import usage_of
 from connectors.salesforce.links import record_url
-from connectors.salesforce.quota import Meter
-from connectors.salesforce.settings import Quota
 from tests.connectors.salesforce.pulling import connector
 from tests.fakes.salesforce.process import RunningOrg, running
 from tests.fakes.salesforce.tokens import CONSUMER_KEY, CONSUMER_SECRET, GIVEN_TOKEN, USER
@@ -53,7 +53,7 @@ def shared_org(files: Path) -> Iterator[RunningOrg]:
 def limits(org: RunningOrg, secret: str, **changes: object) -> dict[str, object]:
     """Sign in and ask for the limits."""
     source = connector(org, Path(), secret=secret, **changes)  # type: ignore[arg-type]
-    return source.org(Clock(), RequestLog(), Meter(Quota())).limits()
+    return source.org(Clock(), RequestLog(), Meter(Quota(), usage_of, "Salesforce")).limits()
 
 
 @pytest.mark.parametrize(
