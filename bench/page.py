@@ -66,6 +66,7 @@ def _of_records(found: Records) -> Iterator[str]:
 def _of_world(found: World) -> Iterator[str]:
     ours, base = found.ours, found.baseline
     share = statistics.median(run.of("statistics") / run.seconds for run in ours)
+    shown = statistics.median(run.of("page") / run.seconds for run in ours)
     yield from ("## A world", "", _described(WORLD), "")
     yield from _table({_BASELINE: base, _AUDIT: ours}, base)
     yield from (
@@ -73,6 +74,8 @@ def _of_world(found: World) -> Iterator[str]:
         f"- Whole audit: {ratio(ours, base):.1f} × the baseline (limit 12), peak "
         f"{peak(ours):,.0f} MB (limit 6,144).",
         f"- Statistics: {100 * share:.1f} % of the run (limit 10).",
+        f"- Page: {100 * shown:.1f} % of the run (limit 10); first contentful paint "
+        f"{statistics.median(found.paints):.2f} s, median of {len(found.paints)} (limit 0.6).",
         f"- Duplicates among 1,000,000 accounts: {found.accounts.of('duplicates'):.1f} s "
         "(limit 60).",
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench.export import WORLD, Size, write_export
+from bench.paint import first_paints
 from bench.processes import Run, audit, module
 
 _DATA = Path(__file__).parent / "data"
@@ -19,12 +20,14 @@ class World:
     """What was measured on the world.
 
     Attributes:
+        paints: Seconds until the page of the audit is seen, window by window.
         accounts: An audit of a million accounts.
         tenfold: An audit, and one with ten times the rows of history.
     """
 
     baseline: list[Run]
     ours: list[Run]
+    paints: list[float]
     accounts: Run
     tenfold: tuple[Run, Run] | None
 
@@ -47,6 +50,7 @@ def measured(scratch: Path, *, tenfold: bool) -> World:
     return World(
         baseline,
         ours,
+        paints=first_paints(out / "report.en.html"),
         accounts=audit(_DATA / "accounts", scratch / "accounts"),
         tenfold=_tenfold(scratch) if tenfold else None,
     )

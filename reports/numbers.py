@@ -54,7 +54,7 @@ class Numbers:
         if share is None:
             return _NO_VALUE
         if 0 < share < 0.001:
-            return "< " + self._percent(0.001, 1)
+            return f"<{_NO_BREAK}{self._percent(0.001, 1)}"
         if 0.99 < share < 1:
             return self._percent(min(share, 0.999), 1)
         return self._percent(share, 1 if 0 < share < 0.0995 else 0)

@@ -324,6 +324,20 @@ def test_the_report_carries_the_title_and_the_names_of_the_settings(
     assert "Cabinet Lune" in page
 
 
+@pytest.mark.long
+def test_a_hundred_thousand_defects_leave_a_page_that_opens_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bare = {"NextStep": "", "Amount": "", "AccountId": "", "OwnerId": "", "Name": "Café <é> " * 20}
+    rows = [deal(n, CloseDate="2026-01-30", **bare) for n in range(50_000)]
+    write_csv(tmp_path / "export" / "Opportunity.csv", rows)
+    run(capsys, "audit", tmp_path / "export", "--out", tmp_path / "report", *AS_OF)
+    report = tmp_path / "report"
+    assert sum(check["k_defect"] for check in result_of(report)["checks"]) >= 100_000
+    for language in ("en", "fr"):
+        assert (report / f"report.{language}.html").stat().st_size <= 1_000_000
+
+
 CRM = "https://acme.lightning.force.com"
 
 

@@ -15,7 +15,7 @@ ENGLISH, FRENCH = Numbers("en_GB"), Numbers("fr")
     ("share", "english", "french"),
     [
         (0, "0%", "0\u00a0%"),
-        (0.0004, "< 0.1%", "<\u00a00,1\u00a0%"),
+        (0.0004, "<\u00a00.1%", "<\u00a00,1\u00a0%"),
         (0.044, "4.4%", "4,4\u00a0%"),
         (0.05, "5%", "5\u00a0%"),
         (0.41, "41%", "41\u00a0%"),
@@ -26,7 +26,7 @@ ENGLISH, FRENCH = Numbers("en_GB"), Numbers("fr")
 )
 def test_percentages(share, english, french):
     assert ENGLISH.percent(share) == english
-    assert FRENCH.percent(share).replace("< ", "<\u00a0") == french
+    assert FRENCH.percent(share) == french
 
 
 @given(st.floats(0.000001, 0.999999))
