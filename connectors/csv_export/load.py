@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 
 from connectors.base import Stage, unwatched
-from connectors.csv_export.files.raw_tables import read_raw_tables
+from connectors.csv_export.files.raw_tables import open_tables
 from connectors.engines.duckdb import Engine
 from connectors.intake.load import Loaded, load_tables
 from connectors.intake.mapping import ExportMapping
@@ -36,7 +37,8 @@ def load_export(
         InputError: If nothing in it can be read.
         ConfigurationError: If the mapping names a file or header that does not exist.
     """
-    with stage("read"):
-        raws, unused = read_raw_tables(path, engine, workdir)
-    with stage("type"):
-        return load_tables(path.name, engine, mapping, time_zone, raws, unused)
+    with ExitStack() as copies:
+        with stage("read"):
+            raws, unused = open_tables(path, engine, workdir, copies)
+        with stage("type"):
+            return load_tables(path.name, engine, mapping, time_zone, raws, unused)

@@ -11,10 +11,12 @@ from connectors.errors import InputError
 from connectors.intake.inferred import InferredMapping
 from connectors.intake.loading import Loading, describe, value_counts
 from connectors.intake.mapping import ExportMapping
+from connectors.intake.pour import stored
 from connectors.intake.raw_table import RawTable, UnusedFile
 from connectors.intake.recognition.dialects import spelling
 from connectors.intake.recognition.recognise import Recognised, recognise, require_configured
-from connectors.intake.tables.canonical import LOAD_ORDER, Pairs, complete, create, unite
+from connectors.intake.sample import sample_rows
+from connectors.intake.tables.canonical import LOAD_ORDER, Pairs, complete, finish, unite
 from connectors.intake.tables.changed_fields import name_changed_fields
 from connectors.intake.tables.derive import (
     DERIVED_FROM_NAMES,
@@ -22,22 +24,18 @@ from connectors.intake.tables.derive import (
     derive_stages,
     rank_stages,
 )
-from connectors.intake.tables.file_select import Source
 from connectors.intake.tables.intake import (
     LISTED_UNREAD,
     column_intakes,
     removed_records,
     table_intake,
-    unread_values,
 )
 from connectors.intake.tables.provenance import file_sources
 from connectors.intake.tables.states import decide_states
-from connectors.intake.tables.values import read_columns, sample_rows
+from connectors.intake.tables.typed_file import lengthen_ids, type_file
 from connectors.intake.versions import with_changes
-from connectors.model import RECORD_TABLES, Kind
+from connectors.model import RECORD_TABLES
 from connectors.snapshot import Snapshot, create_missing_tables
-
-_STATE = "coalesce(s.configured, {told}, s.state)"
 
 
 @dataclass
@@ -76,8 +74,9 @@ def load_tables(
     engine.use_time_zone(time_zone)
     loading = Loading(engine, mapping, Snapshot(engine))
     loading.snapshot.provenance.source = source
-    found = _recognised(loading, raws, time_zone)
+    found = _recognised(loading, raws)
     _require_records(source, found)
+    found = [_read(loading, each, time_zone) for each in found]
     _name_rows(loading)
     supplied = set(loading.sources)
     for table, sources in loading.sources.items():
@@ -112,40 +111,47 @@ def load_tables(
         questions=loading.questions,
         notes=provenance.notes,
     )
-    for raw in raws:
-        raw.drop(engine)
+    for pair in loading.pairs:
+        pair.raw.drop(engine)
     return Loaded(loading.snapshot, inferred)
 
 
-def _recognised(loading: Loading, raws: Sequence[RawTable], time_zone: str) -> list[Recognised]:
-    """Recognise every file and decide how its columns are read."""
+def _recognised(loading: Loading, raws: Sequence[RawTable]) -> list[Recognised]:
+    """Recognise every file by its headers and a sample of its rows."""
     engine = loading.engine
     found = [recognise(raw, sample_rows(engine, raw), loading.mapping) for raw in raws]
     require_configured(found, loading.mapping)
-    found = [_compared(loading, each, found) for each in found]
-    for each in found:
-        if each.table:
-            told = loading.mapping.tables.get(each.table)
-            rows = sample_rows(engine, each.raw)
-            readings, questions = read_columns(
-                engine, each.raw, each.table, each.claims, rows, told, time_zone
-            )
-            loading.questions += questions
-            loading.sources.setdefault(each.table, []).append(Source(each, each.table, readings))
-        elif each.entry.link:
-            positions = {spelling(header): at for at, header in enumerate(each.raw.headers)}
-            link = each.entry.link
-            key, value = positions[spelling(link.key)], positions[spelling(link.value)]
-            loading.pairs.append(Pairs(link, each.raw, key, value))
-    return found
+    return [_compared(loading, each, found) for each in found]
+
+
+def _read(loading: Loading, file: Recognised, time_zone: str) -> Recognised:
+    """Read a file into the columns of its table; keep pairs of keys as text."""
+    engine, raw = loading.engine, file.raw
+    if file.table:
+        told = loading.mapping.tables.get(file.table)
+        rows = sample_rows(engine, raw)
+        source, questions = type_file(engine, file, file.table, rows, told, time_zone)
+        loading.questions += questions
+        loading.sources.setdefault(file.table, []).append(source)
+        return source.found
+    raw = stored(engine, raw)
+    if link := file.entry.link:
+        positions = {spelling(header): at for at, header in enumerate(raw.headers)}
+        key, value = positions[spelling(link.key)], positions[spelling(link.value)]
+        loading.pairs.append(Pairs(link, raw, key, value))
+    else:
+        raw.drop(engine)
+    return replace(file, raw=raw)
 
 
 def _compared(loading: Loading, file: Recognised, found: Sequence[Recognised]) -> Recognised:
     """Let a file of versions tell what changed from one to the next; return others as they are."""
-    if not file.entry.versions:
+    told = file.entry.versions
+    if not told:
         return file
     others = [each for each in found if not each.entry.versions]
-    changed, note = with_changes(loading.engine, file, file.entry.versions, others)
+    text = replace(file, raw=stored(loading.engine, file.raw))
+    changed, note = with_changes(loading.engine, text, told, others)
     loading.snapshot.provenance.notes.append(note)
     return changed
 
@@ -165,48 +171,37 @@ def _require_records(source: str, found: list[Recognised]) -> None:
 
 
 def _name_rows(loading: Loading) -> None:
-    """Number the rows of each table over its files, and decide how long ids are."""
-    lengths: set[int] = set()
-    salesforce = [
-        source
-        for sources in loading.sources.values()
-        for source in sources
-        if source.found.dialect.keys == "salesforce"
-    ]
-    for source in salesforce:
-        cells = [r.cell for r in source.readings.values() if r.kind is Kind.KEY and r.filled]
-        if cells:
-            sums = ", ".join(f"min(length({cell})), max(length({cell}))" for cell in cells)
-            row = loading.engine.rows(f"select {sums} from {source.found.raw.relation}")[0]
-            lengths |= set(row)
-    mixed = {15, 18} <= lengths
+    """Number the rows of each table over its files, and bring ids to one length."""
+    every = [source for sources in loading.sources.values() for source in sources]
+    if {15, 18} <= {length for source in every for length in source.id_lengths}:
+        for source in every:
+            lengthen_ids(loading.engine, source)
     for table, sources in loading.sources.items():
         offset = 0
         for source in sources:
+            name = source.found.raw.name
             source.offset = offset
             offset += source.found.raw.rows_loaded
-            source.prepare(
-                loading.engine, long_ids=mixed and source.found.dialect.keys == "salesforce"
-            )
             if source.continued:
-                name = source.found.raw.name
                 loading.note("continuation_rows_set_aside", file=name, rows=source.continued)
             if "id" not in source.readings:
-                loading.note("ids_made_from_rows", table=table, file=source.found.raw.name)
+                loading.note("ids_made_from_rows", table=table, file=name)
         if len(sources) > 1:
             names = ", ".join(source.found.raw.name for source in sources)
             loading.note("files_united", table=table, files=names)
 
 
 def _load(loading: Loading, table: str, supplied: set[str]) -> None:
-    """Create one canonical table, with its figures, and let its raw text go."""
+    """Create one canonical table, with its figures."""
     engine, profile = loading.engine, loading.snapshot.intake
     sources, columns = loading.sources[table], loading.typed[table]
     if table == "field_history":
         name_changed_fields(engine, loading.sources)
     complete(engine, table, columns, supplied, loading.pairs)
     state = _decide(loading, columns) if table == "deals" else ""
-    create(engine, table, columns, state)
+    kept = {name for source in sources for name in source.kept.values()}
+    helpers = sorted(name for name in columns - kept if name.startswith("helper_"))
+    finish(engine, table, helpers, state)
     if table == "stages":
         engine.run(
             "update stages set rank = r.at from (select row_no, dense_rank() over"
@@ -215,17 +210,14 @@ def _load(loading: Loading, table: str, supplied: set[str]) -> None:
         )
     profile.tables.append(table_intake(engine, table, sources))
     profile.columns += column_intakes(table, sources)
-    room = LISTED_UNREAD - len(profile.unread)
-    profile.unread += unread_values(engine, table, sources, room) if room > 0 else []
+    unread = [value for source in sources for value in source.unread]
+    profile.unread += unread[: LISTED_UNREAD - len(profile.unread)]
     if removed := removed_records(engine, table):
         loading.snapshot.provenance.removed[table] = removed
-    engine.run(f"drop view if exists typed_{table}")
-    for source in sources:
-        source.found.raw.drop(engine)
 
 
 def _decide(loading: Loading, columns: set[str]) -> str:
-    """Decide the state of each stage, and return the SQL of a deal's state."""
+    """Decide the state of each stage, and return the SQL of what a deal tells itself."""
     engine = loading.engine
     flags: dict[str, str] = {}
     if "stages" in loading.sources:
@@ -236,7 +228,7 @@ def _decide(loading: Loading, columns: set[str]) -> str:
         )
         labels = Counter(name for name, _ in rows)
         flags = {name: state for name, state in rows if state and labels[name] == 1}
-    states = decide_states(engine, "complete_deals", columns, loading.mapping.stages, flags)
+    states = decide_states(engine, "typed_deals", columns, loading.mapping.stages, flags)
     loading.states = states
     loading.questions += states.questions
     engine.run(
@@ -249,4 +241,4 @@ def _decide(loading: Loading, columns: set[str]) -> str:
             "insert into stage_states values (?, ?, ?, ?)",
             [stage.pipeline, stage.name, configured, stage.state],
         )
-    return _STATE.format(told=states.told)
+    return states.told

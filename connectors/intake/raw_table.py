@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 
 from connectors.engines.duckdb import Engine
 
@@ -48,11 +50,31 @@ class UnusedFile:
 
 
 @dataclass(frozen=True)
+class Body:
+    """Where the records of a table lie in a UTF-8 file that nobody has read to its end yet.
+
+    Attributes:
+        path: The file.
+        start: Byte where the first record starts.
+        end: Byte after the last record.
+        no_record: SQL over ``c0, c1...`` that tells rows which are blank or sum up others.
+        read_with_care: Reads it record by record, into a table of text.
+    """
+
+    path: Path
+    start: int
+    end: int
+    no_record: str
+    read_with_care: Callable[[], RawTable]
+
+
+@dataclass(frozen=True)
 class RawTable:
     """One table of text, exactly as its file has it.
 
     ``rows_in = rows_loaded + rows_rejected`` always holds, and ``rows_in`` is the number of
-    physical lines without the header, the lines set aside and the line breaks inside cells.
+    physical lines without the header, the lines set aside and the line breaks inside cells. Of
+    a table that still has its ``body`` both are a promise: ``pour`` makes it true.
 
     Attributes:
         name: Path relative to the source, such as ``WE_00D.zip!Account.csv`` or
@@ -76,6 +98,7 @@ class RawTable:
         lines: How ``line_of`` finds a line.
         system: System whose API told what the table holds: ``stem`` is then the name of the
             object, and nothing is guessed. Empty for files.
+        body: Where its text lies until it was read once; None when every line is accounted for.
     """
 
     name: str
@@ -94,12 +117,14 @@ class RawTable:
     excel_dates: bool = False
     lines: Lines = Lines.ONE_EACH
     system: str = ""
+    body: Body | None = None
 
     @property
     def text(self) -> str:
-        """The table behind ``relation``, whose ``rowid`` is one less than ``row_no``.
+        """The table behind ``relation`` where text is stored.
 
-        The engine finds a few rows of it by their ``rowid`` without reading the others.
+        Its ``rowid`` is one less than ``row_no``, and the engine finds a few rows of it by their
+        ``rowid`` without reading the others.
         """
         return f"{self.relation}_text"
 

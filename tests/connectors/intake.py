@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from connectors.csv_export.files.raw_tables import read_raw_tables
+from connectors.csv_export.files.raw_tables import open_tables
 from connectors.engines.duckdb import Engine
+from connectors.intake.pour import stored
 from connectors.intake.raw_table import RawTable, UnusedFile
 
 
@@ -38,7 +40,9 @@ class Intake:
 def read(source: Path, workdir: Path) -> Intake:
     workdir.mkdir(exist_ok=True)
     engine = Engine()
-    tables, unused = read_raw_tables(source, engine, workdir)
+    with ExitStack() as copies:
+        opened, unused = open_tables(source, engine, workdir, copies)
+        tables = [stored(engine, table) for table in opened]
     assert not [path for path in workdir.iterdir() if path.name.startswith("copies-")]
     return Intake(engine, tables, unused)
 

@@ -100,10 +100,11 @@ def test_an_endless_line_is_refused_early_and_in_little_memory(tmp_path: Path) -
     script = (
         "import resource, sys; from pathlib import Path;"
         "from connectors.engines.duckdb import Engine;"
-        "from connectors.csv_export.files.raw_tables import read_raw_tables;"
+        "from contextlib import ExitStack;"
+        "from connectors.csv_export.files.raw_tables import open_tables;"
         "from connectors.errors import InputError\n"
         "engine = Engine(); before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
-        "try: read_raw_tables(Path(sys.argv[1]), engine, Path(sys.argv[2]))\n"
+        "try: open_tables(Path(sys.argv[1]), engine, Path(sys.argv[2]), ExitStack())\n"
         "except InputError as error: print(error)\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)"
     )
@@ -139,10 +140,11 @@ def test_what_may_not_be_read_is_told(locked: str, tmp_path: Path) -> None:
     script = (
         "import os, sys; from pathlib import Path;"
         "from connectors.engines.duckdb import Engine;"
-        "from connectors.csv_export.files.raw_tables import read_raw_tables;"
+        "from contextlib import ExitStack;"
+        "from connectors.csv_export.files.raw_tables import open_tables;"
         "from connectors.errors import InputError\n"
         "engine = Engine(); os.chdir(sys.argv[1]); os.seteuid(65534)\n"
-        "try: read_raw_tables(Path('exports'), engine, Path('work'))\n"
+        "try: open_tables(Path('exports'), engine, Path('work'), ExitStack())\n"
         "except InputError as error: print(error)"
     )
     folder = tmp_path / "exports"

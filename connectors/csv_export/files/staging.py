@@ -1,9 +1,4 @@
-"""Put text into the engine: straight from a regular file, or record by record.
-
-The engine's own reader is fast and, on a file with a broken quote, may leave out rows that it
-does not report. So its count is held against the number of lines of the file, and whatever does
-not agree is read again with care.
-"""
+"""Let the engine see the text of a file: where it lies, or stored record by record."""
 
 from __future__ import annotations
 
@@ -14,9 +9,9 @@ from pathlib import Path
 
 from connectors.csv_export.files.layout import SUBTOTAL, Layout
 from connectors.csv_export.files.records import Account, Record
-from connectors.csv_export.files.text import MAX_LINE, CleanText
+from connectors.csv_export.files.text import CleanText
 from connectors.engines.duckdb import Engine, literal
-from connectors.intake.raw_table import LISTED_REJECTS, Lines, line_breaks, number_rows
+from connectors.intake.raw_table import LISTED_REJECTS, Lines, number_rows
 
 #: Share of the records that must be short before leaving out empty cells is a habit of the file.
 HABIT = 0.01
@@ -35,26 +30,19 @@ class Staged:
     lines: Lines
 
 
-def load_file(
-    engine: Engine, relation: str, text: CleanText, layout: Layout, body: Path
-) -> Staged | None:
-    """Load a table with the engine's own reader.
+def view_file(engine: Engine, relation: str, text: CleanText, layout: Layout, body: Path) -> int:
+    """Let the engine read a table where it lies.
 
     Args:
         engine: The engine.
-        relation: Name of the table to create.
+        relation: Name of the view to create.
         text: The file.
         layout: Where the table lies in it.
         body: Where a copy may be written of a table that does not fill its file.
 
     Returns:
-        None when the file is not regular: the reader stops, or the records do not account for
-        every line, or some rows are blank or sums.
+        How many records there are if each is one line.
     """
-    import duckdb
-
-    if text.longest_line >= MAX_LINE:
-        return None
     source, skip = _body(text, layout, body)
     reader = _reader(
         source,
@@ -64,20 +52,12 @@ def load_file(
         line_end=layout.line_end,
         skip=skip,
     )
-    try:
-        engine.run(f"create or replace temp table {relation}_text as select * from {reader}")
-    except duckdb.Error:
-        return None
-    number_rows(engine, relation)
-    rows, no_record = _inspect(engine, relation, len(layout.headers))
-    expected = text.lines - (layout.body_line - 1) - layout.footer_lines
-    if no_record:
-        return None
-    if rows == expected:
-        return Staged(rows, Lines.ONE_EACH)
-    breaks = line_breaks(len(layout.headers))
-    in_cells = int(engine.value(f"select coalesce(sum({breaks}), 0) from {relation}"))
-    return Staged(rows, Lines.IN_CELLS) if rows + in_cells == expected else None
+    # A window keeps the reading to one core, and vanishes where nobody asks for the numbers.
+    engine.run(
+        f"create or replace temp view {relation} as"
+        f" select row_number() over () as row_no, * from {reader}"
+    )
+    return text.lines - (layout.body_line - 1) - layout.footer_lines
 
 
 def load_records(
@@ -98,12 +78,10 @@ def load_records(
     written, longest = _write(records, copy)
     types = {"line": "BIGINT", "width": "INTEGER"} | _text_columns(width)
     text = f"{relation}_text"
-    engine.run(
-        f"create or replace temp table {text} as select * from {_reader(copy, types, longest)}"
-    )
+    engine.run(f"create or replace table {text} as select * from {_reader(copy, types, longest)}")
     account.rows_rejected += written - _count(engine, text)
     if _reject_broken(engine, text, account, width, separator):
-        engine.run(f"create or replace temp table {text} as select * from {text}")
+        engine.run(f"create or replace table {text} as select * from {text}")
     engine.run(
         f"create or replace temp table {relation}_lines as"
         f" select rowid + 1 as row_no, line from {text}"
@@ -149,20 +127,18 @@ def _reader(
     )
 
 
-def _inspect(engine: Engine, relation: str, width: int) -> tuple[int, int]:
-    """Count the rows, and those that are blank or sums.
+def is_no_record(width: int) -> str:
+    """Return the condition that a row is blank or sums up others.
 
     Most rows begin with a digit or a letter that begins no sum: their first cell settles them.
     """
     cells = ", ".join(f"c{i}" for i in range(width))
     first = f"coalesce({cells}, '')"
-    (row,) = engine.rows(
-        f"select count(*), (select count(*) from {relation}"
-        f" where not coalesce({_is_printable('c0')} and not contains('gstGST', left(c0, 1)), false)"
+    return (
+        f"(not coalesce({_is_printable('c0')} and not contains('gstGST', left(c0, 1)), false)"
         f" and (regexp_matches({first}, {literal(SUBTOTAL)}) or not {_is_printable(first)}"
-        f" and not regexp_matches(concat({cells}), '[^\\s\\p{{Z}}]'))) from {relation}"
+        f" and not regexp_matches(concat({cells}), '[^\\s\\p{{Z}}]')))"
     )
-    return int(row[0]), int(row[1])
 
 
 def _is_printable(cell: str) -> str:

@@ -107,6 +107,8 @@ PATTERNS = (
     *(_YEAR_FIRST, *_NAMED, _SERIAL, _COMPACT, _MILLISECONDS),
 )
 
+_PAIR = re.compile(r"\s*(\d{1,2})[/.-](\d{1,2})[/.-]")
+_MONTHS_A_YEAR = 12
 _MONTHS = (
     *("jan|ene", "feb|fev", "mar|mrz", "apr|avr|abr", "may|mai", "jui?n", "jui?l", "aug|aou|ago"),
     *("sep|set", "oct|okt|out", "nov", "dec|dez|dic"),
@@ -129,6 +131,16 @@ def looks_like_date(text: str) -> bool:
     return any(p.reads(text) for p in (_ISO, _ISO_UTC, _ISO_ZONED, *_NUMERIC, *_NAMED))
 
 
+def order_in(values: Iterable[str]) -> DayOrder | None:
+    """Return the order of day and month that most telling values of a sample prove, if any."""
+    pairs = [(int(found[1]), int(found[2])) for text in values if (found := _PAIR.match(text))]
+    day = sum(1 for first, second in pairs if first > _MONTHS_A_YEAR >= second)
+    month = sum(1 for first, second in pairs if second > _MONTHS_A_YEAR >= first)
+    if day or month:
+        return "day-first" if day >= month else "month-first"
+    return None
+
+
 def order_votes(cell: str) -> str:
     """Return three SQL aggregates: votes for day-first, for month-first, and unequal pairs."""
     first = f"try_cast(regexp_extract({cell}, '^\\s*(\\d{{1,2}})[/.-]', 1) as integer)"
@@ -148,7 +160,6 @@ def stamp_expression(
     time_zone: str,
     *,
     day_only: bool,
-    proven: bool = False,
 ) -> str:
     """Return the SQL that reads a cell as a UTC stamp, or as the day in ``time_zone``.
 
@@ -158,12 +169,9 @@ def stamp_expression(
         order: Which part comes first where a pattern leaves it open.
         time_zone: Time zone of the organisation.
         day_only: Whether a day is wanted rather than a stamp in UTC.
-        proven: Whether every value was seen to have one of the patterns.
     """
     if not patterns:
         return "cast(null as timestamp)"
-    if proven and len(patterns) == 1:
-        return _placed(_parsed(cell, patterns[0], order), patterns[0], time_zone, day_only)
     arms = (
         f"when {_looks_like(cell, pattern)}"
         f" then {_placed(_parsed(cell, pattern, order), pattern, time_zone, day_only)}"

@@ -1,12 +1,12 @@
-"""From the files of a table to the canonical table: united, keys filled, typed once.
+"""From the typed files of a table to the canonical table: united, keys filled, finished.
 
-Each table is created by one statement over the raw text. Views lie between: ``typed_<table>``
-unites its files by column name, ``complete_<table>`` fills keys from names and pairs.
+``typed_<table>`` holds the records of all its files. It becomes the canonical table in place,
+column by column: nothing that was read is written twice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from connectors.engines.duckdb import Engine, identifier
@@ -49,10 +49,19 @@ class Pairs:
 
 
 def unite(engine: Engine, table: str, sources: Sequence[Source]) -> set[str]:
-    """Create ``typed_<table>`` over all files of a table, and return its columns."""
-    selects = " union all by name ".join(source.select() for source in sources)
-    engine.run(f"create or replace temp view typed_{table} as {selects}")
-    return {row[0] for row in engine.rows(f"describe typed_{table}")}
+    """Create ``typed_<table>`` from all files of a table, and return what they fill of it."""
+    first, united = sources[0], f"typed_{table}"
+    if len(sources) == 1:
+        engine.run(f"alter table {first.relation} rename to {united}")
+    else:
+        selects = " union all by name ".join(
+            f"select * replace (row_no + {source.offset} as row_no) from {source.relation}"
+            for source in sources
+        )
+        engine.run(f"create table {united} as {selects}")
+        for source in sources:
+            engine.run(f"drop table {source.relation}")
+    return {name for source in sources for name in source.columns()}
 
 
 def complete(
@@ -62,57 +71,50 @@ def complete(
     supplied: Collection[str],
     pairs: Sequence[Pairs],
 ) -> None:
-    """Create ``complete_<table>``: every canonical column, keys filled from names and pairs.
+    """Give ``typed_<table>`` every canonical column, and fill keys from names and pairs.
 
     Args:
         engine: Holds ``typed_<table>``.
         table: Canonical table.
-        columns: Columns of ``typed_<table>``.
+        columns: Columns that its files fill.
         supplied: Tables that came with the export; names are looked up in them.
         pairs: Files of pairs.
     """
     model = TABLES[table]
-    joins: list[str] = []
-    items = [
-        f"{_completed(model, column, columns, supplied, pairs, joins)} as {column.name}"
-        for column in model.columns
-    ]
-    others = sorted(name for name in columns if name not in model)
-    items += [f"t.{identifier(name)}" for name in others]
-    engine.run(
-        f"create or replace temp view complete_{table} as"
-        f" select {', '.join(items)} from typed_{table} as t {' '.join(joins)}"
-    )
+    for column in model.columns:
+        if column.name not in columns:
+            kind = column.kind.engine_type
+            engine.run(f"alter table typed_{table} add column {column.name} {kind}")
+    for column in model.columns:
+        for filling in _fillings(model, column, columns, supplied, pairs):
+            filling.run(engine, table, column.name)
 
 
-def create(engine: Engine, table: str, columns: Collection[str], state: str = "") -> None:
-    """Create the canonical table from ``complete_<table>``.
+def finish(engine: Engine, table: str, helpers: Collection[str], state: str = "") -> None:
+    """Turn the completed ``typed_<table>`` into the canonical table.
 
     Args:
-        engine: Holds ``complete_<table>``.
+        engine: Holds ``typed_<table>``, complete.
         table: Canonical table.
-        columns: Columns of ``typed_<table>``.
-        state: SQL of a deal's state over ``c`` (the deal) and ``s`` (its stage).
+        helpers: Columns that nobody needs afterwards.
+        state: SQL of the state that a deal tells itself.
     """
-    model = TABLES[table]
-    kept = [name for name in _kept_order(engine, table) if not name.startswith("helper_")]
-    items = [
-        f"cast(c.{column.name} as {column.kind.engine_type}) as {column.name}"
-        for column in model.columns
-    ]
-    items += [f"c.{identifier(name)}" for name in kept if name not in model and name != "row_no"]
-    items += ["c.row_no", f"{_is_live(model)} as is_live"]
-    join = ""
+    typed, model = f"typed_{table}", TABLES[table]
+    engine.run(f"alter table {typed} add column is_live boolean default true")
+    if gone := _gone(model):
+        engine.run(f"update {typed} set is_live = false where {gone}")
     if table == "deals":
-        items.append(f"{state or 'cast(null as varchar)'} as state")
-        join = (
-            " left join stage_states as s on s.stage = c.stage"
-            " and s.pipeline = coalesce(c.pipeline, '')"
+        engine.run(f"alter table {typed} add column state varchar")
+        engine.run(f"update {typed} set state = {state or 'null'}")
+        engine.run(
+            f"update {typed} as t set state = coalesce(s.configured, t.state, s.state)"
+            " from stage_states as s where s.stage = t.stage"
+            " and s.pipeline = coalesce(t.pipeline, '')"
+            " and (s.configured is not null or t.state is null)"
         )
-    engine.run(
-        f"create table {table} as select {', '.join(items)} from complete_{table} as c{join}"
-    )
-    engine.run(f"drop view complete_{table}")
+    for helper in helpers:
+        engine.run(f"alter table {typed} drop column {identifier(helper)}")
+    engine.run(f"alter table {typed} rename to {table}")
 
 
 def named_keys(table: str, columns: Collection[str], target: str) -> list[tuple[str, str]]:
@@ -126,59 +128,69 @@ def named_keys(table: str, columns: Collection[str], target: str) -> list[tuple[
     return found
 
 
-def _completed(
+@dataclass(frozen=True)
+class _Filling:
+    """One way to fill a column of ``typed_<table> as t``.
+
+    Attributes:
+        value: SQL of the value, over ``t`` and ``j``.
+        relation: SQL of a relation ``j`` that is looked up; empty for none.
+        match: Condition under which a row of ``j`` belongs to one of ``t``.
+        first: Whether it goes before what the column holds already.
+    """
+
+    value: str
+    relation: str = ""
+    match: str = "true"
+    first: bool = False
+
+    def run(self, engine: Engine, table: str, column: str) -> None:
+        """Fill the column where it is empty, or where this comes first."""
+        source = f" from {self.relation} as j" if self.relation else ""
+        where = f"{self.value} is not null" if self.first else f"t.{column} is null"
+        engine.run(
+            f"update typed_{table} as t set {column} = {self.value}{source}"
+            f" where {self.match} and {where}"
+        )
+
+
+def _fillings(
     model: Table,
     column: Column,
     columns: Collection[str],
     supplied: Collection[str],
     pairs: Sequence[Pairs],
-    joins: list[str],
-) -> str:
-    """Return the SQL of one canonical column, and add the joins that it needs."""
-    options = [f"t.{column.name}"] if column.name in columns else []
+) -> Iterator[_Filling]:
+    """Yield the ways to fill a column, in the order in which they are tried."""
     for each in pairs:
         if each.link.table == model.name and each.link.sets == column.name:
-            options.append(_joined(joins, each.relation, "key", "t.id") + ".value")
+            yield _Filling("j.value", each.relation, "j.key = t.id")
     helper = f"helper_{name_field(column.name)}"
     if column.target and helper in columns:
         if f"{helper}_key" in columns:
-            options.append(f"t.{helper}_key")
+            yield _Filling(f"t.{helper}_key")
         elif column.target in supplied:
             relation = f"typed_{model.name}" if column.target == model.name else column.target
             names = f"(select fold(name) as name, min(id) as id from {relation} group by 1)"
-            options.append(_joined(joins, names, "name", f"fold(t.{helper})") + ".id")
-        options.append(f"t.{helper}")
+            yield _Filling("j.id", names, f"j.name = fold(t.{helper})")
+        yield _Filling(f"t.{helper}")
     if column.name == "merged_into_id" and "helper_merged_ids" in columns:
         merged = (
             "(select trim(unnest(string_split(helper_merged_ids, ';'))) as merged, min(id) as id"
             f" from typed_{model.name} where helper_merged_ids is not null group by 1)"
         )
-        options.append(f"nullif({_joined(joins, merged, 'merged', 't.id')}.id, t.id)")
-    if model.name == "deals" and column.name == "stage" and "stages" in supplied and options:
+        yield _Filling("j.id", merged, "j.merged = t.id and j.id <> t.id")
+    if model.name == "deals" and column.name == "stage" and "stages" in supplied:
         stages = "(select id, min(name) as name from stages group by 1)"
-        options.insert(0, _joined(joins, stages, "id", options[0]) + ".name")
-    if (model.name, column.name) == ("field_history", "field") and options:
+        yield _Filling("j.name", stages, "j.id = t.stage", first=True)
+    if (model.name, column.name) == ("field_history", "field"):
         place = "concat(t.table_name, '.', t.field)" if "table_name" in columns else "t.field"
-        options.insert(0, _joined(joins, "changed_fields", "place", place) + ".field")
-    if not options:
-        return f"cast(null as {column.kind.engine_type})"
-    return options[0] if len(options) == 1 else f"coalesce({', '.join(options)})"
+        yield _Filling("j.field", "changed_fields", f"j.place = {place}", first=True)
 
 
-def _joined(joins: list[str], relation: str, key: str, on: str) -> str:
-    """Add a left join and return its alias."""
-    alias = f"j{len(joins)}"
-    joins.append(f"left join {relation} as {alias} on {alias}.{key} = {on}")
-    return alias
-
-
-def _kept_order(engine: Engine, table: str) -> list[str]:
-    """Return the columns of a view in the order of the files."""
-    return [row[0] for row in engine.rows(f"describe typed_{table}")]
-
-
-def _is_live(model: Table) -> str:
-    gone = [f"coalesce(c.{flag}, false)" for flag in ("is_deleted", "is_archived") if flag in model]
+def _gone(model: Table) -> str:
+    """Return the condition that a record was removed; empty where no column tells."""
+    tests = [f"coalesce({flag}, false)" for flag in ("is_deleted", "is_archived") if flag in model]
     if "merged_into_id" in model:
-        gone.append("c.merged_into_id is not null")
-    return f"not ({' or '.join(gone)})" if gone else "true"
+        tests.append("merged_into_id is not null")
+    return " or ".join(tests)

@@ -8,7 +8,7 @@ from connectors.engines.duckdb import Engine, identifier
 from connectors.intake.tables.canonical import Pairs
 from connectors.intake.tables.file_select import Source
 from connectors.intake.tables.reading import text_cell
-from connectors.model import TABLES, Kind
+from connectors.model import TABLES
 from connectors.snapshot import ColumnIntake, KeyIntake, TableIntake, UnreadValue
 
 #: Unread lines and values that are listed; the counts are always complete.
@@ -33,7 +33,7 @@ def column_intakes(table: str, sources: Sequence[Source]) -> list[ColumnIntake]:
     counts: dict[str, list[int]] = {}
     for source in sources:
         for name, reading in source.readings.items():
-            if reading.kind not in (Kind.TEXT, Kind.KEY):
+            if reading.is_typed:
                 total = counts.setdefault(name, [0, 0])
                 total[0] += reading.filled
                 total[1] += reading.unparsed
@@ -87,32 +87,26 @@ def pair_intakes(
     return found
 
 
-def unread_values(
-    engine: Engine, table: str, sources: Sequence[Source], room: int
-) -> list[UnreadValue]:
-    """Return the first unread lines and values of a table, in the order of its files."""
-    found: list[UnreadValue] = []
-    for source in sources:
-        raw = source.found.raw
-        found += [
-            UnreadValue(table, "", raw.name, line.line, line.text, line.reason)
-            for line in raw.rejected
-        ]
-        values = []
-        for reading in source.unread:
-            name = reading.claim.field
+def unread_values(engine: Engine, source: Source) -> list[UnreadValue]:
+    """Return the first unread lines and values of a file, while its lines can be told."""
+    raw = source.found.raw
+    found = [
+        UnreadValue(source.table, "", raw.name, line.line, line.text, line.reason)
+        for line in raw.rejected
+    ]
+    values = []
+    for reading in source.typed:
+        if reading.unparsed:
+            written, reason = identifier(reading.as_written), f"not_a_{reading.kind.value}"
             rows = engine.rows(
-                f"select row_no, {identifier(name + '_as_written')} from {table}"
-                f" where {identifier(name + '_as_written')} is not null"
-                f" and row_no between {source.offset + 1} and {source.offset + raw.rows_loaded}"
-                f" order by row_no limit {room}"
+                f"select row_no, {written} from {source.relation} where {written} is not null"
+                f" order by row_no limit {LISTED_UNREAD}"
             )
-            reason = f"not_a_{reading.kind.value}"
-            values += [(row_no - source.offset, name, text, reason) for row_no, text in rows]
-        for row_no, name, text, reason in sorted(values)[: max(0, room - len(found))]:
-            line = raw.line_of(engine, row_no)
-            found.append(UnreadValue(table, name, raw.name, line, text[:200], reason))
-    return found[:room]
+            values += [(row_no, reading.claim.field, text, reason) for row_no, text in rows]
+    for row_no, name, text, reason in sorted(values)[: max(0, LISTED_UNREAD - len(found))]:
+        line = raw.line_of(engine, row_no)
+        found.append(UnreadValue(source.table, name, raw.name, line, text[:200], reason))
+    return found
 
 
 def removed_records(engine: Engine, table: str) -> dict[str, int]:

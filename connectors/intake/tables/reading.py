@@ -40,8 +40,7 @@ class Reading:
     Attributes:
         claim: The column and the field that it feeds.
         kind: What the field holds.
-        cell: SQL of the text, NULL where it is empty.
-        expression: SQL of the value, NULL where it is empty or does not parse.
+        cell: SQL of the text over the raw table, NULL where it is empty.
         patterns: Ways of writing dates that occur.
         order: Order of day and month; None where it does not matter.
         style: How numbers are written.
@@ -53,13 +52,32 @@ class Reading:
     claim: Claim
     kind: Kind
     cell: str
-    expression: str = ""
     patterns: tuple[Pattern, ...] = ()
     order: DayOrder | None = None
     style: NumberStyle = field(default=NumberStyle())
     plain: bool = False
     filled: int = 0
     unparsed: int = 0
+
+    @property
+    def text(self) -> str:
+        """Column of a layer of the reading: the text, NULL where it is empty."""
+        return f"text_{self.claim.field}"
+
+    @property
+    def value(self) -> str:
+        """Column of a layer of the reading: the value, NULL where it does not parse either."""
+        return f"value_{self.claim.field}" if self.is_typed else self.text
+
+    @property
+    def as_written(self) -> str:
+        """Name of the column that keeps the text of values that do not parse."""
+        return f"{self.claim.field}_as_written"
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether its values are more than text, so that a cell may not parse."""
+        return self.kind not in (Kind.TEXT, Kind.KEY)
 
     @property
     def format(self) -> str:
@@ -92,56 +110,31 @@ def text_cell(column: int) -> str:
     )
 
 
-def expression_of(reading: Reading, time_zone: str, *, proven: bool = False) -> str:
-    """Return the SQL of the value of a cell.
-
-    Args:
-        reading: How its column is read.
-        time_zone: Time zone of the organisation.
-        proven: Whether the whole column was seen to be written as the reading says.
-    """
+def value_of(text: str, reading: Reading, time_zone: str) -> str:
+    """Return the SQL of the value of a text that is written as a column's values are."""
     if reading.kind in DATES:
         day_only = reading.kind is Kind.DATE
         stamp = stamp_expression(
-            reading.cell,
+            text,
             reading.patterns,
             reading.order or "day-first",
             time_zone,
             day_only=day_only,
-            proven=proven,
         )
         return f"cast({stamp} as date)" if day_only else stamp
     if reading.kind in NUMBERS:
-        return number_expression(reading.cell, reading.style, reading.kind.engine_type)
+        return number_expression(text, reading.style, reading.kind.engine_type)
     if reading.kind is Kind.FLAG:
-        return _flag_expression(reading, proven)
-    return reading.cell
+        return _flag(text, reading)
+    return text
 
 
-def _flag_expression(reading: Reading, proven: bool) -> str:
+def _flag(text: str, reading: Reading) -> str:
     """Return the SQL of a flag; an IN list of so many words would become a join."""
-    cell = reading.cell
-    if reading.plain and proven:
-        return f"{cell} = 'true'"
     if reading.plain:
-        return f"case {cell} when 'true' then true when 'false' then false end"
+        return f"case {text} when 'true' then true when 'false' then false end"
     arms = (
-        f"when list_contains([{', '.join(map(literal, words))}], lower({cell})) then {value}"
+        f"when list_contains([{', '.join(map(literal, words))}], lower({text})) then {value}"
         for words, value in ((_TRUE, "true"), (_FALSE, "false"))
     )
     return f"case {' '.join(arms)} end"
-
-
-def settled(reading: Reading, parsed: int, special: object) -> str:
-    """Return the final SQL, once the whole column has been seen."""
-    if reading.kind is Kind.FLAG and parsed and special == 0:
-        # Only yes occurs: an empty cell is a no.
-        return f"case when {reading.cell} is null then false else {reading.expression} end"
-    if (
-        reading.claim.field == "probability"
-        and not reading.style.percent
-        and special is not None
-        and float(str(special)) <= 1
-    ):
-        return f"({reading.expression}) * 100"
-    return reading.expression
