@@ -78,6 +78,12 @@ class RecordLinks:
         return f"case when regexp_full_match({column}, '{_SALESFORCE_ID}') then {found} end"
 
 
+def record_url(base: str, table: str, record_id: str) -> str | None:
+    """Return the address of a record of the CRM at ``base``; None where either has none."""
+    address = crm_address(base)
+    return RecordLinks(address).address(table, record_id) if address else None
+
+
 def crm_address(text: str) -> str | None:
     """Return the address of a CRM that records can be opened in, None for any other text.
 

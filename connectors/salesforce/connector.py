@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 from connectors.base import Stage, Watch, unseen, unwatched
 from connectors.errors import InputError
 from connectors.intake.mapping import ExportMapping
-from connectors.record_links import crm_address
-from connectors.salesforce.links import record_url
+from connectors.record_links import crm_address, record_url
 from connectors.salesforce.settings import SalesforceSource
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from connectors.http.log import RequestLog
 from connectors.http.quota import Meter, Quota
 from connectors.http.retries import RetryPolicy
 from connectors.http.secrets import read_secret
+from connectors.record_links import record_url
 from connectors.salesforce.answers import usage_of
-from connectors.salesforce.links import record_url
 from tests.connectors.salesforce.pulling import connector
 from tests.fakes.salesforce.process import RunningOrg, running
 from tests.fakes.salesforce.tokens import CONSUMER_KEY, CONSUMER_SECRET, GIVEN_TOKEN, USER
