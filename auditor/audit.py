@@ -98,6 +98,8 @@ def run_audit(request: AuditRequest, progress: Progress) -> Audit:
                 snapshot.provenance.link_base = configuration.content.report.crm_address
             if earlier:
                 add_changes(snapshot, as_of, earlier, workdir)
+            if keeper:
+                keeper.remember(snapshot, as_of, workdir, told_by_hand=bool(earlier))
             snapshot.lock(stage)
             context = Context(snapshot, configuration.profile, as_of)
             return _audit_snapshot(

@@ -105,7 +105,7 @@ def add_changes(
     for before, after in pairwise(exports):
         _require_order(before, after, current)
         _require_one_crm(snapshot, before, after)
-    kept = _kept_since(snapshot)
+    kept = kept_since(snapshot)
     for before, after in pairwise(exports):
         changes = sum(
             _add_changes_of(snapshot, field, before, after)
@@ -120,7 +120,7 @@ def add_changes(
                 {"file": before.name, "day": before.day.isoformat(), "changes": changes},
             )
         )
-    _declare(snapshot)
+    declare_history(snapshot)
 
 
 def _require_order(before: DatedExport, after: DatedExport, current: DatedExport) -> None:
@@ -158,7 +158,7 @@ def _require_one_crm(snapshot: Snapshot, before: DatedExport, after: DatedExport
         )
 
 
-def _kept_since(snapshot: Snapshot) -> dict[str, date]:
+def kept_since(snapshot: Snapshot) -> dict[str, date]:
     """Return since which day the export's own history holds each field of the deals."""
     return dict(
         snapshot.rows(
@@ -204,7 +204,7 @@ def _add_changes_of(snapshot: Snapshot, field: str, before: DatedExport, after: 
     return int(snapshot.engine.value(count, marks))
 
 
-def _declare(snapshot: Snapshot) -> None:
+def declare_history(snapshot: Snapshot) -> None:
     """Let checks read the history, without the users and moments that differences do not tell."""
     capabilities = snapshot.capabilities
     if not capabilities.table("field_history").observable:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from checks.context import Context
     from checks.measuring import Measured
     from checks.spec import CheckSpec
+    from connectors.snapshot import Snapshot
+    from connectors.versions import Versions
 
 DEFAULT_SERIES = "default"
 
@@ -59,6 +61,28 @@ class Keeper:
         self.before: AuditResult | None = None
         self._moved: pd.DataFrame | None = None
         self._trusted = False
+        self._versions: Versions | None = None
+        self._days: list[date] = []
+
+    def remember(
+        self, snapshot: Snapshot, as_of: date, workdir: Path, *, told_by_hand: bool
+    ) -> None:
+        """Add to a source's history what earlier audits of it saw differently.
+
+        Args:
+            snapshot: The source, not locked.
+            as_of: Day that it shows.
+            workdir: Folder for temporary files.
+            told_by_hand: Whether earlier exports were named, whose differences are there already.
+        """
+        from connectors.versions import add_version_changes, keep_versions
+
+        earlier = self._store.versions(self._request.series, as_of, workdir)
+        self._versions = keep_versions(snapshot, as_of, earlier, workdir / "versions.parquet")
+        if self._versions:
+            if not told_by_hand:
+                add_version_changes(snapshot, earlier, self._versions)
+            self._days = [one.day for one in earlier]
 
     def compare(
         self,
@@ -73,6 +97,7 @@ class Keeper:
 
         An audit of the day of the last one takes its place.
         """
+        from checks.change.coming import coming
         from checks.change.comparing import compare
         from checks.change.exceptions import covered
         from checks.change.signs import signs
@@ -105,12 +130,15 @@ class Keeper:
             rebaselined=self._request.rebaseline,
             signs=signs(context, specs, self._moved, before.run.as_of) if before else (),
             exceptions=covered(context, self._request.accepted, as_of),
+            coming=coming(context, self._days) if self._versions else (),
         )
         return result.model_copy(update={"comparison": comparison})
 
     def keep(self, result: AuditResult) -> None:
         """Add the audit to the history; it is there once the history is left."""
         if self._moved is not None:
+            if self._trusted and self._versions:
+                self._store.keep_versions(self._request.series, self._versions)
             kept = without_records(result)
             self._store.keep(
                 self._request.series, kept, self._moved, trusted=self._trusted, at=self._now
@@ -124,15 +152,16 @@ class Keeper:
         *,
         redact: bool,
     ) -> pd.DataFrame:
-        from checks.change.life import missing, turns
+        from checks.change.life import Remembered, missing, turns
         from checks.change.records import findings_by_key, kinds_found, outcomes
 
         series = self._request.series
         found_kinds = kinds_found(context, specs, measured, without_people=redact)
         kinds = self._store.numbered(series, found_kinds)
         found = findings_by_key(context, kinds)
-        remembered = self._store.remembered(series, found)
-        asked = missing(remembered.alive, found)
+        alive = self._store.alive(series)
+        remembered = Remembered(alive, self._store.ended(missing(found, alive)))
+        asked = missing(alive, found)
         became = outcomes(context, specs, measured, kinds, asked)
         moved = turns(remembered, found, became, context.as_of)
         return moved.merge(kinds[["kind", "check_id", "table_name"]], on="kind", how="left")

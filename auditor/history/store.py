@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor.history.opening import asking, connect, prepare
-from checks.change.life import Remembered, Turn
+from checks.change.life import Turn
 from checks.change.records import Kind
 from checks.results import AuditResult
+from connectors.versions import Versions
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -112,34 +113,34 @@ class Store:
             columns={"table": "table_name"}
         )
 
-    def remembered(self, series: str, found: pd.DataFrame) -> Remembered:
-        """Return what the series knows of findings that live, and of those found today."""
+    def alive(self, series: str) -> pd.DataFrame:
+        """Return the findings that are open or out of sight, as ``Remembered.alive`` says."""
         import pandas as pd
 
-        alive = self._connection.execute(
-            "select kind_id, record_key, coalesce(ending, 0) = 3, since from spell "
-            "join kind using (kind_id) join series using (series_id) "
-            "where name = ? and (valid_to is null or ending = 3 and settled is null) "
+        rows = self._connection.execute(
+            "select kind_id, record_key, ending is not null, since from spell "
+            "where (valid_to is null or ending = 3 and settled is null) and kind_id in "
+            "(select kind_id from kind join series using (series_id) where name = ?) "
             "order by kind_id, record_key",
             (series,),
         ).fetchall()
-        self._connection.execute(
-            "create temp table if not exists found "
-            "(kind_id integer, record_key integer, primary key (kind_id, record_key)) "
-            "without rowid"
-        )
-        self._connection.execute("delete from found")
-        self._connection.executemany(
-            "insert into found values (?, ?)", _pairs(found[["kind", "record_key"]])
-        )
-        ended = self._connection.execute(
-            "select distinct kind_id, record_key from found join spell using (kind_id, record_key) "
+        columns = list(zip(*rows, strict=True)) or [()] * 4
+        names = ("kind", "record_key", "hidden", "since")
+        return pd.DataFrame(dict(zip(names, columns, strict=True)), dtype="int64")
+
+    def ended(self, found: pd.DataFrame) -> pd.DataFrame:
+        """Return those of some findings that were open once and ended."""
+        import pandas as pd
+
+        run = self._connection.execute
+        run("create temp table if not exists asked (kind_id integer, record_key integer)")
+        run("delete from asked")
+        self._connection.executemany("insert into asked values (?, ?)", _pairs(found))
+        rows = run(
+            "select distinct kind_id, record_key from asked join spell using (kind_id, record_key) "
             "where ending in (1, 2) order by kind_id, record_key"
         ).fetchall()
-        return Remembered(
-            pd.DataFrame(alive, columns=["kind", "record_key", "hidden", "since"]),
-            pd.DataFrame(ended, columns=["kind", "record_key"]),
-        )
+        return pd.DataFrame(rows, columns=["kind", "record_key"], dtype="int64")
 
     def keep(
         self, series: str, result: AuditResult, moved: pd.DataFrame, *, trusted: bool, at: datetime
@@ -193,6 +194,7 @@ class Store:
         run(f"delete from spell where valid_from = ? and {mine}", both)
         run(f"update spell set ending = 3, settled = null where settled = ? and {mine}", both)
         run(f"update spell set valid_to = null, ending = null where valid_to = ? and {mine}", both)
+        run("delete from version where day = ? and series_id = ?", both)
         run("delete from audit where as_of = ? and series_id = ?", both)
 
     def prune(self, before: date) -> int:
@@ -207,6 +209,38 @@ class Store:
         ).rowcount
         self._connection.execute("delete from spell where valid_to < ?", (ordinal,))
         return forgotten
+
+    def versions(self, series: str, before: date, folder: Path) -> list[Versions]:
+        """Write the versions of deals that earlier audits kept into a folder.
+
+        Args:
+            series: Whose.
+            before: Day of this audit; its own versions are left out.
+            folder: Where the files go.
+        """
+        rows = self._connection.execute(
+            "select day, fields, deals from version join series using (series_id) "
+            "where name = ? and day < ? order by day",
+            (series, before.toordinal()),
+        )
+        found = []
+        for ordinal, fields, deals in rows:
+            file = folder / f"versions-{ordinal}.parquet"
+            file.write_bytes(deals)
+            found.append(Versions(date.fromordinal(ordinal), file, tuple(fields.split())))
+        return found
+
+    def keep_versions(self, series: str, versions: Versions) -> None:
+        """Add the versions of deals that an audit saw."""
+        self._connection.execute(
+            "insert or replace into version (series_id, day, fields, deals) values (?, ?, ?, ?)",
+            (
+                self._series(series),
+                versions.day.toordinal(),
+                " ".join(versions.fields),
+                versions.file.read_bytes(),
+            ),
+        )
 
     def spells(self, series: str) -> Iterator[tuple[object, ...]]:
         """Yield the spells of a series as days and words, in order."""

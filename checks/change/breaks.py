@@ -9,7 +9,9 @@ from checks.comparison import Break, BreakCode
 from checks.results import AuditResult, CheckResult
 from checks.run_info import RunInfo
 
-_SUPPLIED = ("supplied", "derived")
+#: What is derived follows from what was supplied, or from the history itself, and is no input.
+_SUPPLIED = "supplied"
+_THERE = (_SUPPLIED, "derived", "column_empty")
 #: Parts of a profile, and the checks whose findings follow from them: by a part of their id.
 #: An empty text is part of every id.
 _FOLLOWING: Mapping[str, tuple[str, ...]] = {
@@ -40,21 +42,9 @@ def not_comparable(breaks: list[Break]) -> frozenset[str]:
     return frozenset(check for one in breaks for check in one.checks)
 
 
-def lost_inputs(before: AuditResult, now: AuditResult) -> list[str]:
-    """Return the tables and columns that the audit before could read and this one cannot.
-
-    A column of a table that is lost as a whole is not named besides.
-    """
-    lost = _gone(before.run.capabilities, now.run.capabilities)
-    tables = {name for name in lost if "." not in name}
-    return [name for name in lost if name.partition(".")[0] not in tables - {name}]
-
-
 def _gone(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
     return sorted(
-        name
-        for name, state in before.items()
-        if state in _SUPPLIED and now.get(name) not in (*_SUPPLIED, "column_empty")
+        name for name, state in before.items() if state == _SUPPLIED and now.get(name) not in _THERE
     )
 
 

@@ -13,6 +13,7 @@ from checks.comparison import (
     AcceptedException,
     Break,
     CheckChange,
+    Coming,
     Comparison,
     Direction,
     LifeCounts,
@@ -38,6 +39,7 @@ def compare(
     rebaselined: bool = False,
     signs: Sequence[Notice] = (),
     exceptions: Sequence[AcceptedException] = (),
+    coming: Sequence[Coming] = (),
 ) -> Comparison:
     """Return what changed since the audit before.
 
@@ -49,6 +51,7 @@ def compare(
         rebaselined: Whether this audit is to be a new beginning of the line.
         signs: What looks like figures being made rather than work being done.
         exceptions: Findings that somebody accepted.
+        coming: What will be observable in some months.
     """
     breaks = breaks_between(before, now) if before else []
     if rebaselined and before:
@@ -86,6 +89,7 @@ def compare(
         breaks=breaks,
         signs=list(signs),
         exceptions=list(exceptions),
+        coming=list(coming),
         trend=[*earlier, point][-_LONGEST_LINE:],
     )
 

@@ -69,9 +69,9 @@ class Remembered:
     ended: pd.DataFrame
 
 
-def missing(alive: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
-    """Return the findings that the history holds and the audit did not find."""
-    joined = alive[_FINDING].merge(found[_FINDING], on=_FINDING, how="left", indicator=True)
+def missing(these: pd.DataFrame, those: pd.DataFrame) -> pd.DataFrame:
+    """Return the findings that are among these and not among those."""
+    joined = these[_FINDING].merge(those[_FINDING], on=_FINDING, how="left", indicator=True)
     return joined.loc[joined["_merge"] == "left_only", _FINDING].reset_index(drop=True)
 
 

@@ -457,3 +457,33 @@ def test_dates_pushed_by_exactly_a_month_call_for_a_second_look(months: Months) 
     earlier = months.folder / f"export-{JUNE}"
     months.audit(JULY, pushed, "--earlier", f"{earlier}@{JUNE}")
     assert signs(months, JULY)["pushed_alike"] == {"count": 40, "of": 41}
+
+
+def noted(months: Months, day: str) -> dict[str, object]:
+    notes = {one["code"]: one["facts"] for one in months.result(day)["run"]["warnings"]}
+    return notes.get("runs_compared", {})
+
+
+def test_what_a_job_sees_change_becomes_a_history(months: Months) -> None:
+    months.audit(MAY, [deal(n) for n in range(60)])
+    assert noted(months, MAY) == {}
+    page = (months.folder / f"report-{MAY}" / "report.en.html").read_text("utf-8")
+    assert "How often close dates are pushed, in 3 months" in page
+    pushed = [deal(n, CloseDate="2026-08-19" if n < 20 else "2026-07-20") for n in range(60)]
+    months.audit(JUNE, pushed)
+    assert noted(months, JUNE) == {"runs": 2, "since": MAY, "changes": 20}
+    assert signs(months, JUNE)["pushed_alike"] == {"count": 20, "of": 20}
+    moved = [row | {"StageName": "Negotiation"} if n < 5 else row for n, row in enumerate(pushed)]
+    months.audit(JULY, moved)
+    assert noted(months, JULY) == {"runs": 3, "since": MAY, "changes": 25}
+    assert signs(months, JULY) == {}
+    page = (months.folder / f"report-{JULY}" / "report.en.html").read_text("utf-8")
+    assert "How often close dates are pushed, in 2 months" in page
+
+
+def test_a_column_that_is_hidden_for_a_month_is_no_change(months: Months) -> None:
+    rows = [deal(n) for n in range(60)]
+    months.audit(MAY, rows)
+    months.audit(JUNE, [{k: v for k, v in row.items() if k != "Amount"} for row in rows])
+    months.audit(JULY, rows)
+    assert noted(months, JULY)["changes"] == 0

@@ -10,7 +10,7 @@ from checks.authoring.catalogue import load_catalogue
 from checks.blocks import Ritual
 from checks.cause_results import Cause, CauseClass
 from checks.change.life import Turn
-from checks.comparison import BreakCode, LifeCounts, Uncompared
+from checks.comparison import BreakCode, ComingCode, LifeCounts, Uncompared
 from checks.judgement.actions import book
 from checks.judgement.foundations import mappings
 from checks.profile import Profile
@@ -129,6 +129,7 @@ WANTED = {
     "metric": lambda: found(r"(?:Metric\(\s*name=|in_points\()\"(\w+)\"", CHECKS),
     "evidence": lambda: {"measured", "declared", "estimated"},
     "break": lambda: {*get_args(BreakCode)},
+    "coming": lambda: {*get_args(ComingCode)},
     "sign": lambda: found(rf"Notice\(code={CODE}", [ROOT / "checks/change/signs.py"]),
     "since": lambda: {*get_args(Uncompared)},
     "life": lambda: {turn for turn in LifeCounts.model_fields if turn in {*map(str, Turn)}},

@@ -1,0 +1,154 @@
+"""History from a job: versions of each deal, kept run by run, whose differences make a history.
+
+Like ``earlier``, for a job that keeps what it saw instead of being given old exports. A run keeps
+a deal only where one of its fields changed since the last version, so a run costs what changed.
+Texts that people write are not kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+
+from connectors.earlier import SOURCE, declare_history, kept_since
+from connectors.engines.duckdb import identifier, literal
+from connectors.snapshot import Availability, Note, Snapshot
+
+#: What is kept of a deal: what a history is about, but for texts.
+FIELDS = ("stage", "amount", "close_date", "probability", "forecast_category", "owner_id")
+_STAMPS = ("modified_at", "modified_by_id", "stage_changed_at")
+_VERSIONS = "versions_of_deals"
+
+
+@dataclass(frozen=True)
+class Versions:
+    """The deals that one run saw changed.
+
+    Attributes:
+        day: Day that the run showed.
+        file: Where they are: ``id``, the fields, and stamps.
+        fields: Those of ``FIELDS`` that the run could read.
+    """
+
+    day: date
+    file: Path
+    fields: tuple[str, ...]
+
+
+def keep_versions(
+    snapshot: Snapshot, as_of: date, before: Sequence[Versions], file: Path
+) -> Versions | None:
+    """Write the deals that changed since the runs before; None where deals have no id.
+
+    A field that this run cannot read keeps its last known value.
+
+    Args:
+        snapshot: The source, not locked.
+        as_of: Day that it shows.
+        before: What earlier runs kept, in any order.
+        file: Parquet file to write.
+    """
+    column = snapshot.capabilities.column
+    if column("deals", "id") is not Availability.SUPPLIED:
+        return None
+    fields = tuple(field for field in FIELDS if column("deals", field).observable)
+    _lay_out(snapshot, before)
+    shown = ", ".join(f"deals.{field}" if field in fields else f"was.{field}" for field in FIELDS)
+    differs = " or ".join(f"deals.{field} is distinct from was.{field}" for field in fields)
+    stamps = ", ".join(f"deals.{stamp}" for stamp in _STAMPS)
+    snapshot.run(
+        f"copy (select deals.id, {shown}, {stamps} from deals left join "
+        f"(select * from {_VERSIONS} "
+        "qualify row_number() over (partition by id order by day desc) = 1) as was using (id) "
+        f"where is_live and deals.id is not null and (was.id is null or "
+        f"{differs or 'false'}) "
+        "qualify row_number() over (partition by deals.id order by deals.row_no) = 1 "
+        f"order by deals.id) to {literal(str(file))} (format parquet, compression zstd)"
+    )
+    return Versions(as_of, file, fields)
+
+
+def add_version_changes(snapshot: Snapshot, before: Sequence[Versions], current: Versions) -> int:
+    """Add to the history of a snapshot what changed between runs; return how many changes.
+
+    A field whose real history reaches back before the first run is left to that history.
+
+    Args:
+        snapshot: The source, not locked.
+        before: What earlier runs kept.
+        current: What this run keeps.
+    """
+    runs = sorted([*before, current], key=lambda run: run.day)
+    if len(runs) < 2:
+        return 0
+    _lay_out(snapshot, runs)
+    kept, changes = kept_since(snapshot), 0
+    for field in FIELDS:
+        known = [run.day for run in runs if field in run.fields]
+        if len(known) > 1 and not (field in kept and kept[field] <= known[0]):
+            changes += _add_changes_of(snapshot, field, known[0])
+    declare_history(snapshot)
+    snapshot.provenance.notes.append(
+        Note(
+            "runs_compared",
+            {"runs": len(runs), "since": runs[0].day.isoformat(), "changes": changes},
+        )
+    )
+    return changes
+
+
+def _lay_out(snapshot: Snapshot, runs: Sequence[Versions]) -> None:
+    """Lay out all versions with their day, and the day of the run before."""
+    columns = ", ".join(identifier(name) for name in ("id", *FIELDS, *_STAMPS))
+    days = sorted(run.day for run in runs)
+    last = {day: earlier for earlier, day in pairwise(days)}
+    parts = [
+        f"select {columns}, date '{run.day}' as day, "
+        + (f"date '{last[run.day]}'" if run.day in last else "cast(null as date)")
+        + f" as last_day from read_parquet({literal(str(run.file))})"
+        for run in runs
+    ]
+    nothing = (
+        f"select {columns}, cast(null as date) as day, cast(null as date) as last_day "
+        "from deals where false"
+    )
+    snapshot.run(
+        f"create or replace temp view {_VERSIONS} as " + ("\nunion all\n".join(parts) or nothing)
+    )
+
+
+def _add_changes_of(snapshot: Snapshot, field: str, since: date) -> int:
+    """Add the changes of one field, and return their number."""
+    stamps = ["modified_at"] if field != "stage" else ["stage_changed_at", "modified_at"]
+    inside = "day_of({0}) > last_day and day_of({0}) <= day"
+    told = [f"case when {inside.format(stamp)} then {stamp} end" for stamp in stamps]
+    mark = f"run:{field}:"
+    snapshot.run(
+        f"""
+        insert into field_history (
+            id, table_name, record_id, field, old_value, new_value, changed_at, user_id, source,
+            row_no, is_live
+        )
+        select
+            '{mark}' || day || ':' || id, 'deals', id, '{field}',
+            cast(was as varchar), cast({field} as varchar),
+            coalesce({", ".join(told)}, cast(day as timestamp)),
+            case when {inside.format("modified_at")} then modified_by_id end,
+            '{SOURCE}',
+            (select coalesce(max(row_no), 0) from field_history)
+                + row_number() over (order by day, id),
+            true
+        from (
+            select *, lag({field}) over versions as was, lag(day) over versions as was_day
+            from {_VERSIONS} window versions as (partition by id order by day)
+        )
+        where was_day >= $since and was is distinct from {field}
+            and id in (select id from deals where is_live)
+        """,
+        {"since": since},
+    )
+    count = "select count(*) from field_history where starts_with(id, $mark)"
+    return int(snapshot.engine.value(count, {"mark": mark}))
