@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from checks.context import Context
     from checks.measuring import Measured
     from checks.spec import CheckSpec
+    from connectors.deals_seen import Versions
     from connectors.snapshot import Snapshot
-    from connectors.versions import Versions
 
 DEFAULT_SERIES = "default"
 
@@ -75,7 +75,7 @@ class Keeper:
             workdir: Folder for temporary files.
             told_by_hand: Whether earlier exports were named, whose differences are there already.
         """
-        from connectors.versions import add_version_changes, keep_versions
+        from connectors.deals_seen import add_version_changes, keep_versions
 
         earlier = self._store.versions(self._request.series, as_of, workdir)
         self._versions = keep_versions(snapshot, as_of, earlier, workdir / "versions.parquet")

@@ -19,7 +19,7 @@ from auditor.history.opening import asking, connect, prepare
 from checks.change.life import Turn
 from checks.change.records import Kind
 from checks.results import AuditResult
-from connectors.versions import Versions
+from connectors.deals_seen import Versions
 
 if TYPE_CHECKING:
     import pandas as pd
