@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +15,6 @@ from auditor.list_files import lists_beside
 from auditor.output import (
     PEOPLE,
     RESULT,
-    is_engine_io,
     staged,
     write_private,
     writing_to,
@@ -26,7 +23,8 @@ from auditor.pages import print_pages, write_pages
 from auditor.people_file import key_text
 from auditor.request import AuditRequest
 from auditor.version import tool_version
-from connectors.errors import AuditorError, OutputError
+from auditor.workspace import workspace
+from connectors.errors import AuditorError
 from connectors.model import TABLES
 
 if TYPE_CHECKING:
@@ -80,7 +78,7 @@ def run_audit(request: AuditRequest, progress: Progress) -> Audit:
     with (
         staged(request.out) as stage,
         keeping(request.history, request.now) as keeper,
-        _workspace() as workdir,
+        workspace() as workdir,
         ImportsAhead("scipy.stats", "great_expectations") as ahead,
     ):
         earlier = set_aside_all(request.earlier, configuration, workdir, progress, now=request.now)
@@ -236,19 +234,3 @@ def _parameters(request: AuditRequest) -> dict[str, Any]:
         "redacted": request.redact,
         "window_months": request.configuration.profile.window_months,
     }
-
-
-@contextmanager
-def _workspace() -> Iterator[Path]:
-    """Give a private folder for the engine, which vanishes with what it held."""
-    with tempfile.TemporaryDirectory(prefix="auditor-", ignore_cleanup_errors=True) as folder:
-        try:
-            yield Path(folder)
-        except Exception as error:
-            if not is_engine_io(error):
-                raise
-            raise OutputError(
-                "there is not enough room for temporary files",
-                where=tempfile.gettempdir(),
-                next_step="Free some room there, or set TMPDIR to a folder on a larger disk.",
-            ) from error

@@ -12,6 +12,7 @@ import typer
 from auditor.exit_codes import ExitCode
 from auditor.sources import SalesforceOrg, find_source
 from auditor.terminal import Terminal
+from auditor.workspace import workspace
 from connectors.errors import ConfigurationError, InputError
 
 if TYPE_CHECKING:
@@ -152,17 +153,15 @@ def _refuse_existing(target: Path, force: bool, option: str) -> None:
 
 
 def _inferred(source: Path) -> InferredMapping:
-    import tempfile
-
     from connectors.csv_export.connector import infer_mapping
     from connectors.engines.duckdb import Engine
 
     if not source.exists():
         raise InputError("{source} does not exist", next_step="Check the path.", source=source)
-    with tempfile.TemporaryDirectory(prefix="auditor-") as folder:
-        engine = Engine(Path(folder))
+    with workspace() as folder:
+        engine = Engine(folder)
         try:
-            return infer_mapping(source, engine, Path(folder))
+            return infer_mapping(source, engine, folder)
         finally:
             engine.close()
 

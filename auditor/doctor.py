@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import platform
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor.messages import Translate
 from auditor.terminal import Terminal, in_columns, visible
 from auditor.version import tool_version
+from auditor.workspace import workspace
 from connectors.model import TABLES
 from connectors.snapshot import Availability, Capabilities, Snapshot
 
@@ -119,10 +118,10 @@ def examination(source: Source, configuration: Configuration, terminal: Terminal
     """
     from connectors.engines.duckdb import Engine
 
-    with tempfile.TemporaryDirectory(prefix="auditor-") as folder:
-        engine = Engine(Path(folder))
+    with workspace() as folder:
+        engine = Engine(folder)
         try:
-            snapshot = source.connector(configuration).extract(engine, Path(folder))
+            snapshot = source.connector(configuration).extract(engine, folder)
             return [visible(line) for line in _lines(snapshot, terminal)]
         finally:
             engine.close()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor.doctor import level_lines, why_not
 from auditor.terminal import Terminal, in_columns, visible
+from auditor.workspace import workspace
 from connectors.snapshot import Availability
 
 if TYPE_CHECKING:
@@ -33,8 +32,8 @@ def live_examination(
     Raises:
         AuditorError: If the source cannot be reached, or refuses the sign-in.
     """
-    with tempfile.TemporaryDirectory(prefix="auditor-") as folder:
-        survey = source.connector(configuration).survey(Path(folder))
+    with workspace() as folder:
+        survey = source.connector(configuration).survey(folder)
         silenced = _silenced(survey, configuration)
     return [visible(line) for line in _lines(survey, silenced, source.label, terminal)]
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 import json
 import os
 import re
+import secrets
 import shutil
-import tempfile
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from errno import (
@@ -93,9 +93,12 @@ def staged(folder: Path, *, whole_audit: bool = True) -> Iterator[Path]:
     with writing_to(folder):
         made = _make_parents(target)
     try:
+        # Named first, so that it is removed whenever a signal comes.
         with writing_to(folder):
-            stage = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=_place_of_stage(target)))
+            stage = _place_of_stage(target) / f".{target.name}.{secrets.token_hex(4)}"
         try:
+            with writing_to(folder):
+                stage.mkdir(mode=0o700)
             yield stage
             with writing_to(folder):
                 _publish(stage, target, _ours(target) if whole_audit else frozenset())
