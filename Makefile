@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 OUT ?= demo-report
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser demo demo-salesforce test test-long lint format docs docs-check worlds worlds-check accuracy bench constraints clean
+.PHONY: help setup browser demo demo-salesforce test test-long lint format docs docs-check worlds worlds-check pictures accuracy bench constraints clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -20,7 +20,7 @@ $(READY): pyproject.toml constraints.txt
 setup: $(READY) ## create .venv with the pinned versions
 
 browser: ## install Chromium from Debian's packages, for the browser tests
-	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium; }
+	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium fonts-dejavu-core; }
 
 demo-salesforce: $(READY) ## audit a Salesforce org that runs on this machine, into demo-salesforce/
 	$(BIN)/python -m tests.fakes.salesforce.demo
@@ -56,6 +56,9 @@ worlds: $(READY) ## write the bundled examples anew
 
 worlds-check: $(READY) ## fail when the bundled examples are not current
 	$(BIN)/python -m examples.generate --check
+
+pictures: $(READY) browser ## take the pictures of the report for the documentation
+	$(BIN)/python -m examples.pictures
 
 accuracy: $(READY) ## audit hundreds of worlds with known failures; writes docs/accuracy.md
 	$(BIN)/python -m tests.accuracy.run
