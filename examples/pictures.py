@@ -60,7 +60,11 @@ def main() -> None:
     """Audit the example and take every picture."""
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        audit: list[str | Path] = [Path(sys.executable).parent / "auditor", "audit", HERE / "harrowgate-lift"]
+        audit: list[str | Path] = [
+            Path(sys.executable).parent / "auditor",
+            "audit",
+            HERE / "harrowgate-lift",
+        ]
         subprocess.run([*audit, "--out", folder], check=True, capture_output=True)  # noqa: S603
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         for picture in SHOWN:
