@@ -63,8 +63,8 @@ def audit(
         typer.Argument(
             metavar="SOURCE",
             show_default=False,
-            help="Folder, CSV file, workbook or zip, or salesforce:NAME; without it, the sources of"
-            " auditor.yaml.",
+            help="Folder, CSV file, workbook or zip, or SYSTEM:NAME of a live source; without it,"
+            " the sources of auditor.yaml.",
         ),
     ] = None,
     config: Config = None,

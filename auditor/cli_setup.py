@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from auditor.exit_codes import ExitCode
-from auditor.sources import SalesforceOrg, find_source
+from auditor.sources import LiveSource, find_source
 from auditor.terminal import Terminal
 from auditor.workspace import workspace
 from connectors.errors import ConfigurationError, InputError
@@ -74,7 +74,8 @@ def doctor(
         typer.Argument(
             metavar="SOURCE",
             show_default=False,
-            help="The export, or salesforce:NAME; without it, only the versions are shown.",
+            help="The export, or SYSTEM:NAME of a live source; without it, only the versions are"
+            " shown.",
         ),
     ] = None,
     config: Annotated[
@@ -96,7 +97,7 @@ def doctor(
 
         configuration = load_configuration(config or find_configuration(Path(source)))
         found = find_source(source, os.environ, datetime.now(UTC))
-        if isinstance(found, SalesforceOrg):
+        if isinstance(found, LiveSource):
             from auditor.doctor_live import live_examination
 
             lines = live_examination(found, configuration, terminal)

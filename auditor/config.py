@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
@@ -13,6 +13,7 @@ from auditor.audit_day import is_day_choice
 from checks.change.exceptions import Acceptance
 from checks.profile import Profile
 from connectors.errors import ConfigurationError, RefusedValueError
+from connectors.hubspot.settings import HubSpotSource
 from connectors.intake.mapping import ExportMapping
 from connectors.model import TABLES
 from connectors.record_links import crm_address
@@ -112,7 +113,8 @@ class ExportEntry(_Strict):
     path: str
 
 
-LiveEntry = SalesforceSource
+LiveEntry = SalesforceSource | HubSpotSource
+L = TypeVar("L", bound=BaseModel)
 
 
 def _named(sources: Any) -> Any:
@@ -225,25 +227,31 @@ class Configuration:
             for name, entry in self.content.sources.items()
         ]
 
-    def salesforce(self, name: str) -> SalesforceSource:
-        """Return what the file says about an org.
+    def live(self, name: str, kind: type[L], system: str) -> L:
+        """Return what the file says about an account.
+
+        Args:
+            name: Its name there.
+            kind: What describes an account of its system.
+            system: What the system is called.
 
         Raises:
-            ConfigurationError: If it does not name it.
+            ConfigurationError: If the file does not name it.
         """
         entry = self.content.sources.get(name)
-        if isinstance(entry, SalesforceSource):
+        if isinstance(entry, kind):
             return entry
-        known = [
-            each for each, e in self.content.sources.items() if isinstance(e, SalesforceSource)
-        ]
+        known = [each for each, e in self.content.sources.items() if isinstance(e, kind)]
         if self.file is None or not known:
             raise ConfigurationError(
-                "no Salesforce org is named in {file}",
-                next_step="Add it there under sources:; docs/salesforce.md shows how.",
+                "no account of {system} is named in {file}",
+                next_step="Add it there under sources:; docs/{page}.md shows how.",
                 file=self.file or FILE_NAME,
+                system=system,
+                page=system.lower(),
             )
-        raise self.document.unknown('no Salesforce org is named "{name}"', name, known, "sources")
+        what = 'no account of {system} is named "{name}"'
+        raise self.document.unknown(what, name, known, "sources", system=system)
 
     @property
     def history(self) -> Path | None:

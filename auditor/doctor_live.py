@@ -14,7 +14,7 @@ from connectors.snapshot import Availability
 if TYPE_CHECKING:
     from auditor.config import Configuration
     from auditor.messages import Translate
-    from auditor.sources import SalesforceOrg
+    from auditor.sources import LiveSource
     from connectors.http.gaps import Gap
     from connectors.http.survey import Survey, SurveyedObject
     from reports.numbers import Numbers
@@ -25,7 +25,7 @@ _ANY_DAY = date(2026, 1, 1)
 
 
 def live_examination(
-    source: SalesforceOrg, configuration: Configuration, terminal: Terminal
+    source: LiveSource, configuration: Configuration, terminal: Terminal
 ) -> list[str]:
     """Return the lines that say what a pull would bring, cost and miss.
 

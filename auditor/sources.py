@@ -1,4 +1,4 @@
-"""What can be audited: an export, an org that is pulled, or the folder of an earlier pull."""
+"""What can be audited: an export, an account that is pulled, or the folder of an earlier pull."""
 
 from __future__ import annotations
 
@@ -9,15 +9,19 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from connectors.base import Watch, unseen
-from connectors.errors import ConfigurationError
+from connectors.base import Stage, Watch, unseen, unwatched
+from connectors.errors import ConfigurationError, InputError
 
 if TYPE_CHECKING:
     from auditor.config import Configuration
     from connectors.base import Connector
-    from connectors.salesforce.connector import Salesforce
+    from connectors.engines.duckdb import Engine
+    from connectors.http.pulled import Pulled
+    from connectors.http.survey import Survey
+    from connectors.snapshot import Snapshot
 
-SYSTEMS = ("salesforce",)
+#: What each live system is called.
+SYSTEMS = {"salesforce": "Salesforce", "hubspot": "HubSpot"}
 
 
 class Source(Protocol):
@@ -64,24 +68,64 @@ class FolderSource:
 
         zone = configuration.profile.time_zone
         if is_pull(self.path):
-            from connectors.salesforce.connector import PulledOrg
-
-            return PulledOrg(self.path, configuration.mapping, time_zone=zone)
+            return pulled_folder(self.path)(self.path, configuration.mapping, time_zone=zone)
         from connectors.csv_export.connector import CsvExport
 
         return CsvExport(self.path, configuration.mapping, time_zone=zone)
 
 
+def pulled_folder(folder: Path) -> type[Pulled]:
+    """Return what reads the folder of a pull.
+
+    Raises:
+        InputError: If no system that is known made it.
+    """
+    from connectors.http.pages import PageStore
+
+    system = PageStore(folder).header.get("system")
+    if system == "salesforce":
+        from connectors.salesforce.connector import PulledOrg
+
+        return PulledOrg
+    if system == "hubspot":
+        from connectors.hubspot.connector import PulledPortal
+
+        return PulledPortal
+    raise InputError(
+        "this folder holds a pull from a system that is not known",
+        where=folder.name,
+        next_step="Audit it with the version that pulled it.",
+    )
+
+
+class LiveConnector(Protocol):
+    """A connector that can also say what it would pull."""
+
+    def extract(self, engine: Engine, workdir: Path, stage: Stage = unwatched) -> Snapshot:
+        """Pull and load."""
+        ...
+
+    def record_url(self, table: str, record_id: str) -> str | None:
+        """Return the address of a record."""
+        ...
+
+    def survey(self, workdir: Path) -> Survey:
+        """Return what a pull would bring, cost and miss."""
+        ...
+
+
 @dataclass(frozen=True)
-class SalesforceOrg:
-    """An org that ``auditor.yaml`` names under ``sources``.
+class LiveSource:
+    """An account that ``auditor.yaml`` names under ``sources``.
 
     Attributes:
+        system: The system that it is an account of.
         name: Its name there.
         environment: Variables of the process, where secrets may be.
         now: Present moment.
     """
 
+    system: str
     name: str
     environment: Mapping[str, str]
     now: datetime
@@ -89,26 +133,56 @@ class SalesforceOrg:
     @property
     def label(self) -> str:
         """As it is named on the command line."""
-        return f"salesforce:{self.name}"
+        return f"{self.system}:{self.name}"
 
-    def connector(self, configuration: Configuration, watch: Watch = unseen) -> Salesforce:
+    def connector(self, configuration: Configuration, watch: Watch = unseen) -> LiveConnector:
         """Return what pulls it."""
-        from connectors.http.secrets import read_secret
-        from connectors.salesforce.connector import Salesforce
+        return _LIVE[self.system](self, configuration, watch)
 
-        source = configuration.salesforce(self.name)
-        folder = configuration.folder
-        return Salesforce(
-            self.name,
-            source,
-            lambda: read_secret(source.secret, self.environment, folder),
-            folder=folder / source.pulls / self.name,
-            now=self.now,
-            mapping=configuration.mapping,
-            time_zone=configuration.profile.time_zone,
-            named=named_fields(configuration),
-            watch=watch,
-        )
+    def secret(self, place: str, configuration: Configuration) -> str:
+        """Return the secret that a place names."""
+        from connectors.http.secrets import read_secret
+
+        return read_secret(place, self.environment, configuration.folder)
+
+
+def _salesforce(live: LiveSource, configuration: Configuration, watch: Watch) -> LiveConnector:
+    from connectors.salesforce.connector import Salesforce
+    from connectors.salesforce.settings import SalesforceSource
+
+    source = configuration.live(live.name, SalesforceSource, SYSTEMS[live.system])
+    return Salesforce(
+        live.name,
+        source,
+        lambda: live.secret(source.secret, configuration),
+        folder=configuration.folder / source.pulls / live.name,
+        now=live.now,
+        mapping=configuration.mapping,
+        time_zone=configuration.profile.time_zone,
+        named=named_fields(configuration),
+        watch=watch,
+    )
+
+
+def _hubspot(live: LiveSource, configuration: Configuration, watch: Watch) -> LiveConnector:
+    from connectors.hubspot.connector import HubSpot
+    from connectors.hubspot.settings import HubSpotSource
+
+    source = configuration.live(live.name, HubSpotSource, SYSTEMS[live.system])
+    return HubSpot(
+        live.name,
+        source,
+        lambda place: live.secret(place, configuration),
+        folder=configuration.folder / source.pulls / live.name,
+        now=live.now,
+        mapping=configuration.mapping,
+        time_zone=configuration.profile.time_zone,
+        named=named_fields(configuration),
+        watch=watch,
+    )
+
+
+_LIVE = {"salesforce": _salesforce, "hubspot": _hubspot}
 
 
 def named_fields(configuration: Configuration) -> dict[str, set[str]]:
@@ -128,14 +202,15 @@ def named_fields(configuration: Configuration) -> dict[str, set[str]]:
 
 
 def find_source(word: str, environment: Mapping[str, str], now: datetime) -> Source:
-    """Return what a word of the command line names: ``salesforce:NAME``, or a path."""
+    """Return what a word of the command line names: ``hubspot:NAME``, or a path."""
     system, colon, name = word.partition(":")
     if colon and system in SYSTEMS and not Path(word).exists():
         if not name:
             raise ConfigurationError(
                 "{word} names no source",
-                next_step="Write salesforce:NAME, with a name from sources: in auditor.yaml.",
+                next_step="Write {system}:NAME, with a name from sources: in auditor.yaml.",
                 word=word,
+                system=system,
             )
-        return SalesforceOrg(name, environment, now)
+        return LiveSource(system, name, environment, now)
     return FolderSource(Path(word))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
+from connectors.http.pages import PageStore
 from connectors.snapshot import Availability, Capabilities
 
 
@@ -38,3 +39,23 @@ def mark(capabilities: Capabilities, gaps: list[Gap]) -> None:
                 capabilities.tables[gap.table] = gap.state
         elif gap.decisive or not capabilities.column(gap.table, gap.column).observable:
             capabilities.columns[gap.table, gap.column] = gap.state
+
+
+def remember_gap(store: PageStore, gap: Gap) -> None:
+    """Write a gap down beside the pages."""
+    store.remember("gap", **asdict(gap))
+
+
+def gaps_of(store: PageStore) -> list[Gap]:
+    """Return what could not be read, as the pull noted it."""
+    return [
+        Gap(
+            note["table"],
+            note["column"],
+            note["source"],
+            Availability(note["state"]),
+            note["ask"],
+            note["decisive"],
+        )
+        for note in store.remembered("gap")
+    ]

@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from connectors.base import Stage, Watch, unseen, unwatched
-from connectors.errors import InputError
+from connectors.http.pulled import Pulled
 from connectors.intake.mapping import ExportMapping
-from connectors.record_links import crm_address, record_url
+from connectors.record_links import record_url
 from connectors.salesforce.settings import SalesforceSource
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from connectors.http.quota import Meter
     from connectors.http.retries import RetryPolicy
     from connectors.http.survey import Survey
+    from connectors.intake.raw_table import RawTable
     from connectors.salesforce.org import Org
     from connectors.salesforce.pull import Options
     from connectors.snapshot import Snapshot
@@ -192,53 +193,18 @@ class Salesforce:
         )
 
 
-class PulledOrg:
-    """The folder of a finished pull.
+class PulledOrg(Pulled):
+    """The folder of a finished pull of an org."""
 
-    Args:
-        folder: The folder.
-        mapping: What the user told about stages and columns.
-        time_zone: Time zone of the organisation (IANA name).
-    """
+    system = "salesforce"
 
-    def __init__(
-        self, folder: Path, mapping: ExportMapping | None = None, *, time_zone: str = "UTC"
-    ) -> None:
-        self.folder, self.time_zone = folder, time_zone
-        self.mapping = mapping or ExportMapping()
-
-    def extract(self, engine: Engine, workdir: Path, stage: Stage = unwatched) -> Snapshot:
-        """Load what was pulled.
-
-        Raises:
-            InputError: If the pull is not complete, or was changed since.
-            QuestionError: If only the user can tell which stages mean won and lost.
-        """
-        from connectors.http.folders import finished
-        from connectors.http.gaps import mark
-        from connectors.intake.inferred import question_error
-        from connectors.intake.load import load_tables
-        from connectors.salesforce.pull import gaps_of, plans_of
+    def tables(self, store: PageStore, engine: Engine) -> list[RawTable]:
+        """Return what was pulled, as tables of text."""
+        from connectors.salesforce.pull import plans_of
         from connectors.salesforce.tables import raw_tables
 
-        with stage("read"):
-            store = finished(self.folder)
-            if store.header["system"] != "salesforce":
-                raise InputError(
-                    "this folder holds a pull from another system", where=self.folder.name
-                )
-            raws = raw_tables(store, plans_of(store), engine)
-        with stage("type"):
-            label = str(store.header["source"])
-            loaded = load_tables(label, engine, self.mapping, self.time_zone, raws)
-            if loaded.inferred.questions:
-                raise question_error(label, loaded.inferred.questions)
-            mark(loaded.snapshot.capabilities, gaps_of(store))
-            loaded.snapshot.provenance.link_base = crm_address(str(store.header["host"]))
-        return loaded.snapshot
+        return raw_tables(store, plans_of(store), engine)
 
-    def record_url(self, table: str, record_id: str) -> str | None:
-        """Return the address of a record on the org's own host."""
-        from connectors.http.pages import PageStore
-
-        return record_url(str(PageStore(self.folder).header["host"]), table, record_id)
+    def host(self, header: Mapping[str, Any]) -> str:
+        """Return the org's own host."""
+        return str(header["host"])

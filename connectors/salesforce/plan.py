@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from connectors.http.gaps import Gap
-from connectors.intake.recognition.dialects import spelling
-from connectors.intake.tables.provenance import feeds
+from connectors.intake.feeding import columns_fed, feeding
 from connectors.salesforce.objects import SalesforceObject, known_object
 from connectors.snapshot import Availability
 
@@ -72,7 +71,7 @@ def planned(
     """
     seen = {field["name"]: field for field in described["fields"] if _is_readable(field)}
     also = [name for name in wanted.also if _is_seen(name, seen)]
-    fields = ["Id", *_feeding(wanted, [*seen, *also]), *also]
+    fields = ["Id", *feeding(wanted.entry, [*seen, *also]), *also]
     if wanted.entry.link or wanted.entry.versions:
         fields += [name for name in wanted.standard if name in seen]
     fields += [name for name in custom if name in seen]
@@ -105,16 +104,6 @@ def custom_candidates(described: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _feeding(wanted: SalesforceObject, names: Sequence[str]) -> list[str]:
-    """Return, of the fields that may feed a canonical column, the best for each."""
-    best: dict[str, tuple[int, int, str]] = {}
-    for at, name in enumerate(names):
-        for field, rank in wanted.entry.labels.get(spelling(name), []):
-            best[field] = min(best.get(field, (rank, at, name)), (rank, at, name))
-    chosen = {name for _, _, name in best.values()}
-    return [name for name in names if name in chosen]
-
-
 def _is_readable(field: Mapping[str, Any]) -> bool:
     return field["type"] not in _COMPOUND | _UNREADABLE and field["name"] not in _OF_THE_READER
 
@@ -129,7 +118,7 @@ def _is_seen(name: str, seen: Mapping[str, Any]) -> bool:
 
 def hidden_field(wanted: SalesforceObject, name: str) -> Iterator[Gap]:
     """Yield the gaps that a hidden field leaves, one a canonical column."""
-    for column in _columns(wanted, name) or [name]:
+    for column in columns_fed(wanted.entry, name) or [name]:
         yield Gap(
             wanted.table,
             column,
@@ -144,12 +133,3 @@ def _hidden_fields(wanted: SalesforceObject, seen: Mapping[str, Any]) -> Iterato
     for name in wanted.standard:
         if name not in seen:
             yield from hidden_field(wanted, name)
-
-
-def _columns(wanted: SalesforceObject, name: str) -> list[str]:
-    """Return the canonical columns that a field feeds."""
-    entry = wanted.entry
-    if entry.table is None:
-        return [entry.link.sets] if entry.link else []
-    known: Sequence[tuple[str, int]] = entry.labels.get(spelling(name), [])
-    return [feeds(entry.table, field) for field, _ in known]

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from connectors.base import Watch, unseen
-from connectors.errors import AuditorError, SourceUnreachableError
-from connectors.http.gaps import Gap
-from connectors.http.limiter import Clock, HaltedError
+from connectors.errors import AuditorError
+from connectors.http.gaps import Gap, remember_gap
+from connectors.http.limiter import Clock
 from connectors.http.pages import PageStore
+from connectors.http.together import read_together
 from connectors.intake.recognition.dialects import spelling
 from connectors.salesforce.answers import NOT_VISIBLE, code_of_refusal
 from connectors.salesforce.objects import SalesforceObject, known_objects
@@ -85,7 +85,8 @@ class Pull:
             self.store.forget(page.object, page.part, since=page.number)
         plans = self.plans()
         done = self._done()
-        self._read_all([plan for plan in plans if plan.name not in done])
+        left = [plan for plan in plans if plan.name not in done]
+        read_together(left, self._read, self.options.readers, self.clock, "Salesforce")
 
     def _done(self) -> set[str]:
         """Return the objects that are there to the last page."""
@@ -109,12 +110,12 @@ class Pull:
         there = self.org.objects()
         for wanted in known_objects():
             if wanted.name not in there:
-                self._note_gap(hidden_object(wanted))
+                remember_gap(self.store, hidden_object(wanted))
                 continue
             described = self.org.describe(wanted.name)
             plan, gaps = planned(wanted, described, self._custom(wanted, described))
             for gap in gaps:
-                self._note_gap(gap)
+                remember_gap(self.store, gap)
             plan = self._counted(plan)
             self.store.remember("plan", **asdict(plan))
 
@@ -158,20 +159,10 @@ class Pull:
             for name in asked:
                 if name not in in_use:
                     unused = Availability.COLUMN_EMPTY  # as good as: nobody relies on it
-                    self._note_gap(Gap(wanted.table, name, f"{wanted.name}.{name}", unused))
+                    remember_gap(
+                        self.store, Gap(wanted.table, name, f"{wanted.name}.{name}", unused)
+                    )
         return chosen
-
-    def _read_all(self, plans: Sequence[ObjectPlan]) -> None:
-        pool = ThreadPoolExecutor(max_workers=self.options.readers)
-        futures = [pool.submit(self._read, plan) for plan in plans]
-        try:
-            wait(futures, return_when=FIRST_EXCEPTION)
-        finally:
-            failed = any(future.done() and future.exception() for future in futures)
-            if failed or not all(future.done() for future in futures):
-                self.clock.halted.set()
-            pool.shutdown(wait=True, cancel_futures=True)
-        _raise_first(futures)
 
     def _read(self, plan: ObjectPlan) -> None:
         reader = ObjectReader(
@@ -187,34 +178,17 @@ class Pull:
         except AuditorError as error:
             if code_of_refusal(error) not in NOT_VISIBLE:
                 raise
-            self._note_gap(replace(hidden_object(plan.of), state=Availability.NO_PERMISSION))
+            remember_gap(
+                self.store, replace(hidden_object(plan.of), state=Availability.NO_PERMISSION)
+            )
             self.store.forget(plan.name)
         for name in reader.dropped:
             for gap in hidden_field(plan.of, name):
-                self._note_gap(gap)
+                remember_gap(self.store, gap)
 
     def _tell(self, plan: ObjectPlan) -> None:
         came = sum(page.rows for page in self.store.of(plan.name))
         self._watch(plan.name, came, plan.expected)
-
-    def _note_gap(self, gap: Gap) -> None:
-        self.store.remember("gap", **asdict(gap))
-
-
-def _raise_first(futures: Sequence[Future[None]]) -> None:
-    """Raise what went wrong: a fault of ours before a refusal, a refusal before a halt."""
-    errors = [f.exception() for f in futures if f.done() and not f.cancelled() and f.exception()]
-    for kind in (Exception, AuditorError):
-        for error in errors:
-            ours = not isinstance(error, AuditorError | HaltedError)
-            if error is not None and (ours if kind is Exception else isinstance(error, kind)):
-                raise error
-    if errors or any(future.cancelled() for future in futures):
-        raise SourceUnreachableError(
-            "the pull was stopped",
-            where="Salesforce",
-            next_step="Run again to go on where it stopped.",
-        )
 
 
 def plans_of(store: PageStore) -> list[ObjectPlan]:
@@ -228,19 +202,4 @@ def plans_of(store: PageStore) -> list[ObjectPlan]:
             note["expected"],
         )
         for note in store.remembered("plan")
-    ]
-
-
-def gaps_of(store: PageStore) -> list[Gap]:
-    """Return what could not be read, as the pull noted it."""
-    return [
-        Gap(
-            note["table"],
-            note["column"],
-            note["source"],
-            Availability(note["state"]),
-            note["ask"],
-            note["decisive"],
-        )
-        for note in store.remembered("gap")
     ]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from connectors.errors import AuditorError
-from connectors.http.gaps import Gap, mark
+from connectors.http.gaps import Gap, gaps_of, mark
 from connectors.http.limiter import Clock
 from connectors.http.pages import PageStore
 from connectors.http.quota import Meter
@@ -17,7 +17,7 @@ from connectors.intake.tables.provenance import feeds
 from connectors.salesforce.answers import usage_of_limits
 from connectors.salesforce.org import BULK_PAGE, Org
 from connectors.salesforce.plan import ObjectPlan
-from connectors.salesforce.pull import Options, Pull, gaps_of
+from connectors.salesforce.pull import Options, Pull
 from connectors.snapshot import Availability, Capabilities
 
 _REST_PAGE = 2_000

@@ -6,9 +6,9 @@ import csv
 from collections.abc import Iterator, Sequence
 
 from connectors.engines.duckdb import Engine, identifier, literal
-from connectors.errors import InputError
+from connectors.http.page_tables import require_all, rows_of_json, table_of_text
 from connectors.http.pages import Page, PageStore
-from connectors.intake.raw_table import RawTable, number_rows
+from connectors.intake.raw_table import RawTable
 from connectors.salesforce.objects import SYSTEM
 from connectors.salesforce.plan import SERVICE, ObjectPlan
 
@@ -36,38 +36,15 @@ def _raw_table(store: PageStore, plan: ObjectPlan, engine: Engine, at: int) -> R
     columns = ", ".join(f"{identifier(name)} as c{n}" for n, name in enumerate(shown))
     rows = _all_rows(store, plan, pages)
     engine.run(f"create or replace temp table {relation}_pages as {rows}")
-    loaded = int(engine.value(f"select count(*) from {relation}_pages"))
     expected = sum(page.rows for page in pages)
-    if loaded != expected:
-        raise InputError(
-            "{object} holds {loaded} records where {expected} came",
-            where=store.folder.name,
-            next_step="Delete this folder and pull again.",
-            object=plan.name,
-            loaded=loaded,
-            expected=expected,
-        )
+    loaded = require_all(engine, store, f"{relation}_pages", plan.name, expected)
     order = f" order by {_order(plan)}" if plan.of.order and plan.bulk else ""
     engine.run(
         f"create or replace temp table {relation}_text as select {columns}"
         f" from ({_latest(engine, plan, relation + '_pages', loaded)}){order}"
     )
     engine.run(f"drop table {relation}_pages")
-    number_rows(engine, relation)
-    kept = int(engine.value(f"select count(*) from {relation}_text"))
-    return RawTable(
-        name=plan.name,
-        stem=plan.name,
-        relation=relation,
-        headers=tuple(shown),
-        encoding="",
-        separator="",
-        header_line=1,
-        body_line=2,
-        rows_in=kept,
-        rows_loaded=kept,
-        system=SYSTEM,
-    )
+    return table_of_text(engine, relation, plan.name, shown, SYSTEM)
 
 
 def _latest(engine: Engine, plan: ObjectPlan, relation: str, rows: int) -> str:
@@ -120,14 +97,8 @@ def _json_rows(store: PageStore, plan: ObjectPlan, pages: Sequence[Page]) -> Ite
     for parent, children in parents.items():
         inner = ", ".join(f"{identifier(child)} VARCHAR" for child in children)
         members.append(f"{identifier(parent)} STRUCT({inner})")
-    files = ", ".join(literal(str(store.path(page))) for page in pages)
-    size = 2 * max(page.size for page in pages) + 1024
-    kind = literal(f"STRUCT({', '.join(members)})[]")
-    yield (
-        f"select {', '.join(items)} from (select unnest(records) as r from read_json([{files}],"
-        f" columns = {{records: {kind}}}, format = 'unstructured',"
-        f" maximum_object_size = {size}))"
-    )
+    kind = f"STRUCT({', '.join(members)})"
+    yield f"select {', '.join(items)} from {rows_of_json(store, pages, 'records', kind)}"
 
 
 def _csv_rows(store: PageStore, plan: ObjectPlan, pages: Sequence[Page]) -> Iterator[str]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import duckdb
 import pytest
 
 from tests.auditor.commands import run
+from tests.auditor.live import assert_same_audit, result
 from tests.fakes.salesforce.process import RunningOrg, running
 from tests.fakes.salesforce.tokens import GIVEN_TOKEN
 from tests.worlds.adapters.salesforce import write_salesforce
@@ -55,29 +53,14 @@ def settings(org: RunningOrg, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     return file
 
 
-def result(out: Path) -> dict[str, Any]:
-    """Return the result of an audit."""
-    found: dict[str, Any] = json.loads((out / "result.json").read_text("utf-8"))
-    return found
-
-
-def findings(out: Path) -> list[tuple[Any, ...]]:
-    """Return every finding of an audit, record by record."""
-    return duckdb.sql(f"select * from '{out}/findings.parquet' order by all").fetchall()
-
-
 def test_the_same_world_gives_the_same_findings(
     export: Path, settings: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     live = run(capsys, "audit", "salesforce:prod", "--out", "live", "--lang", "en")
     assert (live.code, live.err) == (0, "Settings: auditor.yaml\n")
     assert run(capsys, "audit", export, "--out", "csv", "--lang", "en").code == 0
-    assert findings(tmp_path / "live") == findings(tmp_path / "csv")
-    assert len(findings(tmp_path / "csv")) > 400
-    pulled, exported = result(tmp_path / "live"), result(tmp_path / "csv")
-    assert pulled["checks"] == exported["checks"]
-    assert pulled["signals"] == exported["signals"]
-    assert pulled["run"]["source"] == "salesforce:prod"
+    assert_same_audit(tmp_path / "live", tmp_path / "csv", least=400)
+    assert result(tmp_path / "live")["run"]["source"] == "salesforce:prod"
 
 
 def test_a_pull_is_audited_again_without_the_org(
@@ -138,7 +121,7 @@ def test_a_source_that_is_not_named_is_said(
 ) -> None:
     finished = run(capsys, "audit", "salesforce:prdo", "--out", "live")
     assert finished.code == 2
-    assert 'no Salesforce org is named "prdo". Did you mean "prod"?' in finished.err
+    assert 'no account of Salesforce is named "prdo". Did you mean "prod"?' in finished.err
 
 
 def test_an_org_that_refuses_is_exit_code_3(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connectors.http.advice import Answer
@@ -113,6 +113,7 @@ class Ticking(Clock):
         self.time += max(0.0, seconds)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     most=st.integers(1, 20),
     span=st.floats(0.5, 10),

@@ -21,9 +21,10 @@ from urllib.parse import parse_qsl, unquote_plus, urlsplit
 
 from tests.fakes.salesforce.answering import Answering
 from tests.fakes.salesforce.errors import SalesforceFakeError
-from tests.fakes.salesforce.faults import Script, answers
+from tests.fakes.salesforce.faults import answers
 from tests.fakes.salesforce.org import FakeOrg
 from tests.fakes.salesforce.tokens import Tokens
+from tests.fakes.script import Script
 
 #: All that a reader has to send; anything else fails the test.
 _POSTS = re.compile(r"/services/oauth2/token|/services/data/v\d+\.0/jobs/query")

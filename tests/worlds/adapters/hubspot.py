@@ -183,6 +183,7 @@ FILES = {
             "value": "(value)",
             "source": "source",
             "source_id": "('userId:' || " + _id("user_id") + ")",
+            "updated_by_user_id": _id("user_id"),
         },
         relation="property_history",
     ),

@@ -1,0 +1,1 @@
+"""A HubSpot portal as a source of records, read and never written."""

@@ -1,0 +1,177 @@
+"""The calls that are made to a portal: what it has, its records, what they are linked to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import requests
+
+from connectors.errors import AuditorError
+from connectors.http.limiter import Window
+from connectors.http.pages import Landed, Sink
+from connectors.http.session import BrokenAnswerError, Session, parse_json, read_json
+from connectors.hubspot.library import Asked, Paths, in_generation, library
+
+T = TypeVar("T")
+
+#: Records on a page of a list, in a batch, in a batch with history, and in one of links.
+LIST_PAGE, BATCH, HISTORY_BATCH, LINK_BATCH = 100, 100, 50, 1_000
+#: Searches in a second.
+_SEARCHES = 4
+
+
+class Portal:
+    """One portal, through a session.
+
+    Args:
+        session: Signed in, or able to.
+        paths: Generation of paths.
+    """
+
+    def __init__(self, session: Session, paths: Paths) -> None:
+        self.session, self._paths = session, paths
+        self._searches = Window(_SEARCHES, 1.0, session.limiter.clock)
+        self._library = library(paths)
+
+    def details(self) -> Mapping[str, Any]:
+        """Return the number of the portal, its time zone, its currency, the host of its pages."""
+        path = in_generation("/account-info/v3/details", self._paths)
+        found: Mapping[str, Any] = self.session.json(path)
+        return found
+
+    def properties(self, name: str) -> list[dict[str, Any]]:
+        """Return the properties of an object that this token may see."""
+        asked = self._library.crm.properties.core_api.get_all(name, _preload_content=False)
+        return list(self._sent(asked, _results))
+
+    def count(self, name: str) -> int:
+        """Return how many records of an object there are, without those in the recycle bin."""
+        asked = self._library.crm.objects.search_api.do_search(
+            name, {"limit": 1, "properties": []}, _preload_content=False
+        )
+        self._searches.pause()
+        return int(self._sent(asked, read_json).get("total", 0))
+
+    def scopes(self) -> list[str]:
+        """Return what the token may do; empty where HubSpot does not tell."""
+        path = "/oauth/v2/private-apps/get/access-token-info"
+        body = {"tokenKey": self.session.access.grant().token}
+        try:
+            told = self.session.send("POST", path, read_json, body=body)
+        except AuditorError:
+            return []
+        return sorted(str(scope) for scope in told.get("scopes") or ())
+
+    def writable(self) -> list[str]:
+        """Return the scopes with which the token could also change something."""
+        return [scope for scope in self.scopes() if scope.endswith((".write", ".delete"))]
+
+    def page(
+        self, name: str, properties: Sequence[str], after: str, sink: Sink, *, archived: bool
+    ) -> Landed:
+        """Write a page of a list as it comes."""
+        more: dict[str, Any] = {"after": after} if after else {}
+        if properties:
+            more["properties"] = [",".join(properties)]
+        asked = self._library.crm.objects.basic_api.get_page(
+            name, limit=LIST_PAGE, archived=archived, _preload_content=False, **more
+        )
+        return self._landed(asked, sink)
+
+    def owners_page(self, after: str, sink: Sink, *, archived: bool) -> Landed:
+        """Write a page of owners as it comes."""
+        more = {"after": after} if after else {}
+        asked = self._library.crm.owners.owners_api.get_page(
+            limit=LIST_PAGE, archived=archived, _preload_content=False, **more
+        )
+        return self._landed(asked, sink)
+
+    def pipelines_page(self, name: str, sink: Sink) -> Landed:
+        """Write the pipelines of an object, with their stages."""
+        asked = self._library.crm.pipelines.pipelines_api.get_all(name, _preload_content=False)
+        return self._landed(asked, sink)
+
+    def history_batch(
+        self,
+        name: str,
+        ids: Sequence[str],
+        properties: Sequence[str],
+        sink: Sink,
+        *,
+        archived: bool,
+    ) -> Landed:
+        """Write what became of some properties of some records, as it comes."""
+        body = {
+            "inputs": [{"id": each} for each in ids],
+            "properties": [],
+            "propertiesWithHistory": list(properties),
+        }
+        asked = self._library.crm.objects.batch_api.read(
+            name, body, archived=archived, _preload_content=False
+        )
+        return self._landed(asked, sink, whole=lambda data: _covers(data, ids))
+
+    def links_batch(
+        self, name: str, target: str, inputs: Sequence[Mapping[str, str]], sink: Sink
+    ) -> tuple[Landed, list[dict[str, str]]]:
+        """Write the links of some records; return them, and what to ask for the rest of them."""
+        asked = self._library.crm.associations.v4.batch_api.get_page(
+            name, target, {"inputs": list(inputs)}, _preload_content=False
+        )
+        rest: list[dict[str, str]] = []
+
+        def whole(data: Any) -> bool:
+            rest[:] = [
+                {"id": str(each["from"]["id"]), "after": after}
+                for each in data["results"]
+                if (after := _after(each))
+            ]
+            return True
+
+        landed = self._landed(asked, sink, whole=whole)
+        return landed, rest
+
+    def _landed(
+        self, asked: Asked, sink: Sink, whole: Callable[[Any], bool] = lambda data: True
+    ) -> Landed:
+        def read(response: requests.Response) -> Landed:
+            content = response.content
+            data = parse_json(content)
+            results = _results(data)
+            if not whole(data):
+                raise BrokenAnswerError("not the records that were asked for")
+            sink.restart()
+            sink.write(content)
+            return Landed(len(results), _after(data))
+
+        return self._sent(asked, read)
+
+    def _sent(self, asked: Asked, read: Callable[[Any], T]) -> T:
+        return self.session.send(
+            asked.method, asked.path, read, params=asked.params, body=asked.body
+        )
+
+
+def _results(data: Any) -> list[Any]:
+    """Return the records of a page, or of an answer that holds one."""
+    if isinstance(data, requests.Response):
+        data = parse_json(data.content)
+    if not isinstance(data, dict) or not isinstance(data.get("results"), list):
+        raise BrokenAnswerError("no page of records")
+    found: list[Any] = data["results"]
+    return found
+
+
+def _after(data: Mapping[str, Any]) -> str:
+    """Return where a list goes on: only this tells its end, never a short page."""
+    following = (data.get("paging") or {}).get("next") or {}
+    return str(following.get("after") or "")
+
+
+def _covers(data: Mapping[str, Any], ids: Sequence[str]) -> bool:
+    """Return whether a batch tells of every record: what became of it, or that it has gone."""
+    told = {str(each.get("id")) for each in data["results"]}
+    for error in data.get("errors") or ():
+        told |= {str(each) for each in (error.get("context") or {}).get("ids", ())}
+    return told >= set(ids)

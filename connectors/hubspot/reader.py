@@ -1,0 +1,124 @@
+"""Reads one object to the end: its list, what was archived, what changed, what it is linked to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from connectors.http.limiter import Clock
+from connectors.http.pages import Landed, Page, PageStore, Sink
+from connectors.hubspot.plan import ObjectPlan
+from connectors.hubspot.portal import HISTORY_BATCH, LINK_BATCH, Portal
+
+#: Parts of a list: records, and those in the recycle bin.
+LIVE, ARCHIVED = "live", "archived"
+
+
+@dataclass
+class ObjectReader:
+    """Reads one object into the page store, from where an earlier run left off.
+
+    Args:
+        portal: The portal.
+        store: Where pages land.
+        plan: What is asked for.
+        clock: Halted when the pull is to end.
+        watch: Told every page.
+    """
+
+    portal: Portal
+    store: PageStore
+    plan: ObjectPlan
+    clock: Clock
+    watch: Callable[[Page], None] = lambda page: None
+
+    def read_list(self) -> None:
+        """Read the records, and those in the recycle bin."""
+        plan = self.plan
+        for part in (LIVE, ARCHIVED):
+
+            def page(after: str, sink: Sink, archived: bool = part == ARCHIVED) -> Landed:
+                return self.portal.page(plan.name, plan.properties, after, sink, archived=archived)
+
+            self.read_pages(plan.name, part, page)
+
+    def read_history(self) -> None:
+        """Read what became of the properties whose changes count."""
+        plan, name = self.plan, history_of(self.plan.name)
+        for part in (LIVE, ARCHIVED) if plan.history else ():
+            for at, ids in self._batches(name, part, part, HISTORY_BATCH):
+
+                def write(
+                    sink: Sink, asked: Sequence[str] = ids, gone: bool = part == ARCHIVED
+                ) -> Landed:
+                    return self.portal.history_batch(
+                        plan.name, asked, plan.history, sink, archived=gone
+                    )
+
+                self._land(name, part, at, write)
+
+    def read_links(self, target: str) -> None:
+        """Read which records of another object these are linked to."""
+        name = links_of(self.plan.name, target)
+        for at, ids in self._batches(name, "all", LIVE, LINK_BATCH):
+            self._links(name, target, "all", at, [{"id": each} for each in ids])
+        for page in self.store.of(name, "all"):
+            self._rest_of_links(name, target, page)
+
+    def _rest_of_links(self, name: str, target: str, page: Page) -> None:
+        """Go on where a record has more links than a page holds."""
+        part = f"more-{page.number:06d}"
+        last = (self.store.of(name, part) or [page])[-1]
+        while last.next:
+            at = 0 if last is page else last.number + 1
+            last = self._links(name, target, part, at, json.loads(last.next))
+
+    def _links(
+        self, name: str, target: str, part: str, at: int, inputs: Sequence[Mapping[str, str]]
+    ) -> Page:
+        def write(sink: Sink) -> Landed:
+            landed, rest = self.portal.links_batch(self.plan.name, target, inputs, sink)
+            return Landed(landed.rows, json.dumps(rest) if rest else "", len(inputs))
+
+        return self._land(name, part, at, write)
+
+    def read_pages(self, name: str, part: str, ask: Callable[[str, Sink], Landed]) -> None:
+        """Read a list page by page, from where it was left."""
+        pages = self.store.of(name, part)
+        while not pages or pages[-1].next:
+            after = pages[-1].next if pages else ""
+            pages.append(self._land(name, part, len(pages), partial(ask, after)))
+
+    def _batches(
+        self, name: str, part: str, listed: str, size: int
+    ) -> Iterator[tuple[int, list[str]]]:
+        """Yield the batches that are not there yet, by number."""
+        ids = list(dict.fromkeys(ids_of(self.store, self.plan.name, listed)))
+        for at in range(len(self.store.of(name, part)), -(-len(ids) // size)):
+            yield at, ids[at * size : (at + 1) * size]
+
+    def _land(self, name: str, part: str, at: int, write: Callable[[Sink], Landed]) -> Page:
+        page = self.store.land(name, part, at, ".json", write)
+        self.watch(page)
+        self.clock.sleep(0)  # where a pull that is told to end ends
+        return page
+
+
+def history_of(name: str) -> str:
+    """Return where the changes of an object are kept."""
+    return f"{name}.history"
+
+
+def links_of(name: str, target: str) -> str:
+    """Return where the links from one object to another are kept."""
+    return f"{name}.{target}"
+
+
+def ids_of(store: PageStore, name: str, part: str) -> Iterator[str]:
+    """Yield the ids of the records of a list, in the order in which they came."""
+    for page in store.of(name, part):
+        data: dict[str, Any] = json.loads(store.path(page).read_bytes())
+        yield from (str(record["id"]) for record in data["results"])

@@ -1,0 +1,114 @@
+"""What a pull of a portal would bring, cost and miss, told without pulling."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+from connectors.errors import AuditorError
+from connectors.http.gaps import Gap, gaps_of, mark
+from connectors.http.limiter import Clock
+from connectors.http.pages import PageStore
+from connectors.http.quota import Meter
+from connectors.http.survey import Survey, SurveyedObject
+from connectors.hubspot.answers import NOT_THERE, NOT_VISIBLE, code_of_refusal
+from connectors.hubspot.plan import ObjectPlan, hidden_object
+from connectors.hubspot.portal import HISTORY_BATCH, LINK_BATCH, LIST_PAGE, Portal
+from connectors.hubspot.pull import Options, Pull, reason_of
+from connectors.intake.feeding import columns_fed
+from connectors.snapshot import Availability, Capabilities
+
+#: Seconds that a page takes, about, and calls that a portal allows in a second.
+_PER_PAGE, _A_SECOND = 0.4, 10.0
+#: Calls besides those for records: the account, owners, pipelines, the recycle bin.
+_BESIDES = 5
+
+
+def survey(portal: Portal, meter: Meter, clock: Clock, options: Options, workdir: Path) -> Survey:
+    """Look at a portal.
+
+    Args:
+        portal: The portal, signed in or able to.
+        meter: Of its calls.
+        clock: For waits.
+        options: How it would be pulled.
+        workdir: Folder for temporary files.
+
+    Raises:
+        SourceUnreachableError: If it does not answer.
+        PermissionDeniedError: If it refuses the sign-in.
+    """
+    store = PageStore.create(workdir / "survey", {})
+    plans = Pull(portal, store, clock, options).plans()
+    gaps = gaps_of(store)
+    objects, readable = [], []
+    for plan in plans:
+        try:
+            records = portal.count(plan.name)
+        except AuditorError as error:
+            if code_of_refusal(error) not in NOT_VISIBLE | NOT_THERE:
+                raise
+            gaps.append(hidden_object(plan.of, *reason_of(error, plan.of.scope)))
+            continue
+        readable.append(plan)
+        calls = _calls(plan, records)
+        objects.append(
+            SurveyedObject(plan.name, plan.of.table, records, len(plan.properties), calls)
+        )
+    calls = _BESIDES + sum(each.calls for each in objects)
+    return Survey(
+        account=str(store.header.get("portal", "")),
+        objects=objects,
+        gaps=gaps,
+        writable=portal.writable(),
+        calls=calls,
+        minutes=max(calls / _A_SECOND, calls * _PER_PAGE / options.readers) / 60,
+        daily_most=meter.most,
+        daily_used=meter.used,
+        capabilities=expected_capabilities(readable, gaps),
+    )
+
+
+def expected_capabilities(plans: Sequence[ObjectPlan], gaps: list[Gap]) -> Capabilities:
+    """Return what could be observed if every property that is asked for were filled."""
+    capabilities = Capabilities()
+    for plan in plans:
+        table = plan.of.table
+        capabilities.tables[table] = Availability.SUPPLIED
+        told = {"id", "is_deleted", *plan.of.entry.constants, *plan.of.linked_columns}
+        asked = {column for name in plan.properties for column in columns_fed(plan.of.entry, name)}
+        for column in told | asked:
+            capabilities.columns[table, column] = Availability.SUPPLIED
+        if plan.history:
+            capabilities.tables["field_history"] = Availability.SUPPLIED
+            for column in (
+                "table_name",
+                "record_id",
+                "field",
+                "new_value",
+                "changed_at",
+                "source",
+                "user_id",
+            ):
+                capabilities.columns["field_history", column] = Availability.SUPPLIED
+    for table, columns in _ALWAYS.items():
+        capabilities.tables[table] = Availability.SUPPLIED
+        for column in columns:
+            capabilities.columns[table, column] = Availability.SUPPLIED
+    mark(capabilities, gaps)
+    return capabilities
+
+
+#: What owners and pipelines tell.
+_ALWAYS = {
+    "users": ("id", "name", "email", "is_active", "team_id", "created_at"),
+    "teams": ("id", "name"),
+    "stages": ("id", "name", "pipeline", "rank", "is_closed", "is_won", "probability"),
+}
+
+
+def _calls(plan: ObjectPlan, records: int) -> int:
+    pages = max(1, math.ceil(records / LIST_PAGE)) + 1
+    history = math.ceil(records / HISTORY_BATCH) if plan.history else 0
+    return pages + history + len(plan.of.to) * math.ceil(records / LINK_BATCH)

@@ -1,0 +1,249 @@
+"""From the pages of a pull to tables of text in the engine, as if they had been files.
+
+HubSpot speaks of users where it means who did something, of owners where it means whose a record
+is, and of pipelines by number: the tables speak of owners, and of pipelines by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from connectors.engines.duckdb import Engine, identifier, literal
+from connectors.http.page_tables import require_all, rows_of_json, table_of_text
+from connectors.http.pages import Page, PageStore
+from connectors.hubspot.objects import SYSTEM
+from connectors.hubspot.plan import ObjectPlan
+from connectors.hubspot.pull import OWNERS, PIPELINES
+from connectors.hubspot.reader import history_of, links_of
+from connectors.intake.raw_table import RawTable
+
+#: Properties that name a user by his number.
+_BY_USER = frozenset({"hs_created_by_user_id", "hs_updated_by_user_id"})
+#: Properties that name a pipeline by its number.
+_BY_PIPELINE = frozenset({"pipeline"})
+#: Types of links that single out one of several: the primary company of a deal, of a contact.
+_PRIMARY = ("5", "1")
+
+_OWNER = (
+    "STRUCT(id VARCHAR, email VARCHAR, firstName VARCHAR, lastName VARCHAR, userId VARCHAR,"
+    " userIdIncludingInactive VARCHAR, createdAt VARCHAR, archived VARCHAR,"
+    ' teams STRUCT(id VARCHAR, name VARCHAR, "primary" VARCHAR)[])'
+)
+_STAGE = (
+    "STRUCT(id VARCHAR, label VARCHAR, displayOrder VARCHAR,"
+    " metadata STRUCT(isClosed VARCHAR, probability VARCHAR))"
+)
+_PIPELINE = f"STRUCT(id VARCHAR, label VARCHAR, stages {_STAGE}[])"
+_VERSION = (
+    'STRUCT("value" VARCHAR, "timestamp" VARCHAR, sourceType VARCHAR, updatedByUserId VARCHAR)'
+)
+_LINK = (
+    'STRUCT("from" STRUCT(id VARCHAR), "to" STRUCT(toObjectId VARCHAR,'
+    " associationTypes STRUCT(typeId VARCHAR)[])[])"
+)
+
+
+class _Tables:
+    """Makes the tables of one pull."""
+
+    def __init__(self, store: PageStore, plans: Sequence[ObjectPlan], engine: Engine) -> None:
+        self.store, self.plans, self.engine = store, plans, engine
+        self._made: list[RawTable] = []
+
+    def all(self) -> list[RawTable]:
+        """Return every table."""
+        self._look_up()
+        for plan in self.plans:
+            if self.store.of(plan.name):
+                self._records(plan)
+            if self.store.of(history_of(plan.name)):
+                self._history(plan)
+        for target, sources in self._links_by_file().items():
+            self._links(target, sources)
+        if self.store.of(OWNERS):
+            self._owners()
+        if self.store.of(PIPELINES):
+            self._stages()
+        # In the order of names, as files of an export are read, so that ties are broken alike.
+        return sorted(self._made, key=lambda table: table.name)
+
+    def _look_up(self) -> None:
+        """Create the relations that say which owner a user is, and what a pipeline is called."""
+        owners = self._rows(self.store.of(OWNERS), _OWNER)
+        self.engine.run(
+            "create or replace temp table pulled_users as select"
+            " coalesce(r.userIdIncludingInactive, r.userId) as user_id, min(r.id) as owner_id"
+            f" from {owners} group by 1"
+        )
+        pipelines = self._rows(self.store.of(PIPELINES), _PIPELINE)
+        self.engine.run(
+            "create or replace temp table pulled_pipelines as"
+            f" select r.id as id, min(r.label) as label from {pipelines} group by 1"
+        )
+
+    def _records(self, plan: ObjectPlan) -> None:
+        pages = self.store.of(plan.name)
+        members = ", ".join(f"{identifier(name)} VARCHAR" for name in plan.properties)
+        values = f"STRUCT({members or 'hs_object_id VARCHAR'})"
+        kind = f"STRUCT(id VARCHAR, properties {values}, updatedAt VARCHAR, archived VARCHAR)"
+        self.engine.run(
+            "create or replace temp table pulled_records as select r.*, row_number() over () as n"
+            f" from {self._rows(pages, kind)}"
+        )
+        rows = sum(page.rows for page in pages)
+        require_all(self.engine, self.store, "pulled_records", plan.name, rows)
+        cells = [_cell(name) for name in plan.properties]
+        # A record that moved while it was read may come on two pages; the latest state counts.
+        latest = (
+            "(select * from pulled_records qualify row_number() over"
+            " (partition by id order by updatedAt desc nulls last, n desc) = 1 order by n)"
+        )
+        headers = ["id", *plan.properties, "is_deleted"]
+        self._make(plan.name, headers, ["id", *cells, "archived"], f"{latest} order by n")
+        self.engine.run("drop table pulled_records")
+
+    def _history(self, plan: ObjectPlan) -> None:
+        pages = self.store.of(history_of(plan.name))
+        members = ", ".join(f"{identifier(name)} {_VERSION}[]" for name in plan.history)
+        kind = f"STRUCT(id VARCHAR, propertiesWithHistory STRUCT({members}))"
+        self.engine.run(
+            f"create or replace temp table pulled_history as select r.* from"
+            f" {self._rows(pages, kind)}"
+        )
+        parts = (
+            f"select id as record_id, {literal(name)} as name,"
+            f" unnest(propertiesWithHistory.{identifier(name)}) as v from pulled_history"
+            for name in plan.history
+        )
+        found = (
+            "(select distinct record_id, name, v.value as value, v.timestamp as stamp,"
+            " v.sourceType as source, coalesce(u.owner_id, v.updatedByUserId) as user_id"
+            f" from ({' union all '.join(parts)}) left join pulled_users as u"
+            " on u.user_id = v.updatedByUserId) order by stamp, record_id, name"
+        )
+        key = f"{plan.of.name.removesuffix('s')}_id"
+        headers = [key, "name", "timestamp", "value", "source", "updated_by_user_id"]
+        cells = ["record_id", "name", "stamp", "value", "source", "user_id"]
+        self._make(history_of(plan.name), headers, cells, found)
+        self.engine.run("drop table pulled_history")
+
+    def _links_by_file(self) -> dict[tuple[str, str], list[str]]:
+        """Return what is kept of links, by the file of pairs that it makes."""
+        files: dict[tuple[str, str], list[str]] = {}
+        for plan in self.plans:
+            for target in plan.of.to:
+                stored = links_of(plan.name, target)
+                if self.store.of(stored):
+                    files.setdefault((plan.of.linked_as, target), []).append(stored)
+        return files
+
+    def _links(self, file: tuple[str, str], stored: Sequence[str]) -> None:
+        source, target = file
+        pages = [page for name in stored for page in self.store.of(name)]
+        primary = ", ".join(literal(kind) for kind in _PRIMARY)
+        found = (
+            '(select r."from".id as key, t.toObjectId as value,'
+            f" len(list_filter(t.associationTypes, lambda a: a.typeId in ({primary}))) > 0 as first"
+            f' from (select r, unnest(r."to") as t from {self._rows(pages, _LINK)}))'
+            " order by key, first desc, try_cast(value as bigint), value"
+        )
+        headers = [_key(source), _key(target)]
+        self._make(f"{source}.{target}", headers, ["key", "value"], found)
+
+    def _owners(self) -> None:
+        rows = self._rows(self.store.of(OWNERS), _OWNER)
+        headers = ["owner_id", "email", "first_name", "last_name", "is_active", "created_at"]
+        cells = ["id", "email", "firstName", "lastName", "active", "createdAt"]
+        # Who left is listed among the archived ones only; who came back, among both.
+        found = (
+            "(select r.*, case when r.archived = 'true' then 'false' else 'true' end as active"
+            f" from {rows} qualify row_number() over (partition by r.id order by r.archived) = 1)"
+            " order by id"
+        )
+        self._make(OWNERS, headers, cells, found)
+        teams = f"(select r.id as owner_id, unnest(r.teams) as t from {rows})"
+        self._make(
+            "teams",
+            ["id", "name"],
+            ["id", "name"],
+            f"(select t.id as id, min(t.name) as name from {teams} group by 1) order by id",
+        )
+        self._make(
+            "owners.teams",
+            ["owner_id", "team_id", "is_team_primary"],
+            ["owner_id", "t.id", 't."primary"'],
+            f'{teams} order by owner_id, t."primary" desc, t.id',
+        )
+
+    def _stages(self) -> None:
+        rows = self._rows(self.store.of(PIPELINES), _PIPELINE)
+        headers = [
+            "stage_id",
+            "pipeline_id",
+            "label",
+            "display_order",
+            "is_closed",
+            "closed_won",
+            "probability",
+        ]
+        cells = [
+            "s.id",
+            "pipeline",
+            "s.label",
+            "s.displayOrder",
+            "s.metadata.isClosed",
+            "case when s.metadata.isClosed = 'true' and try_cast(s.metadata.probability as double)"
+            " = 1 then 'true' else 'false' end",
+            "s.metadata.probability",
+        ]
+        found = f"(select r.label as pipeline, unnest(r.stages) as s from {rows})"
+        self._make(
+            "stages",
+            headers,
+            cells,
+            f"{found} order by pipeline, try_cast(s.displayOrder as integer), s.id",
+        )
+
+    def _make(self, name: str, headers: Sequence[str], cells: Sequence[str], found: str) -> None:
+        relation = f"raw_{len(self._made)}"
+        columns = ", ".join(f"nullif({cell}, '') as c{n}" for n, cell in enumerate(cells))
+        self.engine.run(
+            f"create or replace temp table {relation}_text as select {columns} from {found}"
+        )
+        self._made.append(table_of_text(self.engine, relation, name, headers, SYSTEM))
+
+    def _rows(self, pages: Sequence[Page], kind: str) -> str:
+        """Return SQL of the records on some pages, none where there are no pages."""
+        filled = [page for page in pages if page.rows]
+        if not filled:
+            return f"(select cast(null as {kind}) as r limit 0)"
+        return rows_of_json(self.store, filled, "results", kind)
+
+
+def raw_tables(store: PageStore, plans: Sequence[ObjectPlan], engine: Engine) -> list[RawTable]:
+    """Load every object of a pull.
+
+    Args:
+        store: The pull; its pages are believed.
+        plans: What was asked for.
+        engine: Receives one relation a table.
+    """
+    engine.make_room(sum(page.size for page in store.pages))
+    return _Tables(store, plans, engine).all()
+
+
+def _cell(name: str) -> str:
+    """Return the SQL of a property."""
+    value = f"properties.{identifier(name)}"
+    if name in _BY_USER:
+        found = f"(select owner_id from pulled_users as u where u.user_id = {value})"
+        return f"coalesce({found}, {value})"
+    if name in _BY_PIPELINE:
+        return f"coalesce((select label from pulled_pipelines as p where p.id = {value}), {value})"
+    return value
+
+
+def _key(name: str) -> str:
+    """Return what a column of ids of an object is called in files of pairs."""
+    singular = {"companies": "company", "engagements": "engagement"}
+    return f"{singular.get(name, name.removesuffix('s'))}_id"
