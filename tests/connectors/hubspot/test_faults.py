@@ -1,0 +1,133 @@
+"""Whatever HubSpot answers: the same records, or one sentence that says why not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from connectors.errors import PermissionDeniedError, SourceUnreachableError
+from connectors.http.gaps import gaps_of
+from connectors.snapshot import Availability
+from tests.connectors.hubspot.conftest import PAGES
+from tests.connectors.hubspot.pulling import Hasty, Records, pull, records_of
+from tests.fakes.hubspot.process import RunningPortal, running
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "429_secondly",
+        "429_bare",
+        "429_ten_secondly",
+        "429_1015",
+        "423",
+        "477_second",
+        "500",
+        "502_html",
+        "503_date",
+        "504_html",
+        "html",
+        "cut",
+        "quiet_cut",
+        "reset",
+        "stall",
+        "repeat_row",
+        "empty_page",
+    ],
+)
+@pytest.mark.parametrize("on", ["GET /crm/v3/objects/deals", "batch/read"])
+def test_what_passes_leaves_no_trace(
+    fault: str, on: str, portal: RunningPortal, tmp_path: Path, undisturbed: Records
+) -> None:
+    portal.script({"fault": fault, "on": on, "nth": 2})
+    assert records_of(pull(portal, tmp_path)) == undisturbed
+    assert portal.back_door()["struck"] == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "seconds"),
+    [
+        ("429_secondly", 1.0),
+        ("429_bare", 1.0),
+        ("429_ten_secondly", 10.0),
+        ("429_1015", 10.0),
+        ("423", 2.0),
+        ("477_second", 1.0),
+    ],
+)
+def test_each_limit_has_its_wait(
+    fault: str, seconds: float, portal: RunningPortal, tmp_path: Path
+) -> None:
+    policy = Hasty()
+    portal.script({"fault": fault, "on": "objects/contacts"})
+    pull(portal, tmp_path, policy=policy)
+    assert policy.asked == [seconds]
+
+
+@pytest.mark.parametrize(
+    ("fault", "sentence"),
+    [
+        ("429_daily", "used up its calls of the day"),
+        ("429_bare", "others are calling the portal too much"),
+        ("477_hours", r"another data centre\. Run again in 2 hour\(s\)"),
+        ("502_html", r"not available \(status 502\)"),
+        ("cut", "cut off or unreadable|cannot be reached"),
+    ],
+)
+def test_what_does_not_pass_is_one_sentence_and_nothing_is_lost(
+    fault: str, sentence: str, portal: RunningPortal, tmp_path: Path, undisturbed: Records
+) -> None:
+    portal.script({"fault": fault, "on": "objects/contacts", "nth": 2, "times": -1})
+    with pytest.raises(SourceUnreachableError, match=sentence):
+        pull(portal, tmp_path)
+    portal.script()
+    assert records_of(pull(portal, tmp_path)) == undisturbed
+
+
+@pytest.mark.parametrize("fault", ["401_expired", "401_invalid", "530", "revoke"])
+def test_a_token_that_is_refused_stops_the_pull(
+    fault: str, portal: RunningPortal, tmp_path: Path, undisturbed: Records
+) -> None:
+    portal.script({"fault": fault, "on": "objects/contacts", "nth": 2, "times": -1})
+    with pytest.raises(PermissionDeniedError, match=r"not accepted|has expired"):
+        pull(portal, tmp_path)
+    portal.back_door(script=[], reset=True)
+    assert records_of(pull(portal, tmp_path)) == undisturbed
+
+
+@pytest.mark.parametrize("shape", ["requiredScopes", "requiredGranularScopes", "missingScopes"])
+def test_a_missing_scope_is_a_gap_that_names_it(shape: str, files: Path, tmp_path: Path) -> None:
+    lacking = ["crm.objects.companies.read", "crm.schemas.contacts.read"]
+    with running(files, missing=lacking, shape=shape, **PAGES) as portal:
+        store = pull(portal, tmp_path)
+    found = {(gap.source, gap.state, gap.ask) for gap in gaps_of(store)}
+    assert ("companies", Availability.NO_PERMISSION, lacking[0]) in found
+    assert ("deals.companies", Availability.NO_PERMISSION, lacking[0]) in found
+    assert records_of(store)["contacts"][1:]  # read without the list of their properties
+
+
+def test_links_of_a_record_may_take_several_pages(
+    files: Path, tmp_path: Path, undisturbed: Records
+) -> None:
+    with running(files, link_page=1, **PAGES) as portal:
+        assert records_of(pull(portal, tmp_path)) == undisturbed
+
+
+def test_a_refresh_token_is_exchanged_and_exchanged_again(
+    portal: RunningPortal, tmp_path: Path, undisturbed: Records
+) -> None:
+    portal.script({"fault": "401_expired", "on": "objects/contacts", "nth": 2})
+    secrets = {"env:TOKEN": "refresh", "env:APP": "shhh"}
+    told = {"sign_in": "oauth", "client_id": "client", "client_secret": "env:APP"}
+    before = portal.sign_ins
+    found = records_of(pull(portal, tmp_path, secrets=secrets, **told))
+    assert found == undisturbed
+    assert portal.sign_ins == before + 2
+
+
+def test_a_refresh_token_that_is_refused_is_said(portal: RunningPortal, tmp_path: Path) -> None:
+    secrets = {"env:TOKEN": "stale", "env:APP": "shhh"}
+    told = {"sign_in": "oauth", "client_id": "client", "client_secret": "env:APP"}
+    with pytest.raises(PermissionDeniedError, match="refresh token or the OAuth app"):
+        pull(portal, tmp_path, secrets=secrets, **told)
