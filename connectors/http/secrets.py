@@ -86,7 +86,8 @@ def _from_keyring(name: str) -> str | None:
     try:
         import keyring
 
-        return keyring.get_password(service, user)
+        kept: str | None = keyring.get_password(service, user)
+        return kept
     except ImportError as error:
         raise ConfigurationError(
             "keyring is not installed",
