@@ -255,8 +255,13 @@ def _history(
 
     file = file or configuration.history
     if file is not None:
-        accepted = configuration.content.accepted
-        return HistoryRequest(file, rebaseline=rebaseline, accepted=accepted)
+        section = configuration.content.history
+        return HistoryRequest(
+            file,
+            rebaseline=rebaseline,
+            accepted=configuration.content.accepted,
+            keep_months=section.keep_months if section else None,
+        )
     if rebaseline:
         raise ConfigurationError(
             "--rebaseline needs a history", next_step="Name its file: --history FILE."

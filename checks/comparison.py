@@ -77,6 +77,7 @@ BreakCode = Literal[
     "input_lost",
     "input_gained",
     "profile",
+    "learning",
     "rebaselined",
 ]
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from auditor.history.store import Store, writing
+from auditor.history.store import Store, months_before, writing
 from checks.change.exceptions import Acceptance
 from checks.results import AuditResult
 
@@ -34,12 +34,14 @@ class HistoryRequest:
         series: Which of them this audit is of.
         rebaseline: Whether this audit begins a new line.
         accepted: Findings that somebody accepted.
+        keep_months: Months after which an audit is forgotten; None keeps all.
     """
 
     file: Path
     series: str = DEFAULT_SERIES
     rebaseline: bool = False
     accepted: tuple[Acceptance, ...] = ()
+    keep_months: int | None = None
 
 
 class Keeper:
@@ -135,7 +137,7 @@ class Keeper:
         return result.model_copy(update={"comparison": comparison})
 
     def keep(self, result: AuditResult) -> None:
-        """Add the audit to the history; it is there once the history is left."""
+        """Add the audit, and forget old ones; both are done once the history is left."""
         if self._moved is not None:
             if self._trusted and self._versions:
                 self._store.keep_versions(self._request.series, self._versions)
@@ -143,6 +145,8 @@ class Keeper:
             self._store.keep(
                 self._request.series, kept, self._moved, trusted=self._trusted, at=self._now
             )
+        if self._request.keep_months:
+            self._store.prune(months_before(result.run.as_of, self._request.keep_months))
 
     def _turns(
         self,

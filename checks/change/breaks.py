@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
+from checks.change.life import months_between
 from checks.comparison import Break, BreakCode
 from checks.results import AuditResult, CheckResult
 from checks.run_info import RunInfo
@@ -12,6 +14,9 @@ from checks.run_info import RunInfo
 #: What is derived follows from what was supplied, or from the history itself, and is no input.
 _SUPPLIED = "supplied"
 _THERE = (_SUPPLIED, "derived", "column_empty")
+#: Checks whose limits are learned from how long deals stay in a stage, and for how many months a
+#: history that the job itself has begun to keep is too young to learn them from.
+_LEARNED, _YOUNG = ("stalled-open-deal", "zombie-deal"), 12
 #: Parts of a profile, and the checks whose findings follow from them: by a part of their id.
 #: An empty text is part of every id.
 _FOLLOWING: Mapping[str, tuple[str, ...]] = {
@@ -34,6 +39,7 @@ def breaks_between(before: AuditResult, now: AuditResult) -> list[Break]:
         *_changed_checks(old, new),
         *_changed_profile(before, now),
         *_changed_inputs(before, now),
+        *_growing_history(now),
     ]
 
 
@@ -119,3 +125,14 @@ def _differently_seen(before: AuditResult, now: AuditResult) -> list[str]:
     return [
         c.check_id for c in now.checks if (c.state == "not_observable") != (c.check_id in unseen)
     ]
+
+
+def _growing_history(now: AuditResult) -> Iterator[Break]:
+    """Yield that limits are learned anew each month, while a history is young."""
+    for note in now.run.warnings:
+        if note.code == "runs_compared":
+            since = date.fromisoformat(str(note.facts["since"]))
+            if months_between(since.toordinal(), now.run.as_of) < _YOUNG:
+                present = {check.check_id for check in now.checks}
+                checks = [name for name in _LEARNED if name in present]
+                yield Break(code="learning", checks=checks, facts={"checks": checks})

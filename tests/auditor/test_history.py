@@ -123,7 +123,7 @@ def test_a_clean_up_is_accepted_as_a_new_beginning(months: Months) -> None:
     finished = months.audit(JULY, full[40:], "--rebaseline")
     assert finished.code == 0
     comparison = months.result(JULY)["comparison"]
-    assert [one["code"] for one in comparison["breaks"]] == ["rebaselined"]
+    assert "rebaselined" in [one["code"] for one in comparison["breaks"]]
     assert all(one["move"] is None for one in comparison["checks"])
 
 
@@ -132,8 +132,7 @@ def test_a_changed_threshold_breaks_the_trend_and_is_explained(months: Months) -
     months.audit(JUNE, rows, settings=grace(3))
     months.audit(JULY, rows, settings=grace(90))
     comparison = months.result(JULY)["comparison"]
-    (broken,) = comparison["breaks"]
-    assert broken["code"] == "definition"
+    (broken,) = [one for one in comparison["breaks"] if one["code"] == "definition"]
     assert broken["checks"] == ["open-deal-past-close-date"]
     assert (broken["facts"]["before"], broken["facts"]["now"]) == ("3", "90")
     (change,) = [c for c in comparison["checks"] if c["check_id"] == "open-deal-past-close-date"]
@@ -177,6 +176,13 @@ def test_audits_are_listed_shown_and_forgotten(months: Months) -> None:
     unknown = run(months.capsys, "history", "show", MAY, "--history", months.history)
     assert unknown.code == 2
     assert "the history holds no such audit" in unknown.err
+
+
+def test_old_audits_are_forgotten_where_the_settings_say_so(months: Months) -> None:
+    settings = "history: {file: elsewhere.sqlite, keep_months: 1}\n"
+    for day in (MAY, JUNE, LATER):
+        months.audit(day, settings=settings)
+    assert [line.split()[0] for line in months.listed().splitlines()] == [JUNE, LATER]
 
 
 def test_a_folder_that_may_not_be_written_is_said_before_the_audit(months: Months) -> None:

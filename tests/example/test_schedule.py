@@ -1,0 +1,105 @@
+"""The examples of schedules: their files are well formed, and what they run is understood."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+from ruamel.yaml import YAML
+from yamllint import linter
+from yamllint.config import YamlLintConfig
+
+from auditor.cli import application
+from auditor.config import load_configuration
+from tests.auditor.commands import ROOT, run
+from tests.auditor.exports import write_export
+
+SCHEDULE = ROOT / "examples" / "schedule"
+FILES = sorted(path for path in SCHEDULE.rglob("*") if path.is_file())
+
+
+def commands() -> list[tuple[str, list[str]]]:
+    """Return every command line of the program in the examples, as words."""
+    found = []
+    for file in FILES:
+        joined = file.read_text("utf-8").replace("\\\n#", " ").replace("\\\n", " ")
+        if file.suffix == ".yml":
+            joined = "\n".join(scripts(YAML(typ="safe").load(file.read_text("utf-8"))))
+        for line in joined.splitlines():
+            if match := re.search(r"(?:crm-auditor |auditor )(audit .*?)(?: > .*)?$", line):
+                found.append((file.name, shlex.split(match[1])))
+    return found
+
+
+def scripts(node: object) -> list[str]:
+    if isinstance(node, dict):
+        return [text for value in node.values() for text in scripts(value)]
+    if isinstance(node, list):
+        return [text for value in node for text in scripts(value)]
+    return [node] if isinstance(node, str) else []
+
+
+def test_every_example_of_a_schedule_runs_the_audit() -> None:
+    named = {name for name, _ in commands()}
+    unscheduled = {"auditor.yaml", "crm-auditor.timer"}
+    assert named == {file.name for file in FILES} - unscheduled
+
+
+@pytest.mark.parametrize(("name", "words"), commands(), ids=lambda one: str(one)[:30])
+def test_what_an_example_runs_is_understood(name: str, words: list[str]) -> None:
+    command = typer.main.get_command(application()).commands["audit"]  # type: ignore[attr-defined]
+    context = command.make_context("audit", words[1:])
+    assert context.params["out"] != Path("audit-report"), name
+
+
+def test_the_settings_are_read_and_audit_an_export(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copy(SCHEDULE / "auditor.yaml", tmp_path)
+    write_export(tmp_path / "export", overdue=10)
+    assert load_configuration(tmp_path / "auditor.yaml").history == tmp_path / "history.sqlite"
+    words = ("--config", tmp_path / "auditor.yaml", "--out", tmp_path / "report")
+    finished = run(capsys, "audit", *words, "--as-of", "2026-06-30")
+    assert finished.code == 0, finished.err
+    assert (tmp_path / "history.sqlite").exists()
+
+
+@pytest.mark.parametrize("file", [f for f in FILES if f.suffix in (".yml", ".yaml")], ids=str)
+def test_yaml_is_clean(file: Path) -> None:
+    config = YamlLintConfig(
+        "{extends: default, rules: {line-length: {max: 100}, document-start: disable,"
+        " truthy: {check-keys: false}}}"
+    )
+    assert list(linter.run(file.read_text("utf-8"), config)) == []
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd here")
+def test_systemd_accepts_the_units(tmp_path: Path) -> None:
+    service = (SCHEDULE / "systemd" / "crm-auditor.service").read_text("utf-8")
+    service = service.replace("/opt/auditor/bin/auditor", sys.executable)
+    (tmp_path / "crm-auditor.service").write_text(service.replace("User=auditor", "User=root"))
+    shutil.copy(SCHEDULE / "systemd" / "crm-auditor.timer", tmp_path)
+    units = sorted(tmp_path.iterdir())
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", *units],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    said = [line for line in done.stderr.splitlines() if "crm-auditor" in line]
+    assert said == []
+    calendar = re.search(r"OnCalendar=(.*)", units[1].read_text())
+    assert calendar
+    subprocess.run(["systemd-analyze", "calendar", calendar[1]], check=True, capture_output=True)
+
+
+def test_the_image_is_not_root_and_holds_every_package() -> None:
+    text = (SCHEDULE / "Containerfile").read_text("utf-8")
+    assert re.search(r"^USER 10001$", text, re.MULTILINE)
+    for package in ("auditor", "reports", "checks", "connectors"):
+        assert f"COPY {package} {package}" in text
+    assert "--read-only" in text
