@@ -20,7 +20,9 @@ from connectors.snapshot import Availability, Note, Snapshot
 #: What is kept of a deal: what a history is about, but for texts.
 FIELDS = ("stage", "amount", "close_date", "probability", "forecast_category", "owner_id")
 _STAMPS = ("modified_at", "modified_by_id", "stage_changed_at")
-_VERSIONS = "versions_of_deals"
+_VERSIONS, _NAMED = "versions_of_deals", "versions_by_todays_stages"
+#: Deals that must have changed from one name to another for it to be a renamed stage.
+_FEWEST_RENAMED = 5
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,7 @@ def add_version_changes(snapshot: Snapshot, before: Sequence[Versions], current:
     if len(runs) < 2:
         return 0
     _lay_out(snapshot, runs)
+    _take_renamed_stages_for_one(snapshot)
     kept, changes = kept_since(snapshot), 0
     for field in FIELDS:
         known = [run.day for run in runs if field in run.fields]
@@ -120,6 +123,34 @@ def _lay_out(snapshot: Snapshot, runs: Sequence[Versions]) -> None:
     )
 
 
+def _take_renamed_stages_for_one(snapshot: Snapshot) -> None:
+    """Give earlier versions the present name of stages that were renamed: no deal moved for that.
+
+    A stage was renamed where its deals turned up, between two runs, under a name that no deal had
+    before, and no deal has the old name any more.
+    """
+    turned = snapshot.rows(
+        "select was, stage, day from (select stage, day, lag(stage) over (partition by id "
+        f"order by day) as was from {_VERSIONS}) where was <> stage "
+        "and was not in (select stage from deals where is_live and stage is not null) "
+        f"group by all having count(*) >= {_FEWEST_RENAMED} order by day, was, stage"
+    )
+    names = "stage"
+    for was, stage, day in turned:
+        ((used,),) = snapshot.rows(
+            f"select count(*) from {_VERSIONS} where stage = $was and day >= $day "
+            "or stage = $stage and day < $day",
+            {"was": was, "stage": stage, "day": day},
+        )
+        if not used:
+            names = f"case when {names} = {literal(was)} then {literal(stage)} else {names} end"
+            snapshot.provenance.notes.append(Note("stage_renamed", {"was": was, "stage": stage}))
+    snapshot.run(
+        f"create or replace temp view {_NAMED} as "
+        f"select * replace ({names} as stage) from {_VERSIONS}"
+    )
+
+
 def _add_changes_of(snapshot: Snapshot, field: str, since: date) -> int:
     """Add the changes of one field, and return their number."""
     stamps = ["modified_at"] if field != "stage" else ["stage_changed_at", "modified_at"]
@@ -143,7 +174,7 @@ def _add_changes_of(snapshot: Snapshot, field: str, since: date) -> int:
             true
         from (
             select *, lag({field}) over versions as was, lag(day) over versions as was_day
-            from {_VERSIONS} window versions as (partition by id order by day)
+            from {_NAMED} window versions as (partition by id order by day)
         )
         where was_day >= $since and was is distinct from {field}
             and id in (select id from deals where is_live)

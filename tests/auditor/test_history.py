@@ -493,3 +493,20 @@ def test_a_column_that_is_hidden_for_a_month_is_no_change(months: Months) -> Non
     months.audit(JUNE, [{k: v for k, v in row.items() if k != "Amount"} for row in rows])
     months.audit(JULY, rows)
     assert noted(months, JULY)["changes"] == 0
+
+
+def test_a_renamed_stage_moves_no_deal(months: Months) -> None:
+    months.audit(MAY, [deal(n) for n in range(60)])
+    months.audit(JUNE, [deal(n, StageName="Offre") for n in range(60)])
+    assert noted(months, JUNE)["changes"] == 0
+    notes = {one["code"]: one["facts"] for one in months.result(JUNE)["run"]["warnings"]}
+    assert notes["stage_renamed"] == {"was": "Proposal", "stage": "Offre"}
+    months.audit(JULY, [deal(n, StageName="Offre" if n else "Negotiation") for n in range(60)])
+    assert noted(months, JULY)["changes"] == 1
+
+
+def test_deals_that_move_on_are_no_renamed_stage(months: Months) -> None:
+    stages = ["Proposal", "Negotiation"]
+    months.audit(MAY, [deal(n, StageName=stages[n % 2]) for n in range(60)])
+    months.audit(JUNE, [deal(n, StageName="Negotiation") for n in range(60)])
+    assert noted(months, JUNE)["changes"] == 30
