@@ -103,7 +103,7 @@ class CheckChange(ResultPart):
         probability: P(the rate rose), given what entered and left; None where that is no
             matter of records, or the two are not comparable.
         move: A move that chance does not explain, or None.
-        comparable: Whether both audits asked the same question of the same columns.
+        comparable: Whether both audits could measure it, by the same definition.
     """
 
     check_id: str

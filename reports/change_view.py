@@ -54,7 +54,7 @@ def since_view(words: Wording, result: AuditResult) -> SinceView | None:
         why = words(f"since.{comparison.reason or 'first_audit'}")
         return SinceView(words("since.title_first"), [why])
     title = words("since.title", day=words.numbers.day(comparison.previous_as_of))
-    sentences = [_balance(words, comparison.life)]
+    sentences = [_balance(words, comparison)]
     sentences += _moves(words, result, comparison)
     if comparison.breaks:
         sentences.append(words.plural("since.breaks", len(comparison.breaks)))
@@ -89,9 +89,13 @@ def change_view(words: Wording, result: AuditResult) -> ChangeView | None:
     )
 
 
-def _balance(words: Wording, life: LifeCounts) -> str:
-    came, mended = life.new + life.reopened, life.resolved
-    facts = {"came": came, "mended": mended, "before": life.before}
+def _balance(words: Wording, comparison: Comparison) -> str:
+    """Return what came and went, over the checks that both audits could measure alike."""
+    life = LifeCounts()
+    for one in comparison.checks:
+        if one.comparable:
+            life = life.plus(one.life)
+    facts = {"came": life.new + life.reopened, "mended": life.resolved, "before": life.before}
     return words.plural("since.balance", life.now, **facts)
 
 

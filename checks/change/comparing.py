@@ -120,7 +120,8 @@ def _check_changes(
         if name in by_check:
             life = count_life(by_check[name], now.run.as_of)
             life = life.model_copy(update={"accepted": accepted.get(name, 0)})
-        comparable = was is not None and is_ is not None and name not in unlike
+        seen = was is not None and is_ is not None and was.n_eligible and is_.n_eligible
+        comparable = bool(seen) and name not in unlike
         if name in by_check or (was and is_ and was.state != is_.state):
             changes.append(
                 CheckChange(
