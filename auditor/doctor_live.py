@@ -59,8 +59,8 @@ def _lines(
     if survey.writable:
         yield translate(
             "This user could also change {objects}. The auditor never does, but a user who may"
-            " only read is safer: docs/salesforce.md holds a permission set."
-        ).format(objects=", ".join(survey.writable))
+            " only read is safer: docs/{page}.md shows which rights are enough."
+        ).format(objects=", ".join(survey.writable), page=label.partition(":")[0])
         yield ""
     yield from level_lines(survey.capabilities, translate)
 

@@ -51,6 +51,11 @@ class Window:
         self._sent: deque[float] = deque()
         self._lock = threading.Lock()
 
+    def allow(self, most: int) -> None:
+        """Take over how many requests the service itself says it allows."""
+        with self._lock:
+            self.most = max(1, most)
+
     def pause(self) -> None:
         """Wait until a request fits in; whoever comes next waits for the span after it."""
         with self._lock:
@@ -58,7 +63,7 @@ class Window:
             while self._sent and self._sent[0] <= now - self.span:
                 self._sent.popleft()
             full = len(self._sent) >= self.most
-            moment = self._sent[-self.most] + self.span if full else now
+            moment = max(now, self._sent[-self.most] + self.span) if full else now
             self._sent.append(moment)
         self.clock.sleep(moment - now)
 

@@ -76,6 +76,13 @@ def usage_of(answer: Answer) -> Usage | None:
     return Usage(int(most) - int(left), int(most))
 
 
+def allowed_in_ten_seconds(answer: Answer) -> int | None:
+    """Return how many calls the portal allows in ten seconds; None where it does not tell."""
+    most = answer.headers.get("X-HubSpot-RateLimit-Max", "")
+    span = answer.headers.get("X-HubSpot-RateLimit-Interval-Milliseconds", "")
+    return int(most) if most.isdigit() and span == "10000" else None
+
+
 def code_of_refusal(error: AuditorError) -> str:
     """Return HubSpot's own category behind an error; empty where there is none."""
     return str(error.facts.get("code", ""))

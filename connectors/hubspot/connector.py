@@ -15,6 +15,7 @@ from connectors.intake.mapping import ExportMapping
 
 if TYPE_CHECKING:
     from connectors.engines.duckdb import Engine
+    from connectors.http.advice import Answer
     from connectors.http.limiter import Clock
     from connectors.http.log import RequestLog
     from connectors.http.pages import PageStore
@@ -142,7 +143,7 @@ class HubSpot:
         from connectors.http.read_only import Allowed, Patience, ReadOnlyTransport
         from connectors.http.retries import RetryPolicy
         from connectors.http.session import Access, Session
-        from connectors.hubspot.answers import judge
+        from connectors.hubspot.answers import allowed_in_ten_seconds, judge
         from connectors.hubspot.portal import Portal
         from connectors.hubspot.sign_in import signed_in
 
@@ -154,6 +155,12 @@ class HubSpot:
         for scheme in ("https://", "http://"):
             http.mount(scheme, transport)
         window = Window(_MOST, _SPAN, clock)
+
+        def observe(answer: Answer) -> None:
+            meter.observe(answer)
+            if most := allowed_in_ten_seconds(answer):
+                window.allow(most)
+
         session = Session(
             http,
             Access(
@@ -165,7 +172,7 @@ class HubSpot:
             policy=self._policy or RetryPolicy(),
             log=log,
             request_id="X-HubSpot-Correlation-Id",
-            observe=meter.observe,
+            observe=observe,
             permit=meter.permit,
         )
         return Portal(session, source.paths)
