@@ -27,6 +27,7 @@ class SalesforceObject:
     order: str = ""
     tracking: bool = False
     optional: bool = False
+    rolling: bool = False
     part: bool = False
     sample: bool = False
     ask: str = ""

@@ -90,3 +90,26 @@ def test_archived_activities_and_deleted_records_are_there(
     store = pull(org, tmp_path)
     for name in ("Task", "Account"):
         assert sum(page.rows for page in store.of(name)) == len(rows_of(files, name))
+
+
+def test_mails_without_a_task_are_activities(org: RunningOrg, tmp_path: Path) -> None:
+    org.back_door(
+        sql='insert into "EmailMessage" ("Id", "ActivityId", "RelatedToId", "Subject", "CreatedById",'
+        ' "MessageDate", "CreatedDate", "LastModifiedDate", "SystemModstamp") values'
+        " ('02sKz0000000001AAA', null, '006Kz0000000001AAA', 'Offer', '005Kz0000000001AAA',"
+        " '2026-10-01 10:00:00', '2026-10-01 10:00:00', '2026-10-01 10:00:00',"
+        " '2026-10-01 10:00:00'), ('02sKz0000000002AAA', '00TKz0000000001AAA', null, 'Twice',"
+        " null, null, null, null, null)"
+    )
+    store = pull(org, tmp_path)
+    org.back_door(sql='delete from "EmailMessage"')
+    engine = Engine()
+    PulledOrg(store.folder).extract(engine, tmp_path)
+    mails = engine.rows(
+        "select deal_id, owner_id, kind, subject, cast(happened_at as varchar) from activities"
+        " where starts_with(id, '02s')"
+    )
+    assert mails == [
+        ("006Kz0000000001AAA", "005Kz0000000001AAA", "email", "Offer", "2026-10-01 10:00:00")
+    ]
+    engine.close()

@@ -55,6 +55,14 @@ OBJECTS = {
     "OpportunityHistory": "Id:id OpportunityId:Opportunity StageName:picklist Amount:currency"
     " CloseDate:date Probability:percent ForecastCategory:picklist SystemModstamp:datetime"
     f" IsDeleted:boolean {_MADE}",
+    "AccountHistory": "Id:id AccountId:Account Field:picklist OldValue:anyvalue NewValue:anyvalue"
+    f" IsDeleted:boolean {_MADE}",
+    "ContactHistory": "Id:id ContactId:Contact Field:picklist OldValue:anyvalue NewValue:anyvalue"
+    f" IsDeleted:boolean {_MADE}",
+    "LeadHistory": "Id:id LeadId:Lead Field:picklist OldValue:anyvalue NewValue:anyvalue"
+    f" IsDeleted:boolean {_MADE}",
+    "EmailMessage": "Id:id ActivityId:reference RelatedToId:reference Subject:string"
+    f" MessageDate:datetime FromAddress:string Incoming:boolean TextBody:textarea {_KEPT}",
     "OpportunityContactRole": "Id:id OpportunityId:Opportunity ContactId:Contact Role:picklist"
     f" IsPrimary:boolean {_KEPT}",
     "Task": f"{_ACTIVITY} Status:picklist IsClosed:boolean TaskSubtype:picklist Priority:picklist"
@@ -84,6 +92,14 @@ PREFIXES = {
     "OpportunityHistory": "Id:id OpportunityId:Opportunity StageName:picklist Amount:currency"
     " CloseDate:date Probability:percent ForecastCategory:picklist SystemModstamp:datetime"
     f" IsDeleted:boolean {_MADE}",
+    "AccountHistory": "Id:id AccountId:Account Field:picklist OldValue:anyvalue NewValue:anyvalue"
+    f" IsDeleted:boolean {_MADE}",
+    "ContactHistory": "Id:id ContactId:Contact Field:picklist OldValue:anyvalue NewValue:anyvalue"
+    f" IsDeleted:boolean {_MADE}",
+    "LeadHistory": "Id:id LeadId:Lead Field:picklist OldValue:anyvalue NewValue:anyvalue"
+    f" IsDeleted:boolean {_MADE}",
+    "EmailMessage": "Id:id ActivityId:reference RelatedToId:reference Subject:string"
+    f" MessageDate:datetime FromAddress:string Incoming:boolean TextBody:textarea {_KEPT}",
     "OpportunityContactRole": "00K", "ContentVersion": "068", "Organization": "00D",
 }  # fmt: skip
 
