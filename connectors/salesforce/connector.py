@@ -98,10 +98,11 @@ class Salesforce:
 
     def pull(self) -> PageStore:
         """Bring every page to disk, and return where they are."""
-        from connectors.http.folders import opened
+        from connectors.http.folders import opened, stores
         from connectors.http.limiter import Clock
         from connectors.http.log import RequestLog
         from connectors.salesforce.answers import usage_of_limits
+        from connectors.salesforce.earlier_pull import newest_fitting
         from connectors.salesforce.pull import Pull
 
         header = {
@@ -116,7 +117,8 @@ class Salesforce:
         try:
             org = self.org(clock, log, meter)
             meter.read(usage_of_limits(org.limits()))
-            Pull(org, store, clock, self._options(), self._watch).run()
+            earlier = newest_fitting(stores(self.folder), store)
+            Pull(org, store, clock, self._options(), self._watch, earlier).run()
             store.update(finished=self.now.isoformat(timespec="seconds"))
         finally:
             log.close()

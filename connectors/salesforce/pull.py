@@ -14,6 +14,7 @@ from connectors.http.pages import PageStore
 from connectors.http.together import read_together
 from connectors.intake.recognition.dialects import spelling
 from connectors.salesforce.answers import NOT_VISIBLE, code_of_refusal
+from connectors.salesforce.earlier_pull import take_over
 from connectors.salesforce.objects import SalesforceObject, known_objects
 from connectors.salesforce.org import Org
 from connectors.salesforce.plan import (
@@ -60,6 +61,7 @@ class Pull:
         clock: For waits; halted when one reader fails, so that the others end too.
         options: How.
         watch: Told, after every page, what has come of an object.
+        earlier: A finished pull of the same org, of which pages may be taken over.
     """
 
     def __init__(
@@ -69,9 +71,10 @@ class Pull:
         clock: Clock,
         options: Options,
         watch: Watch = unseen,
+        earlier: PageStore | None = None,
     ) -> None:
         self.org, self.store, self.clock, self.options = org, store, clock, options
-        self._watch = watch
+        self._watch, self._earlier = watch, earlier
 
     def run(self) -> None:
         """Pull whatever is not there yet.
@@ -103,6 +106,9 @@ class Pull:
         if not any(self.store.remembered("planned")):
             self.store.restart()  # a plan that was cut off is made anew
             self._plan()
+            if self._earlier is not None:
+                plans, before = plans_of(self.store), plans_of(self._earlier)
+                take_over(self._earlier, self.store, plans, before)
             self.store.remember("planned")
         return plans_of(self.store)
 

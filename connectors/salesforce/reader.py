@@ -13,9 +13,11 @@ from connectors.errors import AuditorError, SourceUnreachableError
 from connectors.http.limiter import Clock
 from connectors.http.pages import Landed, Page, PageStore, Sink
 from connectors.salesforce.answers import LOCATOR_GONE, NO_BULK, TOO_WIDE, code_of_refusal
+from connectors.salesforce.earlier_pull import changes_of
 from connectors.salesforce.org import Org
 from connectors.salesforce.plan import ObjectPlan
 from connectors.salesforce.slices import EVERYTHING, Slice, read_stamp
+from connectors.salesforce.tables import distinct_records
 
 #: Called after every page.
 Watch = Callable[[Page], None]
@@ -58,20 +60,37 @@ class ObjectReader:
             SourceUnreachableError: If the org does not give all records.
             PermissionDeniedError: If it does not want to.
         """
-        slices = self._slices()
+        changes = changes_of(self.store, self.plan)
+        self._read_all(self._slices(changes or EVERYTHING))
+        if changes and not self._is_complete():
+            # In this order: a run that is killed in between must not take old pages for good.
+            self.store.forget(self.plan.name)
+            self.store.remember("anew", object=self.plan.name)
+            self._read_all([EVERYTHING])
+        self.store.remember("done", object=self.plan.name, fields=list(self.plan.fields))
+
+    def _read_all(self, slices: list[Slice]) -> None:
         while slices:
             part = slices.pop(0)
             try:
                 self._read(part)
             except TooWideError:
                 slices = [*self._split(part), *slices]
-        self.store.remember("done", object=self.plan.name, fields=list(self.plan.fields))
 
-    def _slices(self) -> list[Slice]:
+    def _is_complete(self) -> bool:
+        """Return whether what changed, with what was there, makes up what the org has now."""
+        of, before = self.plan.of, self.plan.expected
+        after = self.org.count(self.plan.count_query(), all_rows=of.all_rows)
+        counts = [after if before is None else before, after]
+        return min(counts) <= distinct_records(self.store, self.plan) <= max(counts)
+
+    def _slices(self, whole: Slice) -> list[Slice]:
         """Return the slices as an earlier run left them."""
-        slices = [EVERYTHING]
+        slices = [whole]
         for note in self.store.remembered("split", object=self.plan.name):
-            at = next(i for i, each in enumerate(slices) if each.name == note["part"])
+            at = next((i for i, each in enumerate(slices) if each.name == note["part"]), None)
+            if at is None:  # of a way of asking that was given up
+                continue
             slices[at : at + 1] = [Slice(**each) for each in note["into"]]
         return slices
 

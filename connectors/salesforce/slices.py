@@ -46,7 +46,7 @@ class Slice:
         end = _read(self.until) if self.until else last + timedelta(seconds=1)
         if end - begin < 2 * SHORTEST:
             return None
-        middle = _write(begin + (end - begin) / 2)
+        middle = write_stamp(begin + (end - begin) / 2)
         return (
             Slice(f"{self.name}.0", self.since, middle),
             Slice(f"{self.name}.1", middle, self.until),
@@ -69,5 +69,6 @@ def _read(text: str) -> datetime:
     return datetime.strptime(text, _FORM).replace(tzinfo=UTC)
 
 
-def _write(moment: datetime) -> str:
+def write_stamp(moment: datetime) -> str:
+    """Return a moment as SOQL takes it."""
     return moment.astimezone(UTC).strftime(_FORM)

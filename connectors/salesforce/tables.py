@@ -29,6 +29,16 @@ def raw_tables(store: PageStore, plans: Sequence[ObjectPlan], engine: Engine) ->
     return [_raw_table(store, plan, engine, at) for at, plan in enumerate(named)]
 
 
+def distinct_records(store: PageStore, plan: ObjectPlan) -> int:
+    """Return how many records the pages of an object hold, each counted once."""
+    engine = Engine()
+    try:
+        rows = _all_rows(store, plan, store.of(plan.name))
+        return int(engine.value(f'select count(distinct "Id") from ({rows})'))
+    finally:
+        engine.close()
+
+
 def _raw_table(store: PageStore, plan: ObjectPlan, engine: Engine, at: int) -> RawTable:
     relation = f"raw_{at}"
     pages = store.of(plan.name)

@@ -94,8 +94,8 @@ def test_archived_activities_and_deleted_records_are_there(
 
 def test_mails_without_a_task_are_activities(org: RunningOrg, tmp_path: Path) -> None:
     org.back_door(
-        sql='insert into "EmailMessage" ("Id", "ActivityId", "RelatedToId", "Subject", "CreatedById",'
-        ' "MessageDate", "CreatedDate", "LastModifiedDate", "SystemModstamp") values'
+        sql='insert into "EmailMessage" ("Id", "ActivityId", "RelatedToId", "Subject",'
+        ' "CreatedById", "MessageDate", "CreatedDate", "LastModifiedDate", "SystemModstamp") values'
         " ('02sKz0000000001AAA', null, '006Kz0000000001AAA', 'Offer', '005Kz0000000001AAA',"
         " '2026-10-01 10:00:00', '2026-10-01 10:00:00', '2026-10-01 10:00:00',"
         " '2026-10-01 10:00:00'), ('02sKz0000000002AAA', '00TKz0000000001AAA', null, 'Twice',"
