@@ -12,6 +12,8 @@ from connectors.intake.raw_table import RawTable
 from connectors.salesforce.objects import SYSTEM
 from connectors.salesforce.plan import SERVICE, ObjectPlan
 
+#: Column that tells which of several copies of a record is the latest; no data of the audit.
+_STAMP = "saved_at"
 _LONGEST_CELL = 8 * 1024 * 1024
 
 
@@ -43,34 +45,37 @@ def _raw_table(store: PageStore, plan: ObjectPlan, engine: Engine, at: int) -> R
     relation = f"raw_{at}"
     pages = store.of(plan.name)
     shown = [name for name in plan.fields if name not in plan.service]
-    columns = ", ".join(f"{identifier(name)} as c{n}" for n, name in enumerate(shown))
-    rows = _all_rows(store, plan, pages)
-    engine.run(f"create or replace temp table {relation}_pages as {rows}")
-    expected = sum(page.rows for page in pages)
-    loaded = require_all(engine, store, f"{relation}_pages", plan.name, expected)
+    columns = [f"{identifier(name)} as c{n}" for n, name in enumerate(shown)]
+    if len({page.part for page in pages}) > 1:
+        columns += [f"{identifier(name)} as {_STAMP}" for name in SERVICE if name in plan.fields]
     order = f" order by {_order(plan)}" if plan.of.order and plan.bulk else ""
+    text = f"{relation}_text"
     engine.run(
-        f"create or replace temp table {relation}_text as select {columns}"
-        f" from ({_latest(engine, plan, relation + '_pages', loaded)}){order}"
+        f"create or replace temp table {text} as select {', '.join(columns)}"
+        f" from ({_all_rows(store, plan, pages)}){order}"
     )
-    engine.run(f"drop table {relation}_pages")
+    expected = sum(page.rows for page in pages)
+    loaded = require_all(engine, store, text, plan.name, expected)
+    _keep_latest(engine, text, f"c{shown.index('Id')}", loaded)
     return table_of_text(engine, relation, plan.name, shown, SYSTEM)
 
 
-def _latest(engine: Engine, plan: ObjectPlan, relation: str, rows: int) -> str:
-    """Return SQL of the rows, each record once: the latest of what came several times.
+def _keep_latest(engine: Engine, table: str, key: str, rows: int) -> None:
+    """Leave each record once, as it was last saved.
 
-    A record that changes while it is pulled may come in two slices or on two pages.
+    A record that changes while it is pulled may come in two slices or on two pages, and one that
+    changed since an earlier pull is in the pages of both.
     """
-    distinct = int(engine.value(f'select count(distinct "Id") from {relation}'))
-    if distinct == rows:
-        return f"select * from {relation}"
-    stamps = [name for name in SERVICE if name in plan.fields]
-    order = "".join(f"{identifier(name)} desc nulls last, " for name in stamps)
-    return (
-        f"select * from {relation} qualify row_number() over"
-        f' (partition by "Id" order by {order}rowid desc) = 1 order by rowid'
-    )
+    stamped = bool(engine.rows(f"select 1 from (describe {table}) where column_name = '{_STAMP}'"))
+    distinct = int(engine.value(f"select count(distinct {key}) from {table}"))
+    if distinct < rows:
+        order = f"{_STAMP} desc nulls last, rowid desc" if stamped else "rowid desc"
+        engine.run(
+            f"create or replace temp table {table} as select * from {table} qualify row_number()"
+            f" over (partition by {key} order by {order}) = 1 order by rowid"
+        )
+    if stamped:
+        engine.run(f"alter table {table} drop column {_STAMP}")
 
 
 def _order(plan: ObjectPlan) -> str:
