@@ -112,7 +112,7 @@ def bare(origin: str, folder: Path) -> float:
 def ours(origin: str, folder: Path) -> tuple[float, float]:
     """Pull the job as the connector does; return seconds, and those until the pages lay on disk."""
     from connectors.engines.duckdb import Engine
-    from connectors.http.limiter import Clock, Limiter
+    from connectors.http.limiter import Clock, Limiter, Window
     from connectors.http.log import RequestLog
     from connectors.http.pages import PageStore
     from connectors.http.read_only import Allowed, ReadOnlyTransport
@@ -134,7 +134,7 @@ def ours(origin: str, folder: Path) -> tuple[float, float]:
         Access(lambda: Grant("token", origin)),
         judge,
         service="bench",
-        limiter=Limiter(1_000, 1_000, 3, clock),
+        limiter=Limiter(Window(1_000, 1.0, clock), 3),
         policy=RetryPolicy(),
         log=RequestLog(store.log_file),
     )

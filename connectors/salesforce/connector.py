@@ -13,6 +13,7 @@ from connectors.http.pulled import Pulled
 from connectors.intake.mapping import ExportMapping
 from connectors.record_links import record_url
 from connectors.salesforce.settings import SalesforceSource
+from connectors.snapshot import Availability
 
 if TYPE_CHECKING:
     from connectors.engines.duckdb import Engine
@@ -210,3 +211,12 @@ class PulledOrg(Pulled):
     def host(self, header: Mapping[str, Any]) -> str:
         """Return the org's own host."""
         return str(header["host"])
+
+    def extract(self, engine: Engine, workdir: Path, stage: Stage = unwatched) -> Snapshot:
+        """Load what was pulled; a history that tells nothing of deals is taken for untracked."""
+        snapshot = super().extract(engine, workdir, stage)
+        tables = snapshot.capabilities.tables
+        told = snapshot.rows("select 1 from field_history where table_name = 'deals' limit 1")
+        if not told and snapshot.capabilities.table("field_history").observable:
+            tables["field_history"] = Availability.NOT_TRACKED
+        return snapshot

@@ -78,7 +78,13 @@ def expected_capabilities(plans: Sequence[ObjectPlan], gaps: list[Gap]) -> Capab
         for column in columns:
             capabilities.columns[entry.table, column] = Availability.SUPPLIED
     mark(capabilities, gaps)
+    if not any(plan.of.table == "field_history" and _of_deals(plan) for plan in plans):
+        capabilities.tables["field_history"] = Availability.NOT_TRACKED
     return capabilities
+
+
+def _of_deals(plan: ObjectPlan) -> bool:
+    return plan.of.entry.constants.get("table_name") == "deals"
 
 
 def _account(org: Org) -> str:
