@@ -149,3 +149,13 @@ def test_hosts_are_taken_as_people_write_them(host: str, origin: str, tmp_path: 
         encoding="utf-8",
     )
     assert load_configuration(file).salesforce("prod").host == origin
+
+
+def test_records_have_addresses_on_the_host_of_the_org() -> None:
+    host = "https://acme.my.salesforce.com"
+    assert record_url(host, "deals", "006Kz0000000001AAA") == (
+        "https://acme.lightning.force.com/lightning/r/Opportunity/006Kz0000000001AAA/view"
+    )
+    assert str(record_url(host, "activities", "00UKz0000000001AAA")).count("/Event/") == 1
+    assert record_url(host, "stages", "01JKz0000000001AAA") is None
+    assert record_url(host, "deals", "javascript:alert(1)") is None
