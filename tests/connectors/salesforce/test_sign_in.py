@@ -19,6 +19,7 @@ from connectors.http.retries import RetryPolicy
 from connectors.http.secrets import read_secret
 from connectors.record_links import record_url
 from connectors.salesforce.answers import usage_of
+from connectors.salesforce.settings import SalesforceSource
 from tests.connectors.salesforce.pulling import connector
 from tests.fakes.salesforce.process import RunningOrg, running
 from tests.fakes.salesforce.tokens import CONSUMER_KEY, CONSUMER_SECRET, GIVEN_TOKEN, USER
@@ -148,7 +149,7 @@ def test_hosts_are_taken_as_people_write_them(host: str, origin: str, tmp_path: 
         f"    secret: env:X\n    host: {host}\n",
         encoding="utf-8",
     )
-    assert load_configuration(file).salesforce("prod").host == origin
+    assert load_configuration(file).live("prod", SalesforceSource, "Salesforce").host == origin
 
 
 def test_records_have_addresses_on_the_host_of_the_org() -> None:
