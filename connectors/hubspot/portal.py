@@ -92,21 +92,23 @@ class Portal:
         asked = self._library.crm.pipelines.pipelines_api.get_all(name, _preload_content=False)
         return self._landed(asked, sink)
 
-    def history_batch(
+    def batch(
         self,
         name: str,
         ids: Sequence[str],
-        properties: Sequence[str],
         sink: Sink,
         *,
         archived: bool,
+        properties: Sequence[str] = (),
+        history: Sequence[str] = (),
     ) -> Landed:
-        """Write what became of some properties of some records, as it comes."""
-        body = {
+        """Write some records as they come: their properties, or what became of these."""
+        body: dict[str, Any] = {
             "inputs": [{"id": each} for each in ids],
-            "properties": [],
-            "propertiesWithHistory": list(properties),
+            "properties": list(properties),
         }
+        if history:
+            body["propertiesWithHistory"] = list(history)
         asked = self._library.crm.objects.batch_api.read(
             name, body, archived=archived, _preload_content=False
         )

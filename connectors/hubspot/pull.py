@@ -71,7 +71,8 @@ class Pull:
             PermissionDeniedError: If it refuses the sign-in.
         """
         for page in self.store.damaged():
-            self._reopen(page.object)
+            # Values that come apart from their list are of one step with it.
+            self._reopen(page.object.removesuffix(".values"))
         plans = {plan.name: plan for plan in self.plans()}
         work: list[str] = [*plans, OWNERS, PIPELINES]
         read = partial(self._read, plans)

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from connectors.errors import AuditorError
 from connectors.http.limiter import Clock
 from connectors.http.pages import Landed, Page, PageStore, Sink
+from connectors.hubspot.answers import TOO_LONG, code_of_refusal
 from connectors.hubspot.plan import ObjectPlan
-from connectors.hubspot.portal import HISTORY_BATCH, LINK_BATCH, Portal
+from connectors.hubspot.portal import BATCH, HISTORY_BATCH, LINK_BATCH, Portal
 
 #: Parts of a list: records, and those in the recycle bin.
 LIVE, ARCHIVED = "live", "archived"
@@ -36,28 +38,57 @@ class ObjectReader:
     watch: Callable[[Page], None] = lambda page: None
 
     def read_list(self) -> None:
-        """Read the records, and those in the recycle bin."""
-        plan = self.plan
-        for part in (LIVE, ARCHIVED):
+        """Read the records, and those in the recycle bin.
 
-            def page(after: str, sink: Sink, archived: bool = part == ARCHIVED) -> Landed:
-                return self.portal.page(plan.name, plan.properties, after, sink, archived=archived)
-
-            self.read_pages(plan.name, part, page)
+        An address holds only so many properties: where there are more, the list tells the ids
+        alone, and the values come in batches.
+        """
+        name = self.plan.name
+        if not in_batches(self.store, name):
+            try:
+                self._lists(self.plan.properties)
+                return
+            except AuditorError as error:
+                if code_of_refusal(error) != TOO_LONG:
+                    raise
+            self.store.forget(name)
+            self.store.remember("in_batches", object=name)
+        self._lists(())
+        self._read_batches(values_of(name), BATCH, properties=self.plan.properties)
 
     def read_history(self) -> None:
         """Read what became of the properties whose changes count."""
-        plan, name = self.plan, history_of(self.plan.name)
-        for part in (LIVE, ARCHIVED) if plan.history else ():
-            for at, ids in self._batches(name, part, part, HISTORY_BATCH):
+        if self.plan.history:
+            name = history_of(self.plan.name)
+            self._read_batches(name, HISTORY_BATCH, history=self.plan.history)
 
-                def write(
-                    sink: Sink, asked: Sequence[str] = ids, gone: bool = part == ARCHIVED
-                ) -> Landed:
-                    return self.portal.history_batch(
-                        plan.name, asked, plan.history, sink, archived=gone
-                    )
+    def _lists(self, properties: Sequence[str]) -> None:
+        for part in (LIVE, ARCHIVED):
 
+            def page(after: str, sink: Sink, archived: bool = part == ARCHIVED) -> Landed:
+                return self.portal.page(self.plan.name, properties, after, sink, archived=archived)
+
+            self.read_pages(self.plan.name, part, page)
+
+    def _read_batches(
+        self,
+        name: str,
+        size: int,
+        *,
+        properties: Sequence[str] = (),
+        history: Sequence[str] = (),
+    ) -> None:
+        """Read something of every record that the lists hold."""
+        for part in (LIVE, ARCHIVED):
+            for at, ids in self._batches(name, part, part, size):
+                write = partial(
+                    self.portal.batch,
+                    self.plan.name,
+                    ids,
+                    archived=part == ARCHIVED,
+                    properties=properties,
+                    history=history,
+                )
                 self._land(name, part, at, write)
 
     def read_links(self, target: str) -> None:
@@ -110,6 +141,16 @@ class ObjectReader:
 def history_of(name: str) -> str:
     """Return where the changes of an object are kept."""
     return f"{name}.history"
+
+
+def values_of(name: str) -> str:
+    """Return where the values of an object are kept that its list does not hold."""
+    return f"{name}.values"
+
+
+def in_batches(store: PageStore, name: str) -> bool:
+    """Return whether the values of an object come apart from its list."""
+    return any(store.remembered("in_batches", object=name))
 
 
 def links_of(name: str, target: str) -> str:

@@ -14,7 +14,7 @@ from connectors.http.pages import Page, PageStore
 from connectors.hubspot.objects import SYSTEM
 from connectors.hubspot.plan import ObjectPlan
 from connectors.hubspot.pull import OWNERS, PIPELINES
-from connectors.hubspot.reader import history_of, links_of
+from connectors.hubspot.reader import history_of, in_batches, links_of, values_of
 from connectors.intake.raw_table import RawTable
 
 #: Properties that name a user by his number.
@@ -82,7 +82,8 @@ class _Tables:
         )
 
     def _records(self, plan: ObjectPlan) -> None:
-        pages = self.store.of(plan.name)
+        apart = in_batches(self.store, plan.name)
+        pages = self.store.of(values_of(plan.name) if apart else plan.name)
         members = ", ".join(f"{identifier(name)} VARCHAR" for name in plan.properties)
         values = f"STRUCT({members or 'hs_object_id VARCHAR'})"
         kind = f"STRUCT(id VARCHAR, properties {values}, updatedAt VARCHAR, archived VARCHAR)"

@@ -107,6 +107,23 @@ def test_a_missing_scope_is_a_gap_that_names_it(shape: str, files: Path, tmp_pat
     assert records_of(store)["contacts"][1:]  # read without the list of their properties
 
 
+def test_an_address_that_is_too_long_is_made_short(
+    files: Path, tmp_path: Path, undisturbed: Records
+) -> None:
+    with running(files, longest=250, **PAGES) as portal:
+        store = pull(portal, tmp_path)
+        assert portal.violations == []
+    assert store.of("deals.values")
+    assert records_of(store) == undisturbed
+
+
+def test_a_proxy_that_takes_no_long_address_is_served(
+    portal: RunningPortal, tmp_path: Path, undisturbed: Records
+) -> None:
+    portal.script({"fault": "414_html", "on": "objects/contacts", "nth": 2})
+    assert records_of(pull(portal, tmp_path)) == undisturbed
+
+
 def test_links_of_a_record_may_take_several_pages(
     files: Path, tmp_path: Path, undisturbed: Records
 ) -> None:

@@ -46,13 +46,19 @@ def test_what_is_there_is_not_asked_for_again(portal: RunningPortal, tmp_path: P
     assert not [asked for asked in portal.requests if asked.startswith("GET /crm/v3/objects/de")]
 
 
+@pytest.mark.parametrize(
+    "page", ["deals/live-000001", "deals.values/live-000000", "deals.history/live-000001"]
+)
 def test_a_damaged_page_is_pulled_again(
-    portal: RunningPortal, tmp_path: Path, undisturbed: Records
+    page: str, portal: RunningPortal, tmp_path: Path, undisturbed: Records
 ) -> None:
-    portal.script({"fault": "429_daily", "on": "objects/tasks", "nth": 2, "times": -1})
+    portal.script(
+        {"fault": "429_daily", "on": "objects/tasks", "nth": 2, "times": -1},
+        {"fault": "414_html", "on": "objects/deals.*properties=", "times": 1},
+    )
     with pytest.raises(Exception, match="calls of the day"):
         pull(portal, tmp_path, readers=1)
-    (page,) = tmp_path.rglob("pages/deals/live-000001.json")
-    page.write_bytes(page.read_bytes()[:-100])
+    (damaged,) = tmp_path.rglob(f"pages/{page}.json")
+    damaged.write_bytes(damaged.read_bytes()[:-100])
     portal.script()
     assert records_of(pull(portal, tmp_path)) == undisturbed
