@@ -97,7 +97,8 @@ def run_audit(request: AuditRequest, progress: Progress) -> Audit:
             if earlier:
                 add_changes(snapshot, as_of, earlier, workdir)
             if keeper:
-                keeper.remember(snapshot, as_of, workdir, told_by_hand=bool(earlier))
+                with progress.stage("history"):
+                    keeper.remember(snapshot, as_of, workdir, told_by_hand=bool(earlier))
             snapshot.lock(stage)
             context = Context(snapshot, configuration.profile, as_of)
             return _audit_snapshot(
