@@ -36,6 +36,9 @@ _HELP_WORDS = (
     "Commands",
 )
 
+#: Seconds until a stop that came in the midst of an import is tried again.
+_STOPPED_AGAIN_AFTER = 0.02
+
 
 class Stopped(BaseException):
     """The process was asked to end; everything unfinished is cleaned up on the way out."""
@@ -191,21 +194,40 @@ def _help_option(node: Any) -> Any:
 
 @contextmanager
 def _stop_signals() -> Iterator[list[int]]:
-    """Turn SIGINT, SIGTERM and SIGHUP into an exception, once; list what was received."""
+    """Turn SIGINT, SIGTERM and SIGHUP into an exception, once; list what was received.
+
+    An exception in the midst of an import can vanish there, or leave a lock behind that other
+    threads wait for; so the program is stopped a moment later, until the import is through.
+    """
+    wanted: list[int] = []
     received: list[int] = []
 
-    def stop(number: int, _frame: FrameType | None) -> None:
-        if not received:
-            received.append(number)
-            raise Stopped
+    def stop(number: int, frame: FrameType | None) -> None:
+        if received:
+            return
+        if number != signal.SIGALRM:
+            wanted.append(number)
+        if _is_importing(frame):
+            signal.setitimer(signal.ITIMER_REAL, _STOPPED_AGAIN_AFTER)
+            return
+        received.append(wanted[0])
+        raise Stopped
 
-    watched = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    watched = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM)
     before = {number: signal.signal(number, stop) for number in watched}
     try:
         yield received
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _is_importing(frame: FrameType | None) -> bool:
+    while frame is not None:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _stopped(terminal: Terminal, received: list[int]) -> int:
