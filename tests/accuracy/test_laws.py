@@ -45,6 +45,8 @@ _AGAINST_CHANCE = frozenset(
     ["field-completion-spread", "private-field", "stage-dialect", "picklist-dump",
      "definition-spread", "comparability-index", "forecast-error"]
 )  # fmt: skip
+#: They learn from so many deals what is usual, and half of them can be too few for it.
+_LEARN_WHAT_IS_USUAL = frozenset(["skipped-stage"])
 _SETTINGS = settings(
     max_examples=2,
     deadline=None,
@@ -125,7 +127,7 @@ def test_four_weeks_later_the_same_records_fail(seed: int) -> None:
 def test_of_twice_the_records_the_same_share_fails(seed: int) -> None:
     before, after = by_id(as_it_is(seed)), by_id(audit(some_world(seed), double))
     for check_id, check in before.items():
-        if check_id in _AGAINST_CHANCE or check_id.startswith("duplicate-"):
+        if check_id in _AGAINST_CHANCE | _LEARN_WHAT_IS_USUAL or check_id.startswith("duplicate-"):
             continue
         if check.rate is not None:
             assert after[check_id].rate == pytest.approx(check.rate, abs=1e-6), check_id

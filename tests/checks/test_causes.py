@@ -305,6 +305,7 @@ def test_a_measure_is_triaged_by_the_records_that_it_judged():
     rows = deals(
         lambda rep, number: False,
         account_id=lambda rep, number: f"a{rep}-{number // 2}",
+        amount=lambda rep, number: 1_000 + 100 * rep + number // 2,  # no price of many deals
         created_at=lambda rep, number: START + timedelta(hours=rep),
     )
 

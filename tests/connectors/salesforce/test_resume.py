@@ -16,7 +16,8 @@ from connectors.errors import InputError
 from connectors.http.folders import finished, stores
 from connectors.salesforce.connector import PulledOrg
 from tests.connectors.salesforce.pulling import NOW, Records, as_text, pull, records_of
-from tests.fakes.salesforce.process import ROOT, RunningOrg
+from tests.fakes.process import ROOT
+from tests.fakes.salesforce.process import RunningOrg
 
 
 def killed_at(org: RunningOrg, folder: Path, request: int) -> None:
