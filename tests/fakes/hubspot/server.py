@@ -9,13 +9,11 @@ import argparse
 import json
 import re
 import socket
-import sys
 import threading
 import time
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote_plus, urlsplit
@@ -25,6 +23,7 @@ from tests.fakes.hubspot.errors import HubSpotFakeError
 from tests.fakes.hubspot.faults import answers
 from tests.fakes.hubspot.portal import FakePortal
 from tests.fakes.script import Script
+from tests.fakes.serving import FakeHandler, serve
 
 #: All that a reader has to send; anything else fails the test.
 _POSTS = re.compile(
@@ -126,29 +125,10 @@ class Fake:
         return 200, {"access_token": token, "expires_in": 1800, "refresh_token": "refresh"}
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(FakeHandler):
     """One request."""
 
-    protocol_version = "HTTP/1.1"
     fake: Fake
-
-    def do_GET(self) -> None:
-        self._answer("GET")
-
-    def do_POST(self) -> None:
-        self._answer("POST")
-
-    def do_PUT(self) -> None:
-        self._answer("PUT")
-
-    def do_PATCH(self) -> None:
-        self._answer("PATCH")
-
-    def do_DELETE(self) -> None:
-        self._answer("DELETE")
-
-    def log_message(self, *_: Any) -> None:
-        """Keep quiet."""
 
     def _answer(self, method: str) -> None:
         url = urlsplit(self.path)
@@ -232,13 +212,6 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
 
 
-class Server(ThreadingHTTPServer):
-    """Many connections at once, none of which holds up the end."""
-
-    daemon_threads = True
-    request_queue_size = 64
-
-
 def main() -> None:
     """Serve until stdin closes."""
     parser = argparse.ArgumentParser()
@@ -251,10 +224,7 @@ def main() -> None:
     }
     rate = Rate(options.pop("most", 0), options.pop("span", 10.0))
     Handler.fake = Fake(Answering(FakePortal(chosen.folder), **options), rate, **of_fake)
-    server = Server(("127.0.0.1", 0), Handler)
-    print(server.server_address[1], flush=True)  # noqa: T201 - whoever started us reads it
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    sys.stdin.read()
+    serve(Handler)
 
 
 if __name__ == "__main__":

@@ -9,12 +9,10 @@ import argparse
 import json
 import re
 import socket
-import sys
 import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote_plus, urlsplit
@@ -25,6 +23,7 @@ from tests.fakes.salesforce.faults import answers
 from tests.fakes.salesforce.org import FakeOrg
 from tests.fakes.salesforce.tokens import Tokens
 from tests.fakes.script import Script
+from tests.fakes.serving import FakeHandler, serve
 
 #: All that a reader has to send; anything else fails the test.
 _POSTS = re.compile(r"/services/oauth2/token|/services/data/v\d+\.0/jobs/query")
@@ -67,29 +66,10 @@ class Fake:
         }
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(FakeHandler):
     """One request."""
 
-    protocol_version = "HTTP/1.1"
     fake: Fake
-
-    def do_GET(self) -> None:
-        self._answer("GET")
-
-    def do_POST(self) -> None:
-        self._answer("POST")
-
-    def do_PUT(self) -> None:
-        self._answer("PUT")
-
-    def do_PATCH(self) -> None:
-        self._answer("PATCH")
-
-    def do_DELETE(self) -> None:
-        self._answer("DELETE")
-
-    def log_message(self, *_: Any) -> None:
-        """Keep quiet."""
 
     def _answer(self, method: str) -> None:
         url = urlsplit(self.path)
@@ -204,13 +184,6 @@ def _with_a_row_twice(content: bytes) -> bytes:
     return json.dumps(page).encode()
 
 
-class Server(ThreadingHTTPServer):
-    """Many connections at once, none of which holds up the end."""
-
-    daemon_threads = True
-    request_queue_size = 64
-
-
 def main() -> None:
     """Serve until stdin closes."""
     parser = argparse.ArgumentParser()
@@ -222,10 +195,7 @@ def main() -> None:
     tokens = Tokens(public_key=options.pop("public_key", ""))
     org = FakeOrg(chosen.folder, options.pop("hidden", ()))
     Handler.fake = Fake(Answering(org, **options), tokens)
-    server = Server(("127.0.0.1", chosen.port), Handler)
-    print(server.server_address[1], flush=True)  # noqa: T201 - whoever started us reads it
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    sys.stdin.read()
+    serve(Handler, chosen.port)
 
 
 if __name__ == "__main__":
