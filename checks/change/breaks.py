@@ -13,6 +13,7 @@ from checks.run_info import RunInfo
 
 #: What is derived follows from what was supplied, or from the history itself, and is no input.
 _SUPPLIED = "supplied"
+_UNSEEN = "not_observable"
 _THERE = (_SUPPLIED, "derived", "column_empty")
 #: Checks whose limits are learned from how long deals stay in a stage, and for how many months a
 #: history that the job itself has begun to keep is too young to learn them from.
@@ -39,7 +40,7 @@ def breaks_between(before: AuditResult, now: AuditResult) -> list[Break]:
         *_changed_checks(old, new),
         *_changed_profile(before, now),
         *_changed_inputs(before, now),
-        *_growing_history(now),
+        *_growing_history(before, now),
     ]
 
 
@@ -121,18 +122,19 @@ def _changed_inputs(before: AuditResult, now: AuditResult) -> Iterator[Break]:
 
 def _differently_seen(before: AuditResult, now: AuditResult) -> list[str]:
     """Return the checks that one of two results could observe and the other could not."""
-    unseen = {c.check_id for c in before.checks if c.state == "not_observable"}
-    return [
-        c.check_id for c in now.checks if (c.state == "not_observable") != (c.check_id in unseen)
-    ]
+    unseen = {c.check_id for c in before.checks if c.state == _UNSEEN}
+    return [c.check_id for c in now.checks if (c.state == _UNSEEN) != (c.check_id in unseen)]
 
 
-def _growing_history(now: AuditResult) -> Iterator[Break]:
-    """Yield that limits are learned anew each month, while a history is young."""
+def _growing_history(before: AuditResult, now: AuditResult) -> Iterator[Break]:
+    """Yield that limits are learned anew each month, while a history is young.
+
+    A check that neither audit could observe has no limit, and moves no figure.
+    """
     for note in now.run.warnings:
         if note.code == "runs_compared":
             since = date.fromisoformat(str(note.facts["since"]))
             if months_between(since.toordinal(), now.run.as_of) < _YOUNG:
-                present = {check.check_id for check in now.checks}
-                checks = [name for name in _LEARNED if name in present]
-                yield Break(code="learning", checks=checks, facts={"checks": checks})
+                seen = {c.check_id for c in (*before.checks, *now.checks) if c.state != _UNSEEN}
+                if checks := [name for name in _LEARNED if name in seen]:
+                    yield Break(code="learning", checks=checks, facts={"checks": checks})

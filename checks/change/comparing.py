@@ -63,13 +63,7 @@ def compare(
             accepted[one.check_id] = accepted.get(one.check_id, 0) + one.findings
     checks = _check_changes(before, now, moved, unlike, accepted)
     last = before.comparison.trend[-1] if before and before.comparison else None
-    signals = signal_changes(
-        before.signals if before else [],
-        now.signals,
-        {one.check_id: one for one in checks},
-        unlike,
-        last,
-    )
+    signals = signal_changes(before, now, {one.check_id: one for one in checks}, unlike, last)
     life = LifeCounts()
     for change in checks:
         life = life.plus(change.life)

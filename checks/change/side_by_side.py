@@ -62,7 +62,7 @@ def side_by_side(one: AuditResult, other: AuditResult) -> Comparison:
         audits=2,
         verdict_before=one.verdict.state,
         checks=checks,
-        signals=signal_changes(one.signals, other.signals, by_id, unlike, None),
+        signals=signal_changes(one, other, by_id, unlike, None),
         breaks=breaks,
     )
 

@@ -138,7 +138,10 @@ def test_a_changed_threshold_breaks_the_trend_and_is_explained(months: Months) -
     (change,) = [c for c in comparison["checks"] if c["check_id"] == "open-deal-past-close-date"]
     assert change["life"]["resolved"] == 20
     assert (change["comparable"], change["move"]) == (False, None)
-    assert "staleness" not in comparison["signals"][0]["families"]
+    before, now = (months.result(day)["signals"][0]["index"] for day in (JUNE, JULY))
+    signal = comparison["signals"][0]
+    assert now > before
+    assert signal["like"] == signal["like_before"]
     page = (months.folder / f"report-{JULY}" / "report.en.html").read_text("utf-8")
     assert "grace_days was 3 and is 90" in page
 

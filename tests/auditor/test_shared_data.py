@@ -183,17 +183,24 @@ def test_a_mail_that_all_contacts_share_makes_no_duplicates(demo_org: Audited) -
 
 
 def test_duplicate_deals_of_the_demo_org_agree_with_a_query(demo_org: Audited) -> None:
-    """Clusters are small here: a deal is one too many if an earlier one pairs with it."""
+    """Clusters are small here: a deal is one too many if an earlier one pairs with it.
+
+    An amount that one deal in a hundred bears is a price, and pairs only deals of one name.
+    """
     query = """
         with deal as (
             select Id, AccountId, Amount::decimal(18, 2) as amount, lower(Name) as name,
                 left(CreatedDate, 10)::date as created, IsClosed is null as is_open
-            from Opportunity)
+            from Opportunity),
+        price as (
+            select amount from deal where amount > 0 group by amount
+            having count(*) >= (select count(*) / 100 from deal where amount > 0))
         select (select count(*) from deal), count(distinct later.Id)
         from deal as first join deal as later
             on first.AccountId = later.AccountId and first.Id < later.Id
         where first.amount > 0 and first.amount = later.amount
                 and abs(first.created - later.created) <= 7
+                and (first.name = later.name or first.amount not in (from price))
             or first.name = later.name and abs(first.created - later.created) <= 30
                 and first.is_open and later.is_open"""
     assert demo_org.counts("duplicate-deal") == demo_org.by_hand(query)
