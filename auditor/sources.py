@@ -7,18 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from connectors.base import Stage, Watch, unseen, unwatched
+from connectors.base import Watch, unseen
 from connectors.errors import ConfigurationError, InputError
 
 if TYPE_CHECKING:
     from auditor.config import Configuration
     from connectors.base import Connector
-    from connectors.engines.duckdb import Engine
+    from connectors.http.live import Live
     from connectors.http.pulled import Pulled
-    from connectors.http.survey import Survey
-    from connectors.snapshot import Snapshot
 
 #: What each live system is called.
 SYSTEMS = {"salesforce": "Salesforce", "hubspot": "HubSpot"}
@@ -74,6 +72,23 @@ class FolderSource:
         return CsvExport(self.path, configuration.mapping, time_zone=zone)
 
 
+def live_system(system: str) -> type[Live[Any]]:
+    """Return what pulls accounts of a system, and reads the folders of its pulls.
+
+    Raises:
+        KeyError: If the system is not known.
+    """
+    if system == "salesforce":
+        from connectors.salesforce.connector import Salesforce
+
+        return Salesforce
+    if system == "hubspot":
+        from connectors.hubspot.connector import HubSpot
+
+        return HubSpot
+    raise KeyError(system)
+
+
 def pulled_folder(folder: Path) -> type[Pulled]:
     """Return what reads the folder of a pull.
 
@@ -82,36 +97,14 @@ def pulled_folder(folder: Path) -> type[Pulled]:
     """
     from connectors.http.pages import PageStore
 
-    system = PageStore(folder).header.get("system")
-    if system == "salesforce":
-        from connectors.salesforce.connector import PulledOrg
-
-        return PulledOrg
-    if system == "hubspot":
-        from connectors.hubspot.connector import PulledPortal
-
-        return PulledPortal
-    raise InputError(
-        "this folder holds a pull from a system that is not known",
-        where=folder.name,
-        next_step="Audit it with the version that pulled it.",
-    )
-
-
-class LiveConnector(Protocol):
-    """A connector that can also say what it would pull."""
-
-    def extract(self, engine: Engine, workdir: Path, stage: Stage = unwatched) -> Snapshot:
-        """Pull and load."""
-        ...
-
-    def record_url(self, table: str, record_id: str) -> str | None:
-        """Return the address of a record."""
-        ...
-
-    def survey(self, workdir: Path) -> Survey:
-        """Return what a pull would bring, cost and miss."""
-        ...
+    try:
+        return live_system(str(PageStore(folder).header.get("system"))).pulled
+    except KeyError as error:
+        raise InputError(
+            "this folder holds a pull from a system that is not known",
+            where=folder.name,
+            next_step="Audit it with the version that pulled it.",
+        ) from error
 
 
 @dataclass(frozen=True)
@@ -135,54 +128,23 @@ class LiveSource:
         """As it is named on the command line."""
         return f"{self.system}:{self.name}"
 
-    def connector(self, configuration: Configuration, watch: Watch = unseen) -> LiveConnector:
+    def connector(self, configuration: Configuration, watch: Watch = unseen) -> Live[Any]:
         """Return what pulls it."""
-        return _LIVE[self.system](self, configuration, watch)
-
-    def secret(self, place: str, configuration: Configuration) -> str:
-        """Return the secret that a place names."""
         from connectors.http.secrets import read_secret
 
-        return read_secret(place, self.environment, configuration.folder)
-
-
-def _salesforce(live: LiveSource, configuration: Configuration, watch: Watch) -> LiveConnector:
-    from connectors.salesforce.connector import Salesforce
-    from connectors.salesforce.settings import SalesforceSource
-
-    source = configuration.live(live.name, SalesforceSource, SYSTEMS[live.system])
-    return Salesforce(
-        live.name,
-        source,
-        lambda: live.secret(source.secret, configuration),
-        folder=configuration.folder / source.pulls / live.name,
-        now=live.now,
-        mapping=configuration.mapping,
-        time_zone=configuration.profile.time_zone,
-        named=named_fields(configuration),
-        watch=watch,
-    )
-
-
-def _hubspot(live: LiveSource, configuration: Configuration, watch: Watch) -> LiveConnector:
-    from connectors.hubspot.connector import HubSpot
-    from connectors.hubspot.settings import HubSpotSource
-
-    source = configuration.live(live.name, HubSpotSource, SYSTEMS[live.system])
-    return HubSpot(
-        live.name,
-        source,
-        lambda place: live.secret(place, configuration),
-        folder=configuration.folder / source.pulls / live.name,
-        now=live.now,
-        mapping=configuration.mapping,
-        time_zone=configuration.profile.time_zone,
-        named=named_fields(configuration),
-        watch=watch,
-    )
-
-
-_LIVE = {"salesforce": _salesforce, "hubspot": _hubspot}
+        kind = live_system(self.system)
+        source = configuration.live(self.name, kind.settings, SYSTEMS[self.system])
+        return kind(
+            self.name,
+            source,
+            lambda place: read_secret(place, self.environment, configuration.folder),
+            folder=configuration.folder / source.pulls / self.name,
+            now=self.now,
+            mapping=configuration.mapping,
+            time_zone=configuration.profile.time_zone,
+            named=named_fields(configuration),
+            watch=watch,
+        )
 
 
 def named_fields(configuration: Configuration) -> dict[str, set[str]]:

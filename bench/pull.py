@@ -119,7 +119,7 @@ def ours(origin: str, folder: Path) -> tuple[float, float]:
     from connectors.http.retries import RetryPolicy
     from connectors.http.session import Access, Grant, Session
     from connectors.salesforce.answers import judge
-    from connectors.salesforce.connector import ALLOWED_POSTS
+    from connectors.salesforce.connector import Salesforce
     from connectors.salesforce.org import Org
     from connectors.salesforce.plan import ObjectPlan
     from connectors.salesforce.reader import ObjectReader
@@ -127,7 +127,7 @@ def ours(origin: str, folder: Path) -> tuple[float, float]:
 
     start = time.perf_counter()
     http, clock = requests.Session(), Clock()
-    http.mount("http://", ReadOnlyTransport([Allowed("POST", path) for path in ALLOWED_POSTS]))
+    http.mount("http://", ReadOnlyTransport([Allowed("POST", path) for path in Salesforce.posts]))
     store = PageStore.create(folder / "pull", {})
     session = Session(
         http,

@@ -9,7 +9,6 @@ from functools import partial
 from connectors.base import Watch, unseen
 from connectors.errors import AuditorError
 from connectors.http.gaps import Gap, remember_gap
-from connectors.http.limiter import Clock
 from connectors.http.pages import Landed, Page, PageStore, Sink
 from connectors.http.together import read_together
 from connectors.hubspot.answers import (
@@ -47,7 +46,6 @@ class Pull:
     Args:
         portal: The portal.
         store: Where everything lands.
-        clock: Halted when one reader fails, so that the others end too.
         options: How.
         watch: Told, after every page, what has come of an object.
     """
@@ -56,11 +54,11 @@ class Pull:
         self,
         portal: Portal,
         store: PageStore,
-        clock: Clock,
         options: Options,
         watch: Watch = unseen,
     ) -> None:
-        self.portal, self.store, self.clock, self.options = portal, store, clock, options
+        self.portal, self.store, self.options = portal, store, options
+        self.clock = portal.session.limiter.clock
         self._watch = watch
 
     def run(self) -> None:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from pathlib import Path
 
 from connectors.errors import AuditorError
 from connectors.http.gaps import Gap, gaps_of, mark
-from connectors.http.limiter import Clock
 from connectors.http.pages import PageStore
-from connectors.http.quota import Meter
 from connectors.http.survey import Survey, SurveyedObject
 from connectors.hubspot.answers import NOT_THERE, NOT_VISIBLE, code_of_refusal
 from connectors.hubspot.plan import ObjectPlan, hidden_object
@@ -25,22 +22,15 @@ _PER_PAGE, _A_SECOND = 0.4, 10.0
 _BESIDES = 5
 
 
-def survey(portal: Portal, meter: Meter, clock: Clock, options: Options, workdir: Path) -> Survey:
+def survey(portal: Portal, options: Options, store: PageStore) -> Survey:
     """Look at a portal.
 
     Args:
         portal: The portal, signed in or able to.
-        meter: Of its calls.
-        clock: For waits.
         options: How it would be pulled.
-        workdir: Folder for temporary files.
-
-    Raises:
-        SourceUnreachableError: If it does not answer.
-        PermissionDeniedError: If it refuses the sign-in.
+        store: Takes the plan.
     """
-    store = PageStore.create(workdir / "survey", {})
-    plans = Pull(portal, store, clock, options).plans()
+    plans = Pull(portal, store, options).plans()
     gaps = gaps_of(store)
     objects, readable = [], []
     for plan in plans:
@@ -64,8 +54,6 @@ def survey(portal: Portal, meter: Meter, clock: Clock, options: Options, workdir
         writable=portal.writable(),
         calls=calls,
         minutes=max(calls / _A_SECOND, calls * _PER_PAGE / options.readers) / 60,
-        daily_most=meter.most,
-        daily_used=meter.used,
         capabilities=expected_capabilities(readable, gaps),
     )
 

@@ -9,7 +9,6 @@ from typing import Any
 from connectors.base import Watch, unseen
 from connectors.errors import AuditorError
 from connectors.http.gaps import Gap, remember_gap
-from connectors.http.limiter import Clock
 from connectors.http.pages import PageStore
 from connectors.http.together import read_together
 from connectors.intake.recognition.dialects import spelling
@@ -43,13 +42,11 @@ class Options:
         readers: Objects pulled at the same time.
         bulk_from: Records from which an object goes through a bulk job.
         named: Fields of the org that the profile names, by canonical table.
-        first_look: Seconds before the first look at a bulk job.
     """
 
     readers: int = 3
     bulk_from: int = 20_000
     named: Mapping[str, Collection[str]] = field(default_factory=dict)
-    first_look: float = 0.5
 
 
 class Pull:
@@ -58,7 +55,6 @@ class Pull:
     Args:
         org: The org.
         store: Where everything lands.
-        clock: For waits; halted when one reader fails, so that the others end too.
         options: How.
         watch: Told, after every page, what has come of an object.
         earlier: A finished pull of the same org, of which pages may be taken over.
@@ -68,12 +64,12 @@ class Pull:
         self,
         org: Org,
         store: PageStore,
-        clock: Clock,
         options: Options,
         watch: Watch = unseen,
         earlier: PageStore | None = None,
     ) -> None:
-        self.org, self.store, self.clock, self.options = org, store, clock, options
+        self.org, self.store, self.options = org, store, options
+        self.clock = org.session.limiter.clock
         self._watch, self._earlier = watch, earlier
 
     def run(self) -> None:
@@ -177,7 +173,6 @@ class Pull:
             plan,
             self.clock,
             watch=lambda page: self._tell(plan),
-            first_look=self.options.first_look,
         )
         try:
             reader.read()

@@ -23,6 +23,8 @@ from connectors.salesforce.tables import distinct_records
 Watch = Callable[[Page], None]
 
 _TRIES = 3
+#: Seconds between looks at a bulk job: at first, and at most.
+_FIRST_LOOK, _LONGEST_WAIT = 0.5, 30.0
 _NO_COLUMN = re.compile(r"No such column '([^']+)'")
 _NO_PARENT = re.compile(r"Didn't understand relationship '([^']+)'")
 _GONE_STATES = ("Failed", "Aborted")
@@ -42,7 +44,6 @@ class ObjectReader:
         plan: What is asked for.
         clock: For the waits between looks at a job.
         watch: Told every page.
-        first_look: Seconds before the first look at a job.
     """
 
     org: Org
@@ -50,7 +51,6 @@ class ObjectReader:
     plan: ObjectPlan
     clock: Clock
     watch: Watch = lambda page: None
-    first_look: float = 0.5
     dropped: list[str] = field(default_factory=list)
 
     def read(self) -> None:
@@ -222,7 +222,7 @@ class ObjectReader:
 
     def _finished(self, job: str) -> int:
         """Wait for the end of a job, and return how many records it found."""
-        wait = self.first_look
+        wait = _FIRST_LOOK
         while True:
             state: dict[str, Any] = dict(self.org.job(job))
             if state["state"] == "JobComplete":
@@ -240,4 +240,4 @@ class ObjectReader:
                     code="INVALIDENTITY" if "not supported" in message else "JOB_GONE",
                 )
             self.clock.sleep(wait)
-            wait = min(30.0, wait * 1.5)
+            wait = min(_LONGEST_WAIT, wait * 1.5)

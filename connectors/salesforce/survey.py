@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from pathlib import Path
 
 from connectors.errors import AuditorError
 from connectors.http.gaps import Gap, gaps_of, mark
-from connectors.http.limiter import Clock
 from connectors.http.pages import PageStore
 from connectors.http.quota import Meter
 from connectors.http.survey import Survey, SurveyedObject
@@ -27,23 +25,17 @@ _PER_PAGE, _PER_JOB, _PER_RECORD = 1.0, 20.0, 1 / 5_000
 _PER_BULK_JOB = 6
 
 
-def survey(org: Org, meter: Meter, clock: Clock, options: Options, workdir: Path) -> Survey:
+def survey(org: Org, meter: Meter, options: Options, store: PageStore) -> Survey:
     """Look at an org.
 
     Args:
         org: The org, signed in or able to.
         meter: Of its calls.
-        clock: For waits.
         options: How it would be pulled.
-        workdir: Folder for temporary files.
-
-    Raises:
-        SourceUnreachableError: If it does not answer.
-        PermissionDeniedError: If it refuses the sign-in.
+        store: Takes the plan.
     """
     meter.read(usage_of_limits(org.limits()))
-    store = PageStore.create(workdir / "survey", {})
-    plans = Pull(org, store, clock, options).plans()
+    plans = Pull(org, store, options).plans()
     gaps = gaps_of(store)
     objects = [_surveyed(plan) for plan in plans]
     names = {plan.name for plan in plans}
@@ -55,8 +47,6 @@ def survey(org: Org, meter: Meter, clock: Clock, options: Options, workdir: Path
         writable=[name for name in sorted(org.writable()) if name in names],
         calls=meter.calls + sum(each.calls for each in objects),
         minutes=seconds / 60,
-        daily_most=meter.most,
-        daily_used=meter.used,
         capabilities=expected_capabilities(plans, gaps),
     )
 

@@ -19,6 +19,7 @@ from connectors.http.log import RequestLog
 from connectors.http.pages import Landed, PageStore, Sink
 from connectors.http.read_only import Allowed, Patience, ReadOnlyTransport, WriteRefusedError
 from connectors.http.retries import RetryPolicy
+from tests.connectors.clocks import Ticking
 
 
 class Recorder(BaseHTTPRequestHandler):
@@ -94,23 +95,6 @@ def test_nothing_leaves_without_encryption_but_to_this_machine() -> None:
 def test_a_host_that_a_library_makes_up_is_found_where_it_is(server: str) -> None:
     session(**{"acme.salesforce.com": server}).post("https://acme.salesforce.com/token", data="a")
     assert Recorder.seen == ["POST /token"]
-
-
-class Ticking(Clock):
-    """Time that passes when somebody waits for it, and not otherwise."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.time = 0.0
-
-    def now(self) -> float:
-        return self.time
-
-    def ticks(self) -> float:
-        return self.time
-
-    def sleep(self, seconds: float) -> None:
-        self.time += max(0.0, seconds)
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -1,39 +1,27 @@
-"""Pulls a fake portal as the program does, with less patience."""
+"""Pulls a fake portal as the program does, without its waits."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from connectors.engines.duckdb import Engine
+from connectors.http.limiter import Clock
 from connectors.http.pages import PageStore
-from connectors.http.retries import RetryPolicy
 from connectors.hubspot.connector import HubSpot
 from connectors.hubspot.pull import plans_of
 from connectors.hubspot.settings import HubSpotSource
 from connectors.hubspot.tables import raw_tables
+from tests.connectors.clocks import Skipping
 from tests.fakes.hubspot.process import RunningPortal
 from tests.fakes.hubspot.server import GIVEN_TOKEN
 
 NOW = datetime(2026, 11, 2, 8, tzinfo=UTC)
 
 Records = dict[str, list[tuple[Any, ...]]]
-
-
-class Hasty(RetryPolicy):
-    """Waits that a person would not notice, and remembers what was asked for."""
-
-    def __init__(self) -> None:
-        super().__init__(first=0.01)
-        self.asked: list[float | None] = []
-
-    def wait(self, attempt: int, asked: float | None = None) -> float | None:
-        """Return a short wait wherever the real policy waits."""
-        self.asked.append(asked)
-        wait = super().wait(attempt, asked)
-        return None if wait is None else min(wait, 0.01)
 
 
 def source_of(portal: RunningPortal, **changes: Any) -> HubSpotSource:
@@ -48,7 +36,7 @@ def connector(
     *,
     secrets: dict[str, str] | None = None,
     now: datetime = NOW,
-    policy: RetryPolicy | None = None,
+    clock: Callable[[], Clock] = Skipping,
     **changes: Any,
 ) -> HubSpot:
     """Return the connector of a fake portal."""
@@ -59,7 +47,7 @@ def connector(
         known.__getitem__,
         folder=folder,
         now=now,
-        policy=policy or Hasty(),
+        clock=clock,
     )
 
 

@@ -9,8 +9,9 @@ import pytest
 from connectors.errors import PermissionDeniedError, SourceUnreachableError
 from connectors.http.gaps import gaps_of
 from connectors.snapshot import Availability
+from tests.connectors.clocks import Skipping
 from tests.connectors.hubspot.conftest import PAGES
-from tests.connectors.hubspot.pulling import Hasty, Records, pull, records_of
+from tests.connectors.hubspot.pulling import Records, pull, records_of
 from tests.fakes.hubspot.process import RunningPortal, running
 
 
@@ -59,10 +60,10 @@ def test_what_passes_leaves_no_trace(
 def test_each_limit_has_its_wait(
     fault: str, seconds: float, portal: RunningPortal, tmp_path: Path
 ) -> None:
-    policy = Hasty()
+    clock = Skipping()
     portal.script({"fault": fault, "on": "objects/contacts"})
-    pull(portal, tmp_path, policy=policy)
-    assert policy.asked == [seconds]
+    pull(portal, tmp_path, clock=lambda: clock)
+    assert clock.waits == [seconds]
 
 
 @pytest.mark.parametrize(

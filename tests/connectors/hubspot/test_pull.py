@@ -82,7 +82,7 @@ def test_a_portal_without_deals_is_pulled(files: Path, tmp_path: Path) -> None:
 def test_nothing_else_than_reading_leaves_this_machine(
     portal: RunningPortal, tmp_path: Path
 ) -> None:
-    reached = connector(portal, tmp_path).portal(
+    session = connector(portal, tmp_path).session(
         Clock(), RequestLog(), Meter(Quota(), usage_of, "HubSpot")
     )
     for method, path in (
@@ -95,7 +95,7 @@ def test_nothing_else_than_reading_leaves_this_machine(
     ):
         before = len(portal.requests)
         with pytest.raises(WriteRefusedError):
-            reached.session.send(method, path, read_json, body={})
+            session.send(method, path, read_json, body={})
         assert len(portal.requests) == before
 
 

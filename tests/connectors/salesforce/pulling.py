@@ -1,25 +1,25 @@
-"""Pulls a fake org as the program does, with less patience."""
+"""Pulls a fake org as the program does, without its waits."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from connectors.engines.duckdb import Engine
+from connectors.http.limiter import Clock
 from connectors.http.pages import PageStore
-from connectors.http.retries import RetryPolicy
 from connectors.salesforce.connector import Salesforce
 from connectors.salesforce.pull import plans_of
 from connectors.salesforce.settings import SalesforceSource
 from connectors.salesforce.tables import raw_tables
+from tests.connectors.clocks import Skipping
 from tests.fakes.salesforce.process import RunningOrg
 from tests.fakes.salesforce.tokens import GIVEN_TOKEN
 
 NOW = datetime(2026, 11, 2, 8, tzinfo=UTC)
-#: Waits that a person would not notice.
-HASTY = RetryPolicy(first=0.01, most=5.0)
 
 Records = dict[str, list[tuple[Any, ...]]]
 
@@ -43,7 +43,7 @@ def connector(
     *,
     secret: str = GIVEN_TOKEN,
     now: datetime = NOW,
-    policy: RetryPolicy = HASTY,
+    clock: Callable[[], Clock] = Skipping,
     **changes: Any,
 ) -> Salesforce:
     """Return the connector of a fake org."""
@@ -51,11 +51,10 @@ def connector(
     return Salesforce(
         "prod",
         source,
-        lambda: secret,
+        {"env:TOKEN": secret}.__getitem__,
         folder=folder,
         now=now,
-        policy=policy,
-        first_look=0.01,
+        clock=clock,
     )
 
 

@@ -206,34 +206,23 @@ def _never_a_silent_gap(
         assert as_text(found) == as_text(undisturbed)
 
 
-@settings(
-    max_examples=12,
+_ANY_SCRIPT = settings(
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(script=_SCRIPTS)
+
+
+@pytest.mark.parametrize("examples", [4, pytest.param(200, marks=pytest.mark.long)])
 def test_no_script_of_faults_leaves_a_silent_gap(
-    script: list[dict[str, Any]],
+    examples: int,
     org: RunningOrg,
     tmp_path_factory: pytest.TempPathFactory,
     undisturbed: Records,
 ) -> None:
-    _never_a_silent_gap(script, org, tmp_path_factory.mktemp("pull"), undisturbed)
+    @settings(_ANY_SCRIPT, max_examples=examples)
+    @given(script=_SCRIPTS)
+    def holds(script: list[dict[str, Any]]) -> None:
+        _never_a_silent_gap(script, org, tmp_path_factory.mktemp("pull"), undisturbed)
 
-
-@pytest.mark.long
-@settings(
-    max_examples=200,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-@given(script=_SCRIPTS)
-def test_no_script_of_many_leaves_a_silent_gap(
-    script: list[dict[str, Any]],
-    org: RunningOrg,
-    tmp_path_factory: pytest.TempPathFactory,
-    undisturbed: Records,
-) -> None:
-    _never_a_silent_gap(script, org, tmp_path_factory.mktemp("pull"), undisturbed)
+    holds()

@@ -12,14 +12,14 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from auditor.config import load_configuration
 from connectors.errors import ConfigurationError, PermissionDeniedError, SourceUnreachableError
-from connectors.http.limiter import Clock
 from connectors.http.log import RequestLog
 from connectors.http.quota import Meter, Quota
-from connectors.http.retries import RetryPolicy
 from connectors.http.secrets import read_secret
 from connectors.record_links import record_url
 from connectors.salesforce.answers import usage_of
+from connectors.salesforce.org import Org
 from connectors.salesforce.settings import SalesforceSource
+from tests.connectors.clocks import Skipping
 from tests.connectors.salesforce.pulling import connector
 from tests.fakes.salesforce.process import RunningOrg, running
 from tests.fakes.salesforce.tokens import CONSUMER_KEY, CONSUMER_SECRET, GIVEN_TOKEN, USER
@@ -54,7 +54,8 @@ def shared_org(files: Path) -> Iterator[RunningOrg]:
 def limits(org: RunningOrg, secret: str, **changes: object) -> dict[str, object]:
     """Sign in and ask for the limits."""
     source = connector(org, Path(), secret=secret, **changes)  # type: ignore[arg-type]
-    return source.org(Clock(), RequestLog(), Meter(Quota(), usage_of, "Salesforce")).limits()
+    meter = Meter(Quota(), usage_of, "Salesforce")
+    return Org(source.session(Skipping(), RequestLog(), meter), "62.0").limits()
 
 
 @pytest.mark.parametrize(
@@ -89,9 +90,8 @@ def test_a_refusal_says_what_to_do(
 
 def test_an_org_that_is_not_there_is_said(org: RunningOrg) -> None:
     for way, secret in (({}, GIVEN_TOKEN), (APP, CONSUMER_SECRET)):
-        policy = RetryPolicy(attempts=2, first=0.01)
         with pytest.raises(SourceUnreachableError, match="cannot be reached"):
-            limits(org, secret, host="http://127.0.0.1:1", policy=policy, **way)
+            limits(org, secret, host="http://127.0.0.1:1", **way)
 
 
 def test_secrets_come_from_their_places(tmp_path: Path) -> None:
