@@ -12,6 +12,8 @@ class FakeHandler(BaseHTTPRequestHandler):
     """One request, whatever its verb: a fake answers all of them, and tells which are wrong."""
 
     protocol_version = "HTTP/1.1"
+    #: Or the end of each answer waits for the reader to acknowledge its beginning.
+    disable_nagle_algorithm = True
 
     def do_GET(self) -> None:
         self._answer("GET")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 
 class SalesforceFakeError(Exception):
     """An answer that is an error: status, code and message."""
@@ -17,35 +19,42 @@ class SalesforceFakeError(Exception):
 
 def no_such_column(soql: str, column: str, entity: str) -> SalesforceFakeError:
     """Return what a hidden or unknown field gives."""
-    return SalesforceFakeError(
-        400,
-        "INVALID_FIELD",
-        f"{_excerpt(soql, column)}\nNo such column '{column}' on entity '{entity}'. If you are"
-        " attempting to use a custom field, be sure to append the '__c' after the custom field"
-        " name. Please reference your WSDL or the describe call for the appropriate names.",
+    said = f"No such column '{column}' on entity '{entity}'."
+    return _not_understood(
+        "INVALID_FIELD", soql, column, said, _Custom("field", "custom field", "c")
     )
 
 
 def no_such_object(soql: str, name: str) -> SalesforceFakeError:
     """Return what a hidden or unknown object gives."""
-    return SalesforceFakeError(
-        400,
-        "INVALID_TYPE",
-        f"{_excerpt(soql, name)}\nsObject type '{name}' is not supported. If you are attempting to"
-        " use a custom object, be sure to append the '__c' after the entity name. Please reference"
-        " your WSDL or the describe call for the appropriate names.",
-    )
+    said = f"sObject type '{name}' is not supported."
+    return _not_understood("INVALID_TYPE", soql, name, said, _Custom("object", "entity", "c"))
 
 
 def no_such_parent(soql: str, name: str) -> SalesforceFakeError:
     """Return what an unknown relationship gives."""
+    said = f"Didn't understand relationship '{name}' in field path."
+    named = _Custom("relationship", "custom relationship", "r")
+    return _not_understood("INVALID_FIELD", soql, name, said, named)
+
+
+class _Custom(NamedTuple):
+    """How Salesforce speaks of customs of a kind."""
+
+    kind: str
+    named: str
+    suffix: str
+
+
+def _not_understood(
+    code: str, soql: str, word: str, said: str, custom: _Custom
+) -> SalesforceFakeError:
     return SalesforceFakeError(
         400,
-        "INVALID_FIELD",
-        f"{_excerpt(soql, name)}\nDidn't understand relationship '{name}' in field path. If you are"
-        " attempting to use a custom relationship, be sure to append the '__r' after the custom"
-        " relationship name. Please reference your WSDL or the describe call for the appropriate"
-        " names.",
+        code,
+        f"{_excerpt(soql, word)}\n{said} If you are attempting to use a custom {custom.kind}, be"
+        f" sure to append the '__{custom.suffix}' after the {custom.named} name. Please reference"
+        " your WSDL or the describe call for the appropriate names.",
     )
 
 

@@ -14,6 +14,7 @@ _ACTIVITY = (
     "Id:id WhoId:reference WhatId:reference Subject:combobox Description:textarea OwnerId:User"
     f" AccountId:Account ActivityDate:date IsArchived:boolean {_KEPT}"
 )
+_CHANGE = f"Id:id Field:picklist OldValue:anyvalue NewValue:anyvalue IsDeleted:boolean {_MADE}"
 
 #: Object to its fields with their types; a type that is an object's name is a reference to it.
 OBJECTS = {
@@ -50,17 +51,13 @@ OBJECTS = {
     f" Notes__c:textarea Budget_Confirmed__c:string {_SEEN} {_KEPT}",
     "OpportunityStage": "Id:id MasterLabel:string ApiName:string SortOrder:int IsActive:boolean"
     " IsClosed:boolean IsWon:boolean DefaultProbability:percent",
-    "OpportunityFieldHistory": "Id:id OpportunityId:Opportunity Field:picklist OldValue:anyvalue"
-    f" NewValue:anyvalue IsDeleted:boolean {_MADE}",
+    "OpportunityFieldHistory": f"OpportunityId:Opportunity {_CHANGE}",
     "OpportunityHistory": "Id:id OpportunityId:Opportunity StageName:picklist Amount:currency"
     " CloseDate:date Probability:percent ForecastCategory:picklist SystemModstamp:datetime"
     f" IsDeleted:boolean {_MADE}",
-    "AccountHistory": "Id:id AccountId:Account Field:picklist OldValue:anyvalue NewValue:anyvalue"
-    f" IsDeleted:boolean {_MADE}",
-    "ContactHistory": "Id:id ContactId:Contact Field:picklist OldValue:anyvalue NewValue:anyvalue"
-    f" IsDeleted:boolean {_MADE}",
-    "LeadHistory": "Id:id LeadId:Lead Field:picklist OldValue:anyvalue NewValue:anyvalue"
-    f" IsDeleted:boolean {_MADE}",
+    "AccountHistory": f"AccountId:Account {_CHANGE}",
+    "ContactHistory": f"ContactId:Contact {_CHANGE}",
+    "LeadHistory": f"LeadId:Lead {_CHANGE}",
     "EmailMessage": "Id:id ActivityId:reference RelatedToId:reference Subject:string"
     f" MessageDate:datetime FromAddress:string Incoming:boolean TextBody:textarea {_KEPT}",
     "OpportunityContactRole": "Id:id OpportunityId:Opportunity ContactId:Contact Role:picklist"
@@ -89,17 +86,6 @@ NOT_IN_BULK = frozenset({"OpportunityStage", "UserRole", "Organization", "Record
 PREFIXES = {
     "User": "005", "UserRole": "00E", "Account": "001", "Contact": "003", "Lead": "00Q",
     "Opportunity": "006", "Task": "00T", "Event": "00U", "Note": "002", "RecordType": "012",
-    "OpportunityHistory": "Id:id OpportunityId:Opportunity StageName:picklist Amount:currency"
-    " CloseDate:date Probability:percent ForecastCategory:picklist SystemModstamp:datetime"
-    f" IsDeleted:boolean {_MADE}",
-    "AccountHistory": "Id:id AccountId:Account Field:picklist OldValue:anyvalue NewValue:anyvalue"
-    f" IsDeleted:boolean {_MADE}",
-    "ContactHistory": "Id:id ContactId:Contact Field:picklist OldValue:anyvalue NewValue:anyvalue"
-    f" IsDeleted:boolean {_MADE}",
-    "LeadHistory": "Id:id LeadId:Lead Field:picklist OldValue:anyvalue NewValue:anyvalue"
-    f" IsDeleted:boolean {_MADE}",
-    "EmailMessage": "Id:id ActivityId:reference RelatedToId:reference Subject:string"
-    f" MessageDate:datetime FromAddress:string Incoming:boolean TextBody:textarea {_KEPT}",
     "OpportunityContactRole": "00K", "ContentVersion": "068", "Organization": "00D",
 }  # fmt: skip
 
