@@ -38,13 +38,15 @@ def healthy_result() -> AuditResult:
     )
 
 
-def failing_result() -> AuditResult:
-    """Return an audit in which sixty checks fail, each with a list and twenty people."""
+def failing_result(count: int = 60, rows: int = 50) -> AuditResult:
+    """Return an audit in which so many checks fail, each with a list and twenty people."""
     people = [
         compared("owner", f"rep-{one:03}", f"rep-{one:03}", (50, 20 + one), 0.28, 0.54)
         for one in range(20)
     ]
-    checks = _checks(60, State.PRESENT, groups=people, sample=deal_rows(50), cause="organisational")
+    checks = _checks(
+        count, State.PRESENT, groups=people, sample=deal_rows(rows), cause="organisational"
+    )
     long = "Revoir chaque semaine, dans le CRM, toutes les affaires en cours de chaque équipe"
     actions = [
         one.model_copy(update={"text": {"en": {"title": long}, "fr": {"title": long}}})
