@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from checks.judgement.causes.differences import compared, triage_differences
 from checks.judgement.causes.finding import NO_TEAM, finding_of_people
+from checks.judgement.causes.part import Part
 from checks.judgement.causes.people import redrawn_people, triage_people
 from checks.judgement.causes.thesis import Sifted, mostly_teams, several_causes, try_thesis
-from checks.judgement.causes.triage import Part, Triage, triage
+from checks.judgement.causes.triage import Triage, triage
 from checks.results import GroupStat
 from tests.checks.simulated_causes import TOLERATED, counted, found, simulate
 

@@ -14,7 +14,8 @@ import numpy as np
 
 from checks.cause_results import CauseClass
 from checks.judgement.causes.finding import NO_TEAM
-from checks.judgement.causes.triage import FEWEST_PEOPLE, Part, Triage
+from checks.judgement.causes.part import Part
+from checks.judgement.causes.triage import FEWEST_PEOPLE, Triage
 from checks.results import GroupStat
 
 if TYPE_CHECKING:

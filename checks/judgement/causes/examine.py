@@ -22,6 +22,7 @@ from checks.interview.answers import Answers
 from checks.judgement.causes.cases import Case
 from checks.judgement.causes.discriminators import FRICTION, discriminate
 from checks.judgement.causes.gathering import gather, undetermined
+from checks.judgement.causes.part import Part
 from checks.judgement.causes.roster import read_roster
 from checks.judgement.causes.spoken import SPOKEN
 from checks.judgement.causes.thesis import (
@@ -31,7 +32,6 @@ from checks.judgement.causes.thesis import (
     several_causes,
     try_thesis,
 )
-from checks.judgement.causes.triage import Part
 from checks.judgement.scoring import JudgedCheck
 from checks.measuring import Measured
 from checks.results import State

@@ -13,14 +13,9 @@ import numpy as np
 
 from checks.cause_results import CauseClass
 from checks.judgement.causes.finding import NO_TEAM
-from checks.judgement.causes.triage import (
-    FEWEST_PEOPLE,
-    OF_BAD_TEAM,
-    OF_OTHER_TEAMS,
-    Part,
-    Triage,
-    beyond_chance,
-)
+from checks.judgement.causes.owners import OF_BAD_TEAM, OF_OTHER_TEAMS, beyond_chance
+from checks.judgement.causes.part import Part
+from checks.judgement.causes.triage import FEWEST_PEOPLE, Triage
 
 if TYPE_CHECKING:
     from checks.judgement.causes.finding import Counts, Flags

@@ -1,0 +1,152 @@
+"""Causes that lie with people: some teams, few of all, or most of them."""
+
+from __future__ import annotations
+
+from math import comb
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from checks.cause_results import CauseClass
+from checks.judgement.causes.finding import NO_TEAM, Finding
+from checks.judgement.causes.part import Hit, part_of, within
+from checks.judgement.stats import OwnerSums, intraclass_correlation
+
+if TYPE_CHECKING:
+    from checks.judgement.causes.finding import Counts, Flags
+
+#: P(rate above tolerance) of a person who is called bad; P(rate within tolerance) of a rest that
+#: is called healthy.
+_BAD_PERSON = 0.80
+_HEALTHY_REST = 0.80
+#: Share of the people who are bad: of a bad team, and of any other team.
+OF_BAD_TEAM = 0.60
+OF_OTHER_TEAMS = 0.34
+#: Probability, by chance alone, of as many bad people in a team, at most.
+_TEAM_BY_CHANCE = 0.17
+#: Share of the people from which a finding is systemic.
+SYSTEMIC_FROM = 0.50
+#: Limits of the correlation behind the empirical Bayes prior.
+_LEAST_LIKE, _MOST_LIKE = 0.005, 0.9
+
+
+def of_people_alone(finding: Finding, exceptions: int) -> Hit | None:
+    """Find a cause in who owns the records; ``mixed`` where people exceed and no rule says why."""
+    bad = bad_people(finding)
+    if not bad.any():
+        return None
+    return (
+        _team(finding, bad)
+        or _individual(finding, exceptions)
+        or _systemic(finding, bad)
+        or _of_people("mixed", finding, bad)
+    )
+
+
+def _team(finding: Finding, bad: Flags) -> Hit | None:
+    """Find teams most of whose people exceed what is tolerated, while few others do."""
+    active = finding.records_of > 0
+    placed = active & (finding.teams != NO_TEAM)
+    if bad.sum() < 2 or not placed.any():
+        return None
+    names, place, sizes = np.unique(finding.teams[placed], return_inverse=True, return_counts=True)
+    rates = np.bincount(place, weights=bad[placed], minlength=len(names)) / sizes
+    teams, shares = names[sizes >= 2], rates[sizes >= 2]
+    worst = teams[shares >= OF_BAD_TEAM]
+    if not len(worst) or len(worst) == len(teams):
+        return None
+    if shares[shares < OF_BAD_TEAM].max() > OF_OTHER_TEAMS:
+        return None
+    of_worst = np.isin(finding.teams, worst)
+    alone = active & ~np.isin(finding.teams, teams)
+    if alone.any() and bad[alone].mean() > OF_OTHER_TEAMS:
+        return None
+    if not beyond_chance(bad, of_worst & active, active & ~of_worst):
+        return None
+    cells = of_worst[:, None]
+    people = np.flatnonzero(of_worst & bad)
+    teams_hit = tuple(int(team) for team in worst)
+    return part_of("team", finding.kept(cells), people, finding.tolerated, teams=teams_hit), cells
+
+
+def beyond_chance(bad: Flags, team: Flags, others: Flags) -> bool:
+    """Return whether so many bad people in these teams are more than chance would put there.
+
+    Fisher's exact test, one-sided: people drawn by lot often make one team the worse one.
+    """
+    inside, all_bad = int(team.sum()), int((bad & (team | others)).sum())
+    everybody = inside + int(others.sum())
+    seen = int((bad & team).sum())
+    ways = (
+        comb(all_bad, hit) * comb(everybody - all_bad, inside - hit)
+        for hit in range(seen, min(inside, all_bad) + 1)
+    )
+    return sum(ways) <= _TEAM_BY_CHANCE * comb(everybody, inside)
+
+
+def _individual(finding: Finding, most: int) -> Hit | None:
+    """Find the fewest people, at most so many, without whom the rest is within tolerance."""
+    records, defects = finding.records_of, finding.defects_of
+    excess = defects - finding.tolerated * records
+    order = np.argsort(-excess, kind="stable")
+    n = records.sum() - np.cumsum(records[order[:most]])
+    k = defects.sum() - np.cumsum(defects[order[:most]])
+    healthy = (within(finding.tolerated, k, n) >= _HEALTHY_REST) & (n > 0)
+    if not healthy.any():  # nor where nobody may be an exception any more
+        return None
+    worst = order[: int(np.argmax(healthy)) + 1]
+    return _of_people("individual", finding, np.isin(np.arange(len(records)), worst))
+
+
+def _systemic(finding: Finding, bad: Flags) -> Hit | None:
+    """Find out whether at least half of the people exceed what is tolerated."""
+    active = finding.records_of > 0
+    if bad[active].mean() < SYSTEMIC_FROM:
+        return None
+    return _of_people("systemic", finding, active, bad)
+
+
+def _of_people(
+    kind: CauseClass, finding: Finding, taken: Flags, counted: Flags | None = None
+) -> Hit:
+    cells = taken[:, None]
+    people = np.flatnonzero(taken if counted is None else taken & counted)
+    return part_of(kind, finding.kept(cells), people, finding.tolerated), cells
+
+
+def bad_people(finding: Finding) -> Flags:
+    """Return who exceeds what is tolerated, P ≥ 0.80, each shrunk towards the rate of all."""
+    from scipy.special import betaincc
+
+    records, defects = finding.records_of, finding.defects_of
+    total = int(records.sum())
+    if not total:
+        return np.zeros(len(records), dtype=np.bool_)
+    correlation = float(np.clip(_likeness(records, defects), _LEAST_LIKE, _MOST_LIKE))
+    prior = 1 / correlation - 1
+    rate = defects.sum() / total
+    alpha = prior * rate + defects + 1e-9
+    beta = prior * (1 - rate) + records - defects + 1e-9
+    # How many standard deviations a person lies above the tolerance settles most of them: beyond
+    # these bounds Cantelli's inequality holds for any distribution, and spares the integral.
+    mean, both = alpha / (alpha + beta), alpha + beta
+    beyond = (mean - finding.tolerated) / np.sqrt(alpha * beta / (both**2 * (both + 1)))
+    bad = beyond >= np.sqrt(_BAD_PERSON / (1 - _BAD_PERSON))
+    close = ~bad & (beyond >= -np.sqrt((1 - _BAD_PERSON) / _BAD_PERSON))
+    bad[close] = betaincc(alpha[close], beta[close], finding.tolerated) >= _BAD_PERSON
+    return np.asarray(bad & (records > 0))
+
+
+def _likeness(records: Counts, defects: Counts) -> float:
+    """Return how much records of one person resemble each other."""
+    n, k = records[records > 0].astype(np.float64), defects[records > 0].astype(np.float64)
+    sums = OwnerSums(
+        records=n.sum(),
+        defects=k.sum(),
+        owners=np.asarray(float(len(n))),
+        owned=n.sum(),
+        owned_defects=k.sum(),
+        squares=(n**2).sum(),
+        concentration=(k**2 / n).sum(),
+    )
+    return float(intraclass_correlation(sums))
