@@ -30,24 +30,28 @@ _SHOWS_IN = 0.60
 
 def of_technical_process(finding: Finding) -> Hit | None:
     """Find the level whose records fail far more often than all others, whoever owns them."""
+    n_in, k_in = finding.records @ finding.carries, finding.defects @ finding.carries
     found = [
         (part, finding.carries[:, level][None, :])
-        for level in range(len(finding.levels))
-        if (part := _of_level(finding, level)) is not None
+        for level in _suspects(finding, n_in.sum(axis=0), k_in.sum(axis=0))
+        if (part := _of_level(finding, int(level), n_in[:, level], k_in[:, level])) is not None
     ]
     return max(found, key=lambda hit: hit[0].excess, default=None)
 
 
-def _of_level(finding: Finding, level: int) -> Part | None:
+def _suspects(finding: Finding, n: Counts, k: Counts) -> Counts:
+    """Return the levels with enough records inside and outside, and a higher rate inside."""
+    others, failed = finding.records_of.sum() - n, finding.defects_of.sum() - k
+    enough = np.minimum(n, others) >= _FEWEST_OF_LEVEL
+    times = k / np.maximum(n, 1) / np.maximum(failed / np.maximum(others, 1), 0.01)
+    return np.flatnonzero(enough & (times >= _TIMES_A_BAD_REST))
+
+
+def _of_level(finding: Finding, level: int, n_in: Counts, k_in: Counts) -> Part | None:
     inside = finding.carries[:, level]
-    n_in, k_in = finding.records[:, inside].sum(axis=1), finding.defects[:, inside].sum(axis=1)
     n_out, k_out = finding.records_of - n_in, finding.defects_of - k_in
     n, k, others, failed = (int(counts.sum()) for counts in (n_in, k_in, n_out, k_out))
-    if min(n, others) < _FEWEST_OF_LEVEL:
-        return None
     times, elsewhere = k / n / max(failed / others, 0.01), failed / others
-    if times < _TIMES_A_BAD_REST:
-        return None
     healthy = within(finding.tolerated, failed, others) >= _HEALTHY_REST
     if (
         (healthy and times < _TIMES_THE_REST)
