@@ -155,6 +155,8 @@ def _rewritten(context: Context, feature: Feature) -> str:
 
 def _filled_in(context: Context, tree: exp.Expr) -> exp.Expr:
     """Return a copy with values in place of placeholders."""
+    if not tree.find(exp.Placeholder):
+        return tree.copy()
     values = placeholders(context)
 
     def filled(node: exp.Expr) -> exp.Expr:

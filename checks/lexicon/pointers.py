@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
+from functools import cache
 from typing import Any
 
 from checks.lexicon.words import fold, lexicon
@@ -151,6 +152,7 @@ def _any(words: Iterable[str]) -> str:
     return "|".join(_spelled(word) for word in sorted(set(words), key=lambda w: (-len(w), w)))
 
 
+@cache
 def _spelled(word: str) -> str:
     """Return the expression of one word or phrase, with or without its accents.
 
