@@ -100,7 +100,8 @@ def run_audit(request: AuditRequest, progress: Progress) -> Audit:
                 with progress.stage("history"):
                     keeper.remember(snapshot, as_of, workdir, told_by_hand=bool(earlier))
             snapshot.lock(stage)
-            context = Context(snapshot, configuration.profile, as_of)
+            baseline = keeper.baseline(snapshot, as_of) if keeper else {}
+            context = Context(snapshot, configuration.profile, as_of, baseline)
             return _audit_snapshot(
                 request, context, specs, answers, stage, progress, origin=origin, keeper=keeper
             )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from checks.learned_limits import LearnedLimits
 from checks.profile import Profile
 from checks.spec import CheckSpec
 from connectors.snapshot import Snapshot
@@ -19,6 +21,8 @@ class Context:
         snapshot: Loaded, locked tables; features and flags are added to its engine.
         profile: Definitions in force.
         as_of: Day of the audit, inclusive.
+        baseline: The limits that an earlier audit learned and that still hold, by name.
+        learned: The limits in force, by name, as far as a check asked for them.
         lists: The lists that were prepared, by check id: each is joined and ordered once.
         columns: The columns of relations that are finished, by name: each is asked for once.
         relations: The relations of events that were laid out: each is made once.
@@ -28,6 +32,8 @@ class Context:
     snapshot: Snapshot
     profile: Profile
     as_of: date
+    baseline: Mapping[str, LearnedLimits] = field(default_factory=dict)
+    learned: dict[str, LearnedLimits] = field(default_factory=dict, compare=False, repr=False)
     lists: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
     columns: dict[str, dict[str, str]] = field(default_factory=dict, compare=False, repr=False)
     relations: set[str] = field(default_factory=set, compare=False, repr=False)

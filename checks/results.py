@@ -14,6 +14,7 @@ from pydantic import Field
 from checks.blocks import ForecastBlock, PipelineBlock, RhythmBlock
 from checks.cause_results import Cause, CheckTriage, Thesis
 from checks.comparison import Comparison
+from checks.learned_limits import LearnedLimits
 from checks.run_info import ResultPart, RunInfo
 from checks.system import Action, DeclaredAnswers, FoundationResult, QuestionResult
 
@@ -299,6 +300,7 @@ class AuditResult(ResultPart):
         comparison: What changed since the audit before; null where no history is kept.
         declared: What people answered; null without an interview.
         foundations: Rituals, responsibilities and usage scenarios.
+        learned: Limits that the past of this CRM taught, in the order of their names.
         questions: The four questions to settle before any tool.
     """
 
@@ -316,6 +318,7 @@ class AuditResult(ResultPart):
     rhythm: RhythmBlock | None = None
     forecast: ForecastBlock | None = None
     pipeline: PipelineBlock | None = None
+    learned: list[LearnedLimits] = Field(default_factory=list)
 
     def to_json(self) -> str:
         """Return the JSON text, the same bytes for the same result."""

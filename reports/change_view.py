@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from checks.change.life import months_between
 from checks.comparison import Break, CheckChange, Comparison, LifeCounts
+from checks.learned_limits import LearnedLimits
 from checks.results import AuditResult, CheckResult
 from reports.method import Table
 from reports.record_text import cell_text
@@ -41,6 +44,7 @@ class ChangeView:
     breaks: list[str]
     signs: list[str]
     exceptions: list[str]
+    limits: list[str]
     coming: list[str]
     trend: Table | None
 
@@ -84,6 +88,7 @@ def change_view(words: Wording, result: AuditResult) -> ChangeView | None:
             for one in comparison.signs
         ],
         exceptions=_exceptions(words, comparison, checks),
+        limits=_limits(words, result),
         coming=_coming(words, comparison),
         trend=_trend(words, comparison),
     )
@@ -205,6 +210,8 @@ def _breaks(words: Wording, breaks: list[Break], checks: dict[str, CheckResult])
         if "columns" in facts:
             names = [column_of(words, name) for name in facts["columns"]]
             facts["columns"] = words.listed(names[:_MOST_BREAKS])
+        if "limit" in facts:
+            facts["limit"] = words(f"limit.{facts['limit']}")
         if "part" in facts:
             facts["part"] = words.either(f"profile_part.{facts['part']}", str(facts["part"]))
         sentences.append(coded(words, "break", one.code, facts))
@@ -227,6 +234,26 @@ def _exceptions(
         )
         for one in comparison.exceptions
     ]
+
+
+def _limits(words: Wording, result: AuditResult) -> list[str]:
+    """Return which limits were learned, and how old they are; nothing where none was."""
+    sentences = [
+        _limit(words, one, oldest, result.run.as_of)
+        for one in result.learned
+        if (oldest := one.oldest) is not None
+    ]
+    return [words("limit.lead"), *sentences] if sentences else []
+
+
+def _limit(words: Wording, limits: LearnedLimits, oldest: date, as_of: date) -> str:
+    name = words(f"limit.{limits.name}")
+    if not limits.is_firm:
+        return words("limit.young", limit=name)
+    if oldest == as_of:
+        return words("limit.new", limit=name)
+    months = months_between(oldest.toordinal(), as_of)
+    return words.plural("limit.kept", months, limit=name, day=words.numbers.day(oldest))
 
 
 def _coming(words: Wording, comparison: Comparison) -> list[str]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from checks.context import Context
+    from checks.learned_limits import LearnedLimits
     from checks.measuring import Measured
     from checks.spec import CheckSpec
     from connectors.deals_seen import Versions
@@ -85,6 +86,23 @@ class Keeper:
             if not told_by_hand:
                 add_version_changes(snapshot, earlier, self._versions)
             self._days = [one.day for one in earlier]
+
+    def baseline(self, snapshot: Snapshot, as_of: date) -> dict[str, LearnedLimits]:
+        """Return the limits that earlier audits learned; none where this one begins anew.
+
+        Args:
+            snapshot: The source; ``remember`` has noted in it which stages were renamed.
+            as_of: Day that it shows.
+        """
+        kept = self._store.last(self._request.series, before=as_of)
+        if kept is None or self._request.rebaseline:
+            return {}
+        limits = {one.name: one for one in self._store.result(kept).learned}
+        for note in snapshot.provenance.notes:
+            if note.code == "stage_renamed":
+                renamed = {str(note.facts["was"]): str(note.facts["stage"])}
+                limits = {name: one.with_stages_renamed(renamed) for name, one in limits.items()}
+        return limits
 
     def compare(
         self,

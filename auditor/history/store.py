@@ -89,9 +89,15 @@ class Store:
         )
         return zlib.decompress(packed).decode()
 
-    def last(self, series: str, *, trusted: bool = True) -> KeptAudit | None:
-        """Return the latest audit of a series; None where there is none."""
-        kept = [one for one in self.audits(series) if one.trusted or not trusted]
+    def last(
+        self, series: str, *, trusted: bool = True, before: date = date.max
+    ) -> KeptAudit | None:
+        """Return the latest audit of a series, of before a day; None where there is none."""
+        kept = [
+            one
+            for one in self.audits(series)
+            if one.as_of < before and (one.trusted or not trusted)
+        ]
         return kept[-1] if kept else None
 
     def numbered(self, series: str, kinds: Sequence[Kind]) -> pd.DataFrame:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from typing import Any
 
-from checks.change.life import months_between
 from checks.comparison import Break, BreakCode
 from checks.results import AuditResult, CheckResult
 from checks.run_info import RunInfo
@@ -15,9 +13,15 @@ from checks.run_info import RunInfo
 _SUPPLIED = "supplied"
 _UNSEEN = "not_observable"
 _THERE = (_SUPPLIED, "derived", "column_empty")
-#: Checks whose limits are learned from how long deals stay in a stage, and for how many months a
-#: history that the job itself has begun to keep is too young to learn them from.
-_LEARNED, _YOUNG = ("stalled-open-deal", "zombie-deal"), 12
+#: Limits that are learned, and the checks whose findings follow from them.
+LIMITED: Mapping[str, tuple[str, ...]] = {
+    "required_fields": ("open-deal-with-missing-required-field",),
+    "sold_cycles": ("deal-created-and-won-same-day", "won-deal-without-activity"),
+    "stage_limits": ("stalled-open-deal", "zombie-deal"),
+    "usual_gap": ("open-deal-without-activity", "zombie-deal"),
+    "usual_stages": ("skipped-stage",),
+    "won_cycles": ("stalled-open-deal", "zombie-deal"),
+}
 #: Parts of a profile, and the checks whose findings follow from them: by a part of their id.
 #: An empty text is part of every id.
 _FOLLOWING: Mapping[str, tuple[str, ...]] = {
@@ -40,7 +44,7 @@ def breaks_between(before: AuditResult, now: AuditResult) -> list[Break]:
         *_changed_checks(old, new),
         *_changed_profile(before, now),
         *_changed_inputs(before, now),
-        *_growing_history(before, now),
+        *_changed_limits(before, now),
     ]
 
 
@@ -126,15 +130,14 @@ def _differently_seen(before: AuditResult, now: AuditResult) -> list[str]:
     return [c.check_id for c in now.checks if (c.state == _UNSEEN) != (c.check_id in unseen)]
 
 
-def _growing_history(before: AuditResult, now: AuditResult) -> Iterator[Break]:
-    """Yield that limits are learned anew each month, while a history is young.
+def _changed_limits(before: AuditResult, now: AuditResult) -> Iterator[Break]:
+    """Yield the limits that were learned anew; results of older programs do not tell them.
 
     A check that neither audit could observe has no limit, and moves no figure.
     """
-    for note in now.run.warnings:
-        if note.code == "runs_compared":
-            since = date.fromisoformat(str(note.facts["since"]))
-            if months_between(since.toordinal(), now.run.as_of) < _YOUNG:
-                seen = {c.check_id for c in (*before.checks, *now.checks) if c.state != _UNSEEN}
-                if checks := [name for name in _LEARNED if name in seen]:
-                    yield Break(code="learning", checks=checks, facts={"checks": checks})
+    was, is_ = ({one.name: one.values() for one in each.learned} for each in (before, now))
+    seen = {c.check_id for c in (*before.checks, *now.checks) if c.state != _UNSEEN}
+    for name in sorted(was.keys() & is_.keys()):
+        follows = [check for check in LIMITED.get(name, ()) if check in seen]
+        if was[name] != is_[name] and follows:
+            yield Break(code="learning", checks=follows, facts={"limit": name, "checks": follows})

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from checks.context import Context
+from checks.events.settled import is_young
 
 if TYPE_CHECKING:
     import numpy as np
@@ -125,22 +126,25 @@ def stage_limits(context: Context) -> pd.DataFrame:
     did, and are 45 where these teach nothing either; never less than 7 or more than 180.
 
     Returns:
-        ``pipeline, stage, advances, stall_days, stall_basis, hopeless_days``; the last is NULL
-        where neither the stage nor its pipeline has seen 150 stays.
+        ``pipeline, stage, stall_days, stall_basis, hopeless_days, is_firm``; hopeless_days is NULL
+        where neither the stage nor its pipeline has seen 150 stays. Limits are not firm where
+        nothing taught them, or a history that has only begun.
     """
     import pandas as pd
 
     counts = context.snapshot.sql(_COUNTS)
     rows = [row for _, of_pipeline in counts.groupby("pipeline") for row in _limits(of_pipeline)]
-    columns = ["pipeline", "stage", "advances", "stall_days", "stall_basis", "hopeless_days"]
-    return pd.DataFrame(rows, columns=columns).astype(
+    columns = ["pipeline", "stage", "stall_days", "stall_basis", "hopeless_days"]
+    limits = pd.DataFrame(rows, columns=columns)
+    limits["is_firm"] = (limits["stall_basis"] != "default") & (not is_young(context))
+    return limits.astype(
         {
             "pipeline": "string",
             "stage": "string",
-            "advances": "int64",
             "stall_days": "float64",
             "stall_basis": "string",
             "hopeless_days": "float64",
+            "is_firm": "bool",
         }
     )
 
@@ -173,7 +177,7 @@ def _limits(counts: pd.DataFrame) -> Iterator[tuple[object, ...]]:
         hopeless = hopeless_after(known.curve(), usual) if known else None
         # Where deals may still stay, none is given up.
         dead = None if hopeless is None else max(hopeless, stall)
-        yield pipeline, stage, stays.advanced, stall, basis, dead
+        yield pipeline, stage, stall, basis, dead
 
 
 def _limit(stays: _Stays) -> tuple[float | None, str]:

@@ -4,7 +4,10 @@ A file ``events/<name>.sql`` is one query; its relation bears the file's name. C
 top say what a row is, and:
 
 * ``-- needs: deals.stage, field_history.changed_at`` - columns without which it cannot be;
-* ``-- builds on: history, programs`` - relations that the query reads.
+* ``-- builds on: history, programs`` - relations that the query reads;
+* ``-- limits by: pipeline, stage`` - its rows are limits that the past teaches, for what these
+  columns say (nothing, where it is one for all): they are learned once and kept, as
+  ``checks.events.settled`` has it.
 
 ``$as_of`` is the day of the audit, inclusive, and ``$window_start`` the first day of the window.
 
@@ -14,6 +17,7 @@ What a query alone cannot make is made by ``checks.events.learned`` and read in 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -22,12 +26,13 @@ from typing import TYPE_CHECKING
 
 from checks.context import Context
 from checks.events.learned import stage_limits
+from checks.events.settled import settle_relation
 from checks.measurement import Measurement, not_observable
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_HEADER = re.compile(r"-- (?P<rule>needs|builds on): (?P<value>.+)")
+_HEADER = re.compile(r"-- (?P<rule>needs|builds on|limits by):(?P<value>.*)")
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,7 @@ class Event:
         needs: Source columns that its own query cannot do without, as (table, column).
         builds_on: Relations that it reads.
         learn: Makes its few rows, if no query can.
+        limits_by: What its rows are limits for, as columns; None where they are none.
     """
 
     name: str
@@ -46,9 +52,17 @@ class Event:
     needs: tuple[tuple[str, str], ...] = ()
     builds_on: tuple[str, ...] = ()
     learn: Callable[[Context], pd.DataFrame] | None = None
+    limits_by: tuple[str, ...] | None = None
 
 
-_LEARNED = (Event("stage_limits", builds_on=("stage_visits",), learn=stage_limits),)
+_LEARNED = (
+    Event(
+        "stage_limits",
+        builds_on=("stage_visits",),
+        learn=stage_limits,
+        limits_by=("pipeline", "stage"),
+    ),
+)
 
 
 def relation(context: Context, name: str) -> str:
@@ -66,6 +80,8 @@ def relation(context: Context, name: str) -> str:
             context.snapshot.run(
                 f"create or replace temp table {name} as\n{event.sql}", _values(context, event.sql)
             )
+        if event.limits_by is not None:
+            settle_relation(context, name, event.limits_by)
         context.relations.add(name)
     return name
 
@@ -117,13 +133,18 @@ def events() -> dict[str, Event]:
 
 
 def _parsed(name: str, sql: str) -> Event:
-    declared: dict[str, list[str]] = {"needs": [], "builds on": []}
+    declared: dict[str, list[str]] = defaultdict(list)
     for line in sql.splitlines():
         if match := _HEADER.fullmatch(line):
-            declared[match["rule"]] += [part.strip() for part in match["value"].split(",")]
+            parts = map(str.strip, match["value"].split(","))
+            declared[match["rule"]] += [part for part in parts if part]
     columns = [tuple(column.split(".", 1)) for column in declared["needs"]]
     return Event(
-        name, sql, tuple((table, column) for table, column in columns), tuple(declared["builds on"])
+        name,
+        sql,
+        tuple((table, column) for table, column in columns),
+        tuple(declared["builds on"]),
+        limits_by=tuple(declared["limits by"]) if "limits by" in declared else None,
     )
 
 

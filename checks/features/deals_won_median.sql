@@ -6,20 +6,7 @@
 SELECT
   coalesce(pipeline_median.days, overall_median.days) AS won_cycle_median
 FROM deals
-LEFT JOIN (
-  SELECT pipeline, median(days_between(created_at, close_date)) AS days
-  FROM deals
-  WHERE is_live AND state = 'won' AND close_date BETWEEN day_of(created_at) AND $as_of
-    AND row_no NOT IN (SELECT row_no FROM routine_sales)
-  GROUP BY pipeline
-  HAVING count(*) >= 20
-) AS pipeline_median
+LEFT JOIN sold_cycles AS pipeline_median
   ON pipeline_median.pipeline = deals.pipeline
-LEFT JOIN (
-  SELECT median(days_between(created_at, close_date)) AS days
-  FROM deals
-  WHERE is_live AND state = 'won' AND close_date BETWEEN day_of(created_at) AND $as_of
-    AND row_no NOT IN (SELECT row_no FROM routine_sales)
-  HAVING count(*) >= 20
-) AS overall_median
-  ON TRUE
+LEFT JOIN sold_cycles AS overall_median
+  ON overall_median.pipeline IS NULL

@@ -104,6 +104,7 @@ def judge(
             open_total=open_deals.total(),
         ),
         pipeline=read_pipeline(context, measured, open_deals),
+        learned=[context.learned[name] for name in sorted(context.learned)],
         **measured.blocks,
     )
 

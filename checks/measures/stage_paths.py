@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from checks.context import Context, hits_relation
 from checks.events.relations import relation, unseen
+from checks.events.settled import STANDS_ON, is_young, settle_relation
+from checks.learned_limits import FIRM
 from checks.measurement import Measurement
 from checks.measures.comparing import (
     FEWEST_REPS,
@@ -53,11 +55,8 @@ def skipped_stage(context: Context, spec: CheckSpec) -> Measurement:
         f"is_whole and is_sold and state = 'won' and not is_born_late "
         f"and not coalesce({at_once}, false)",
     )
+    _lay_out_usual_stages(context, eligible)
     context.snapshot.run(
-        "create or replace temp table usual_stages as "
-        f"select * from ({_usual_stages(eligible, _COMMON_SHARE)}) "
-        f"where visits >= {_USUAL_SHARE} * deals "
-        f"or (pipeline, stage) in ({_usual_of_people(eligible)});"
         f"create or replace temp table {hits_relation(spec)} as "
         "select row_no, record_id, owner_id, "
         "string_agg(usual_stages.stage, ', ' order by usual_stages.stage) as skipped "
@@ -67,7 +66,9 @@ def skipped_stage(context: Context, spec: CheckSpec) -> Measurement:
     groups = [
         rate_of("stage", stage, deals, deals - visits)
         for stage, deals, visits in context.snapshot.rows(
-            "select stage, sum(deals), sum(visits) from usual_stages group by stage order by stage"
+            "select usual_stages.stage, count(*), "
+            "count(*) filter (list_contains(stages, usual_stages.stage)) "
+            f"from {eligible} join usual_stages using (pipeline) group by all order by all"
         )
     ]
     found = replace(
@@ -140,6 +141,20 @@ def _lay_out(context: Context, spec: CheckSpec, condition: str) -> None:
 def _compared(context: Context, spec: CheckSpec) -> str:
     strata = relation(context, "deal_strata")
     return f"{eligible_relation(spec)} join {strata} using (row_no)"
+
+
+def _lay_out_usual_stages(context: Context, eligible: str) -> None:
+    """Lay out the stages that deals usually go through, as long as a pipeline keeps its stages."""
+    context.snapshot.run(
+        "create or replace temp table usual_stages as "
+        f"select pipeline, stage, orders.stages as {STANDS_ON}, $firm as {FIRM} "
+        f"from ({_usual_stages(eligible, _COMMON_SHARE)}) "
+        f"left join {relation(context, 'stage_orders')} as orders using (pipeline) "
+        f"where visits >= {_USUAL_SHARE} * deals "
+        f"or (pipeline, stage) in ({_usual_of_people(eligible)})",
+        {"firm": not is_young(context)},
+    )
+    settle_relation(context, "usual_stages", ["pipeline"])
 
 
 def _usual_stages(eligible: str, share: float) -> str:

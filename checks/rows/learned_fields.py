@@ -3,17 +3,19 @@
 A field is taken for required from a stage on if four in five of the deals that stand there or
 further fill it, and won ones too, and clearly fewer did one stage before. It is shown for
 confirmation, and weighs half of the lightest field until ``required_fields.by_stage`` names it.
+What a pipeline was found to require is kept as long as its stages stay the same.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
 from checks.context import Context
 from checks.events.relations import relation
+from checks.events.settled import STANDS_ON, settle
 from checks.features.composing import compose
 from checks.features.definitions import FeatureSet, is_met
 from checks.results import ConfigurationFinding
@@ -86,18 +88,50 @@ def learn_fields(
         "and stage_rank is not null group by all order by all"
     )
     by_pipeline: dict[str | None, list[tuple[int, ...]]] = defaultdict(list)
-    for pipeline, *counts in rows:
-        by_pipeline[pipeline].append(tuple(counts))
-    return [
-        learned
+    for pipeline, *counted_there in rows:
+        by_pipeline[pipeline].append(tuple(counted_there))
+    counts: dict[tuple[str | None, str], _Counts] = {
+        (pipeline, column): {row[0]: (row[1], row[2 + number]) for row in counted}
         for pipeline, counted in by_pipeline.items()
         for number, column in enumerate(columns)
-        if (
-            learned := _learned(
-                column, pipeline, {row[0]: (row[1], row[2 + number]) for row in counted}
-            )
-        )
+    }
+    return [
+        _field(column, pipeline, rank, counts[pipeline, column])
+        for pipeline, column, rank in _settled(context, counts)
+        if (pipeline, column) in counts
     ]
+
+
+def _settled(
+    context: Context, counts: Mapping[tuple[str | None, str], _Counts]
+) -> Iterator[tuple[str | None, str, int]]:
+    """Yield pipeline, column and rank of what is required; a pipeline is learned as a whole."""
+    orders = relation(context, "stage_orders")
+    stages = dict(context.snapshot.rows(f"select pipeline, stages from {orders}"))
+    rows = [
+        {
+            "pipeline": pipeline,
+            "column": column,
+            "rank": _first_rank(counted),
+            STANDS_ON: stages.get(pipeline or ""),
+        }
+        for (pipeline, column), counted in counts.items()
+        if counted.get(0, (0, 0))[0] >= _LEAST_RECORDS
+    ]
+    for row in settle(context, "required_fields", ["pipeline"], rows):
+        if row["rank"] is not None:
+            yield row["pipeline"], row["column"], row["rank"]
+
+
+def _field(column: str, pipeline: str | None, rank: int, counts: _Counts) -> LearnedField:
+    records, filled = _from(rank, counts)
+    return LearnedField(column, pipeline, rank, records, filled)
+
+
+def _from(rank: int, counts: _Counts) -> tuple[int, int]:
+    """Return how many open deals stand at a rank or further, and how many of them are filled."""
+    there = [count for place, count in counts.items() if place >= max(rank, 1)]
+    return sum(records for records, _ in there), sum(filled for _, filled in there)
 
 
 def to_confirm(context: Context, learned: Iterable[LearnedField]) -> list[ConfigurationFinding]:
@@ -125,24 +159,22 @@ def _stage_of(context: Context, field: LearnedField) -> str:
     return str(stage)
 
 
-def _learned(column: str, pipeline: str | None, counts: _Counts) -> LearnedField | None:
+def _first_rank(counts: _Counts) -> int | None:
     """Return from which stage on a field is filled, given records and filled ones by place.
 
-    Place 0 holds the won deals.
+    Place 0 holds the won deals; there are enough of them.
     """
-    won, won_filled = counts.get(0, (0, 0))
-    if won < _LEAST_RECORDS or won_filled < _LEAST_SHARE * won:
+    won, won_filled = counts[0]
+    if won_filled < _LEAST_SHARE * won:
         return None
     ranks = sorted(rank for rank in counts if rank)
     for before, rank in pairwise(ranks):
-        records, filled = (
-            sum(counts[other][part] for other in ranks if other >= rank) for part in (0, 1)
-        )
+        records, filled = _from(rank, counts)
         earlier, earlier_filled = counts[before]
         if (
             min(records, earlier) >= _LEAST_RECORDS
             and filled >= _LEAST_SHARE * records
             and filled / records - earlier_filled / earlier >= _LEAST_LIFT
         ):
-            return LearnedField(column, pipeline, rank, records, filled)
+            return rank
     return None

@@ -31,12 +31,9 @@ def long_cycles(context: Context) -> Iterator[ConfigurationFinding]:
 
 
 def _limits(context: Context) -> Iterator[float | None]:
-    ((cycle,),) = context.snapshot.rows(
-        "select quantile_cont(days_between(created_at, close_date), 0.9) from deals "
-        "where is_live and state = 'won' and close_date <= $as_of having count(created_at) >= 20",
-        {"as_of": context.as_of},
-    ) or [(None,)]
-    yield cycle
+    cycles = relation(context, "won_cycles")
+    for (cycle,) in context.snapshot.rows(f"select q90 from {cycles} where pipeline is null"):
+        yield cycle
     if unseen(context, "stage_limits") is None:
         limits = relation(context, "stage_limits")
         ((longest,),) = context.snapshot.rows(
