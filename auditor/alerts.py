@@ -111,7 +111,7 @@ def alert_people(
     else:
         return False
     page = report / page_name(alerts.language)
-    _send(alerts.addresses, text, page if alerts.attach and page.exists() else None)
+    _tell(alerts.addresses, text, page if alerts.attach and page.exists() else None)
     return True
 
 
@@ -120,7 +120,7 @@ def alert_of_failure(alerts: Alerts, said: str) -> None:
     from reports.alert_text import failed_alert
     from reports.wording import Wording
 
-    _send(alerts.addresses, failed_alert(Wording(alerts.language), said), None)
+    _tell(alerts.addresses, failed_alert(Wording(alerts.language), said), None)
 
 
 def check_addresses(addresses: Sequence[str]) -> None:
@@ -148,14 +148,20 @@ def _channel(addresses: Sequence[str]) -> apprise.Apprise:
     return channel
 
 
-def _send(addresses: Sequence[str], text: AlertText, page: Path | None) -> None:
+def send(addresses: Sequence[str], text: AlertText, file: Path | None) -> bool:
+    """Send a text, and a file with it, to addresses of Apprise; return whether all went well."""
     import apprise
 
     channel = _channel(addresses)
-    attached = apprise.AppriseAttachment(str(page)) if page else None
-    if not channel.notify(
+    attached = apprise.AppriseAttachment(str(file)) if file else None
+    sent = channel.notify(
         title=text.subject, body=text.body, body_format=apprise.NotifyFormat.TEXT, attach=attached
-    ):
+    )
+    return bool(sent)
+
+
+def _tell(addresses: Sequence[str], text: AlertText, page: Path | None) -> None:
+    if not send(addresses, text, page):
         raise AlertNotSentError(
             "the alert could not be sent to everybody",
             next_step="Check the addresses and that the servers answer; the report was written.",

@@ -28,6 +28,7 @@ from connectors.errors import AuditorError
 from connectors.model import TABLES
 
 if TYPE_CHECKING:
+    from auditor.owner_mail import OwnerList
     from auditor.progress import Progress
     from checks.context import Context
     from checks.interview.answers import Answers
@@ -43,12 +44,17 @@ class Audit:
 
     Attributes:
         problem: Why a PDF that was asked for is not there, or None.
+        owners: Whose records a workbook was written of.
+        stirred: Keys of the owners who have findings that are new or back since the audit before;
+            None where there is none to compare with.
     """
 
     result: AuditResult
     provenance: Provenance
     before: AuditResult | None = None
     problem: AuditorError | None = None
+    owners: tuple[OwnerList, ...] = ()
+    stirred: frozenset[int] | None = None
 
 
 def run_audit(request: AuditRequest, progress: Progress) -> Audit:
@@ -120,6 +126,7 @@ def _audit_snapshot(
     origin: str,
     keeper: Keeper | None,
 ) -> Audit:
+    from checks.change.exceptions import covered
     from checks.change.trust import withholding
     from checks.expectations.contract import judge_contract
     from checks.judgement.judging import judge, read_pseudonyms
@@ -129,7 +136,7 @@ def _audit_snapshot(
     with progress.stage("contract"):
         contract = judge_contract(context.snapshot, context.profile, context.as_of)
     with (
-        lists_beside(request, context, specs, measured, stage, progress),
+        lists_beside(request, context, specs, measured, stage, progress) as owners,
         progress.stage("judgement"),
     ):
         run = _run_info(request, context, specs, answers, contract, origin)
@@ -144,6 +151,14 @@ def _audit_snapshot(
             answers=answers,
             stage=progress.stage,
         )
+    accepted = covered(
+        context,
+        specs,
+        measured,
+        request.configuration.content.accepted,
+        without_people=request.redact,
+    )
+    result = result.model_copy(update={"accepted": accepted})
     if keeper:
         with progress.stage("history"):
             result = keeper.compare(context, specs, measured, result, redact=request.redact)
@@ -159,8 +174,14 @@ def _audit_snapshot(
     if keeper:
         with progress.stage("history"):
             keeper.keep(result)
-    before = keeper.before if keeper else None
-    return Audit(result, context.snapshot.provenance, before, problem)
+    return Audit(
+        result,
+        context.snapshot.provenance,
+        before=keeper.before if keeper else None,
+        problem=problem,
+        owners=tuple(owners),
+        stirred=keeper.stirred() if keeper else None,
+    )
 
 
 def _print(

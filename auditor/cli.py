@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -23,6 +23,9 @@ from auditor.messages import Translate, spoken_language
 from auditor.terminal import Terminal
 from auditor.usage import usage_error
 from connectors.errors import AuditorError
+
+if TYPE_CHECKING:
+    from auditor.structured_log import StructuredLog
 
 _SHELL_STOP = 128
 
@@ -53,7 +56,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in words or bool(os.environ.get("AUDITOR_DEBUG"))
     words = [word for word in words if word != "--debug"]
-    terminal = Terminal(spoken_language(_requested_language(words), os.environ), debug)
+    terminal = Terminal(
+        spoken_language(_requested(words, "--lang"), os.environ), debug, _log(words)
+    )
+    code = _guarded(words, terminal)
+    if terminal.log:
+        terminal.log.write("ended", exit_code=int(code))
+    return code
+
+
+def _guarded(words: list[str], terminal: Terminal) -> int:
+    """Run the program, and turn a stop or a fault of its own into an exit code."""
     with _stop_signals() as received:
         try:
             return _run(words, terminal)
@@ -146,14 +159,22 @@ def _run(words: list[str], terminal: Terminal) -> int:
     return int(code or ExitCode.DONE)
 
 
-def _requested_language(words: list[str]) -> str | None:
-    """Return the value of ``--lang`` before anything is parsed: the help needs it too."""
+def _requested(words: list[str], option: str) -> str | None:
+    """Return the value of an option before anything is parsed: complaints need it too."""
     for position, word in enumerate(words):
-        if word.startswith("--lang="):
-            return word.removeprefix("--lang=")
-        if word == "--lang":
+        if word.startswith(f"{option}="):
+            return word.removeprefix(f"{option}=")
+        if word == option:
             return "".join(words[position + 1 : position + 2])
     return None
+
+
+def _log(words: list[str]) -> StructuredLog | None:
+    if (_requested(words, "--log-format") or os.environ.get("AUDITOR_LOG_FORMAT")) != "json":
+        return None
+    from auditor.structured_log import StructuredLog
+
+    return StructuredLog()
 
 
 def _translate_help(node: Any, translate: Translate) -> None:

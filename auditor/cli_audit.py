@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from auditor.exit_codes import ExitCode, code_of, gravest
+from auditor.companies import Company, audit_each, companies, refuse_what_is_of_one
+from auditor.conducting import Conduct
+from auditor.exit_codes import ExitCode
 from auditor.options import (
     Alert,
     Answers,
@@ -23,28 +23,32 @@ from auditor.options import (
     Json,
     Junit,
     Lang,
+    LogFormat,
     Metrics,
     Named,
     Out,
+    OwnerMailOption,
     OwnerWorkbooks,
     Pdf,
     Rebaseline,
     Redact,
     Timings,
     WorkbookRows,
-    chosen_languages,
 )
-from auditor.sources import FolderSource, Source, find_source
+from auditor.requesting import (
+    audit_request,
+    history_request,
+    job_request,
+    owner_mail_request,
+)
+from auditor.sources import FolderSource, find_source
+from auditor.structured_log import FORMATS
 from auditor.terminal import Terminal
 from auditor.usage import one_of
 from connectors.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from auditor.audit import Audit
     from auditor.config import Configuration
-    from auditor.history.keeping import HistoryRequest
-    from auditor.job import Job
-    from auditor.request import AuditRequest
 
 DEFAULT_OUT = Path("audit-report")
 
@@ -102,20 +106,26 @@ def audit(
     metrics: Metrics = None,
     heartbeat: Heartbeat = None,
     alert: Alert = None,
+    owner_mail: OwnerMailOption = None,
     json: Json = False,
+    log_format: LogFormat = "text",
     timings: Timings = None,
 ) -> ExitCode:
     """Audit an export, and write the report, the lists and result.json."""
+    from auditor.thresholds import parse_thresholds
+
+    one_of("--log-format", log_format, FORMATS)
     terminal: Terminal = context.obj
     configuration = _configuration(terminal, config, source)
     now = datetime.now(UTC)
-    job = _job(
+    job = job_request(
         terminal, configuration, alert or [], junit=junit, metrics=metrics, heartbeat=heartbeat
     )
     with job.watched(terminal.translate):
-        request = _request(
+        found = _found(configuration, source, now)
+        request = audit_request(
             configuration,
-            find_source(source or _only_source(configuration), os.environ, now),
+            found[0].source,
             as_of or configuration.content.as_of or "latest",
             out=out,
             lang=lang,
@@ -124,13 +134,19 @@ def audit(
             redact=redact,
             earlier=earlier or (),
             answers=answers or (),
-            history=_history(configuration, history, rebaseline=rebaseline),
+            history=history_request(configuration, history, rebaseline=rebaseline),
             now=now,
             workbook_rows=workbook_rows,
             owner_workbooks=owner_workbooks,
+            owner_mail=owner_mail_request(configuration, owner_mail),
             pdf=pdf,
         )
-        return _conduct(terminal, request, fail_on or [], job, json=json, timings=timings)
+        thresholds = parse_thresholds(fail_on or [], configuration)
+        conduct = Conduct(terminal, thresholds, json=json, timings=timings)
+        if len(found) == 1:
+            return conduct.one(request, job)
+        refuse_what_is_of_one({"--earlier": earlier, "--answers": answers, "--timings": timings})
+        return audit_each(conduct, request, job, found)
 
 
 def demo(
@@ -151,7 +167,7 @@ def demo(
     terminal: Terminal = context.obj
     spoken = lang if lang in ("en", "fr") else terminal.language
     with bundled_export(spoken) as source:
-        request = _request(
+        request = audit_request(
             Configuration(),
             FolderSource(source),
             AS_OF.isoformat(),
@@ -162,7 +178,7 @@ def demo(
             redact=redact,
             now=datetime.combine(AS_OF, datetime.max.time(), UTC),
         )
-        return _conduct(terminal, request, [], Job(), json=json)
+        return Conduct(terminal, json=json).one(request, Job())
 
 
 def _configuration(terminal: Terminal, file: Path | None, source: str | None) -> Configuration:
@@ -175,162 +191,14 @@ def _configuration(terminal: Terminal, file: Path | None, source: str | None) ->
     return load_configuration(file)
 
 
-def _only_source(configuration: Configuration) -> str:
-    sources = configuration.sources
-    if len(sources) == 1:
-        return sources[0]
-    if sources:
+def _found(configuration: Configuration, source: str | None, now: datetime) -> list[Company]:
+    """Return what is to be audited: the source named, or those of the settings."""
+    if source is not None:
+        return [Company("", "", find_source(source, os.environ, now))]
+    found = companies(configuration, lambda word: find_source(word, os.environ, now))
+    if not found:
         raise ConfigurationError(
-            "auditing several sources at once is not in this version",
-            where=str(configuration.file),
-            next_step="Name one of them: auditor audit {source}",
-            source=sources[0],
+            "there is no export to audit",
+            next_step="Name it: auditor audit EXPORT, or list it under sources: in auditor.yaml.",
         )
-    raise ConfigurationError(
-        "there is no export to audit",
-        next_step="Name it: auditor audit EXPORT, or list it under sources: in auditor.yaml.",
-    )
-
-
-def _request(
-    configuration: Configuration,
-    source: Source,
-    as_of: str,
-    *,
-    out: Path,
-    lang: str | None,
-    csv_style: str | None,
-    named: bool,
-    redact: bool,
-    earlier: Sequence[str] = (),
-    answers: Sequence[Path] = (),
-    history: HistoryRequest | None = None,
-    workbook_rows: int = 1000,
-    owner_workbooks: bool = False,
-    pdf: bool = False,
-    now: datetime,
-) -> AuditRequest:
-    from auditor.extraction import parse_earlier
-    from auditor.identity import settled_identity
-    from auditor.request import AuditRequest
-
-    if named and redact:
-        raise ConfigurationError(
-            "--named and --redact contradict each other", next_step="Leave one of them out."
-        )
-    if owner_workbooks and redact:
-        raise ConfigurationError(
-            "--owner-workbooks and --redact contradict each other",
-            next_step="Leave one of them out.",
-        )
-    languages = chosen_languages(lang, configuration.content.report.languages)
-    style: Literal["us", "eu"] = "eu" if "fr" in languages else "us"
-    style = configuration.content.report.csv_style or style
-    if csv_style is not None:
-        style = "eu" if one_of("--csv-style", csv_style, ("us", "eu")) == "eu" else "us"
-    return AuditRequest(
-        source=source,
-        configuration=configuration,
-        as_of=as_of,
-        now=now,
-        out=out,
-        languages=languages,
-        csv_style=style,
-        named=named,
-        redact=redact,
-        earlier=tuple(parse_earlier(text) for text in earlier),
-        answers=tuple(answers),
-        history=history,
-        workbook_rows=workbook_rows,
-        owner_workbooks=owner_workbooks,
-        pdf=pdf,
-        signature=settled_identity(configuration).parameters(),
-    )
-
-
-def _history(
-    configuration: Configuration, file: Path | None, *, rebaseline: bool
-) -> HistoryRequest | None:
-    from auditor.history.keeping import HistoryRequest
-
-    file = file or configuration.history
-    if file is not None:
-        section = configuration.content.history
-        return HistoryRequest(
-            file,
-            rebaseline=rebaseline,
-            accepted=configuration.content.accepted,
-            keep_months=section.keep_months if section else None,
-        )
-    if rebaseline:
-        raise ConfigurationError(
-            "--rebaseline needs a history", next_step="Name its file: --history FILE."
-        )
-    return None
-
-
-def _conduct(
-    terminal: Terminal,
-    request: AuditRequest,
-    fail_on: list[str],
-    job: Job,
-    *,
-    json: bool,
-    timings: Path | None = None,
-) -> ExitCode:
-    from auditor.audit import run_audit
-    from auditor.progress import Stopwatch, shown_progress
-    from auditor.thresholds import exit_code, parse_thresholds
-
-    thresholds = parse_thresholds(fail_on, request.configuration)
-    stopwatch = Stopwatch()
-    with ExitStack() as stack:
-        watched = terminal.is_watched and not timings
-        progress = stack.enter_context(shown_progress(terminal.translate)) if watched else stopwatch
-        done = run_audit(request, progress)
-    if timings:
-        timings.write_text(stopwatch.as_json(), encoding="utf-8")
-    _print(terminal, request, done, json=json)
-    codes = [exit_code(done.result, thresholds)]
-    if done.problem is not None:
-        terminal.fail(done.problem)
-        codes.append(code_of(done.problem))
-    code = gravest(codes)
-    job.succeeded(done, code, thresholds, request.out)
-    return code
-
-
-def _job(
-    terminal: Terminal,
-    configuration: Configuration,
-    addresses: list[str],
-    *,
-    junit: Path | None,
-    metrics: Path | None,
-    heartbeat: Path | None,
-) -> Job:
-    from auditor.alerts import Alerts
-    from auditor.job import Job
-
-    section = configuration.content.alerts
-    to = (*section.to, *addresses)
-    return Job(
-        language=terminal.language,
-        junit=junit,
-        metrics=metrics,
-        heartbeat=heartbeat,
-        alerts=Alerts(to, section.language, section.link, section.attach) if to else None,
-    )
-
-
-def _print(terminal: Terminal, request: AuditRequest, done: Audit, *, json: bool) -> None:
-    if json:
-        terminal.show(done.result.to_json())
-        return
-    from auditor.summary import print_summary
-
-    print_summary(terminal, done, request.out, width=_width())
-
-
-def _width() -> int:
-    return max(60, int(os.environ.get("COLUMNS") or 100))
+    return found

@@ -91,9 +91,9 @@ def prune(
     ] = None,
     file: File = None,
 ) -> ExitCode:
-    """Forget audits that are older, and findings that ended before them."""
+    """Forget audits that are older, findings that ended before them, and how deals were then."""
     from auditor.config import find_configuration, load_configuration
-    from auditor.history.store import compact, months_before, writing
+    from auditor.history.retention import prune as forget
 
     terminal: Terminal = context.obj
     section = load_configuration(find_configuration(None)).content.history
@@ -103,11 +103,7 @@ def prune(
             "nothing says how long audits are kept",
             next_step="Say it: --keep-months 36, or keep_months under history: in auditor.yaml.",
         )
-    place = _file(file)
-    with writing(place, must_exist=True) as store:
-        latest = max((audit.as_of for audit in store.audits()), default=None)
-        forgotten = store.prune(months_before(latest, months)) if latest else 0
-    compact(place)
+    forgotten = forget(_file(file), months)
     terminal.show(terminal.translate("Audits forgotten: {count}.").format(count=forgotten))
     return ExitCode.DONE
 

@@ -153,6 +153,22 @@ class AlertsSection(_Strict):
     attach: bool = False
 
 
+class OwnerMailSection(_Strict):
+    """The section ``owner_mail:``; an address with a password is better kept in the environment.
+
+    Attributes:
+        through: Address of a mail server as Apprise writes it, or what ``--owner-mail`` says.
+        addresses: Address by the owner's id in the CRM.
+        from_crm: Whether other owners are written to at the address that the CRM has.
+        language: Language of the text.
+    """
+
+    through: str = ""
+    addresses: dict[str, str] = Field(default_factory=dict)
+    from_crm: bool = True
+    language: Language = "en"
+
+
 class HistorySection(_Strict):
     """The section ``history:``.
 
@@ -176,6 +192,7 @@ class FileContent(ExportMapping):
         report: What the pages look like.
         history: Where audits are kept, and for how long.
         alerts: Who is told when something changes.
+        owner_mail: How owners get their own records.
         accepted: Findings that somebody accepted, shown beside all others.
     """
 
@@ -185,6 +202,7 @@ class FileContent(ExportMapping):
     report: ReportSection = ReportSection()
     history: HistorySection | None = None
     alerts: AlertsSection = AlertsSection()
+    owner_mail: OwnerMailSection | None = None
     accepted: tuple[Acceptance, ...] = ()
 
 
@@ -218,12 +236,15 @@ class Configuration:
         return self.file.parent if self.file else Path()
 
     @property
-    def sources(self) -> list[str]:
-        """Sources named in the file, as one would name them on the command line."""
+    def sources(self) -> list[tuple[str, str]]:
+        """Each source of the file: its name, and what the command line calls it.
+
+        An export that is only listed is called by its file, without its ending.
+        """
         return [
-            str(self._beside(entry.path))
+            (Path(name).stem if name == entry.path else name, str(self._beside(entry.path)))
             if isinstance(entry, ExportEntry)
-            else f"{entry.system}:{name}"
+            else (name, f"{entry.system}:{name}")
             for name, entry in self.content.sources.items()
         ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +24,7 @@ from connectors.errors import AuditorError
 if TYPE_CHECKING:
     from auditor.audit import Audit
     from auditor.messages import Translate
+    from auditor.request import AuditRequest
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,16 @@ class Job:
     heartbeat: Path | None = None
     alerts: Alerts | None = None
 
+    def of(self, company: str, folder: str) -> Job:
+        """Return the job of one of several companies, whose files bear its name as well."""
+        return replace(
+            self,
+            series=company,
+            junit=_named(self.junit, folder),
+            metrics=_named(self.metrics, folder),
+            heartbeat=_named(self.heartbeat, folder),
+        )
+
     @contextmanager
     def watched(self, translate: Translate) -> Iterator[None]:
         """Enclose an audit: what makes it fail is told, then goes on its way.
@@ -67,7 +78,7 @@ class Job:
             raise
 
     def succeeded(
-        self, done: Audit, code: ExitCode, thresholds: Collection[str], report: Path
+        self, done: Audit, code: ExitCode, thresholds: Collection[str], request: AuditRequest
     ) -> None:
         """Write and tell what follows from a finished audit.
 
@@ -85,7 +96,7 @@ class Job:
             replace_text(self.metrics, openmetrics(done.result, self.series), "--metrics")
         self._beat(code, done)
         if self.alerts:
-            alert_people(self.alerts, done.result, done.before, thresholds, report)
+            alert_people(self.alerts, done.result, done.before, thresholds, request.out)
 
     def _failed(self, error: Exception, translate: Translate) -> None:
         """Write and tell that there is no audit; what fails here hides nothing."""
@@ -102,3 +113,7 @@ class Job:
         if self.heartbeat:
             text = heartbeat(code, datetime.now(UTC), done.result if done else None)
             replace_text(self.heartbeat, text, "--heartbeat")
+
+
+def _named(file: Path | None, name: str) -> Path | None:
+    return file.with_name(f"{file.stem}.{name}{file.suffix}") if file else None

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from auditor.output import FINDINGS, OWNERS, WORKBOOK, WORKLISTS, writing_to
 
 if TYPE_CHECKING:
+    from auditor.owner_mail import OwnerList
     from auditor.progress import Progress
     from auditor.request import AuditRequest
     from checks.context import Context
@@ -27,10 +28,11 @@ def lists_beside(
     measured: Measured,
     stage: Path,
     progress: Progress,
-) -> Iterator[None]:
+) -> Iterator[list[OwnerList]]:
     """Write lists, findings and workbooks while the block runs: neither needs the other.
 
-    Lists are joined and ordered first, for the block reads them too.
+    Lists are joined and ordered first, for the block reads them too. What is yielded holds, when
+    the block has ended, whose records a workbook was written of.
     """
     from reports.worklists import lists_of
 
@@ -43,10 +45,11 @@ def lists_beside(
         # Python writes the workbook while the engine begins to judge; then they change places.
         workbook = beside.submit(_write_workbook, request, apart, specs, measured, stage)
         lists = beside.submit(_write_lists, request, apart, specs, measured, stage)
-        yield
+        owners: list[OwnerList] = []
+        yield owners
         with writing_to(request.out):
             with progress.stage("workbook"):
-                workbook.result()
+                owners += workbook.result()
             with progress.stage("lists"):
                 lists.result()
 
@@ -57,14 +60,15 @@ def _write_workbook(
     specs: Sequence[CheckSpec],
     measured: Measured,
     stage: Path,
-) -> None:
+) -> list[OwnerList]:
     from reports.workbook import sheets_of, write_workbook
 
     rows, redact, language = request.workbook_rows, request.redact, request.languages[0]
     sheets = sheets_of(context, specs, measured, rows_per_sheet=rows, redact=redact)
     write_workbook(sheets, stage / WORKBOOK, as_of=context.as_of, language=language)
-    if request.owner_workbooks:
-        _write_owner_workbooks(request, context, specs, measured, stage / OWNERS)
+    if not request.owner_workbooks:
+        return []
+    return _write_owner_workbooks(request, context, specs, measured, stage / OWNERS)
 
 
 def _write_owner_workbooks(
@@ -73,18 +77,35 @@ def _write_owner_workbooks(
     specs: Sequence[CheckSpec],
     measured: Measured,
     folder: Path,
-) -> None:
+) -> list[OwnerList]:
     """Write the records of each owner into a workbook that bears their pseudonym."""
+    from auditor.owner_mail import OwnerList
     from checks.judgement.judging import read_pseudonyms
     from reports.owner_workbooks import lists_by_owner, sheets_of_owner
     from reports.workbook import write_workbook
 
     pseudonyms = read_pseudonyms(context, measured)
+    addresses = _addresses(context)
+    written = []
     folder.mkdir()
     for owner_id, lists in lists_by_owner(context, specs, measured).items():
         sheets = sheets_of_owner(context, lists, request.workbook_rows)
         file = folder / f"{pseudonyms.label(owner_id)}.xlsx"
         write_workbook(sheets, file, as_of=context.as_of, language=request.languages[0])
+        key, email = addresses.get(owner_id, (0, None))
+        place = request.out / OWNERS / file.name
+        records = {one.spec.id: one.rows for one in lists}
+        written.append(OwnerList(owner_id, key, email, place, records))
+    return written
+
+
+def _addresses(context: Context) -> dict[str, tuple[int, str | None]]:
+    """Return, by id, the key of each user, and the address of those who may sign in."""
+    rows = context.snapshot.rows(
+        "select id, record_key('users', id), if(is_active is distinct from false, email, null) "
+        "from users where is_live and id is not null order by row_no desc"
+    )
+    return {owner_id: (key, email) for owner_id, key, email in rows}
 
 
 def _write_lists(

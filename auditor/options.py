@@ -158,12 +158,34 @@ Alert = Annotated[
         " it, such as mailto://... May be repeated. [AUDITOR_ALERT]",
     ),
 ]
+OwnerMailOption = Annotated[
+    str | None,
+    typer.Option(
+        "--owner-mail",
+        metavar="ADDRESS",
+        envvar="AUDITOR_OWNER_MAIL",
+        show_envvar=False,
+        help="With --named, mail each owner their own records, through a mail server as Apprise"
+        " writes it, such as mailto://user:password@host?from=audit@host. [AUDITOR_OWNER_MAIL]",
+    ),
+]
 Heartbeat = Annotated[
     Path | None,
     typer.Option(
         readable=False,
         metavar="FILE",
         help="Write when and how the audit ended, even where it failed.",
+    ),
+]
+LogFormat = Annotated[
+    str,
+    typer.Option(
+        metavar="text|json",
+        envvar="AUDITOR_LOG_FORMAT",
+        show_envvar=False,
+        show_default=False,
+        help="How to write what happens to stderr; json: one object a line, without names and"
+        " without anything from the CRM. [AUDITOR_LOG_FORMAT]",
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print result.json instead of the summary.")]

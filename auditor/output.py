@@ -63,6 +63,11 @@ def page_name(language: str) -> str:
     return f"report.{language}.html"
 
 
+def summary_name(language: str) -> str:
+    """Return the file name of the page of several companies in a language."""
+    return f"summary.{language}.html"
+
+
 def pdf_name(language: str) -> str:
     """Return the file name of the printed page in a language."""
     return f"report.{language}.pdf"

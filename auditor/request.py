@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from auditor.config import Configuration, CsvStyle
     from auditor.extraction import EarlierExport
     from auditor.history.keeping import HistoryRequest
+    from auditor.owner_mail import OwnerMail
     from auditor.sources import Source
 
 
@@ -35,6 +36,7 @@ class AuditRequest:
         pdf: Whether the pages are printed to PDF too.
         workbook_rows: Records that a sheet of the workbook holds at most.
         owner_workbooks: Whether each owner gets a workbook of their own.
+        owner_mail: Whether and how it is sent to them; None sends nothing.
     """
 
     source: Source
@@ -53,3 +55,4 @@ class AuditRequest:
     pdf: bool = False
     workbook_rows: int = 1000
     owner_workbooks: bool = False
+    owner_mail: OwnerMail | None = None

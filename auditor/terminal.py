@@ -11,9 +11,13 @@ import sys
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from auditor.messages import Translate, translator
 from connectors.errors import AuditorError
+
+if TYPE_CHECKING:
+    from auditor.structured_log import StructuredLog
 
 
 @dataclass(frozen=True)
@@ -23,10 +27,12 @@ class Terminal:
     Attributes:
         language: ``en`` or ``fr``.
         debug: Whether an internal error leaves its traceback in a file.
+        log: Takes what would be said on stderr as events; None says it in words.
     """
 
     language: str = "en"
     debug: bool = False
+    log: StructuredLog | None = None
 
     @property
     def translate(self) -> Translate:
@@ -36,7 +42,7 @@ class Terminal:
     @property
     def is_watched(self) -> bool:
         """Whether a person looks at stderr, so that progress makes sense."""
-        return sys.stderr.isatty()
+        return self.log is None and sys.stderr.isatty()
 
     def say(self, template: str, **facts: object) -> None:
         """Print a sentence of the product."""
@@ -53,10 +59,16 @@ class Terminal:
 
     def tell(self, template: str, **facts: object) -> None:
         """Say something beside the product."""
+        if self.log:
+            self.log.told(template, facts)
+            return
         sys.stderr.write(visible(self.translate(template).format(**facts)) + "\n")
 
     def fail(self, error: AuditorError) -> None:
         """Say what went wrong, where, and the next step."""
+        if self.log:
+            self.log.failed(error)
+            return
         sys.stderr.write(visible(error.render(self.translate)) + "\n")
 
 

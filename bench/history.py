@@ -14,7 +14,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from auditor.history.store import months_before, writing
+from auditor.history.retention import months_before
+from auditor.history.store import writing
 from checks.change.comparing import compare
 from checks.change.life import Remembered, Turn, missing, turns
 from checks.change.records import Kind
@@ -52,14 +53,16 @@ def _month(file: Path, keys: np.ndarray, result: AuditResult, day: date) -> dict
 
     with writing(file) as store:
         lap("opened and checked")
-        kinds = store.numbered("bench", [Kind(f"check-{n}", 1, "deals", "") for n in range(KINDS)])
+        kinds = store.findings.numbered(
+            "bench", [Kind(f"check-{n}", 1, "deals", "") for n in range(KINDS)]
+        )
         found = pd.DataFrame(
             {"kind": 1 + keys % KINDS, "record_key": keys, "owner_key": keys % 200}
         ).drop_duplicates(["kind", "record_key"])
         last = store.last("bench")
-        alive = store.alive("bench")
+        alive = store.findings.alive("bench")
         lap("read")
-        remembered = Remembered(alive, store.ended(missing(found, alive)))
+        remembered = Remembered(alive, store.findings.ended(missing(found, alive)))
         lost = missing(alive, found).assign(outcome="passes", owner_key=1)
         lap("ended")
         moved = turns(remembered, found, lost, day)

@@ -215,6 +215,5 @@ class Comparison(ResultPart):
     signals: list[SignalChange] = Field(default_factory=list)
     breaks: list[Break] = Field(default_factory=list)
     signs: list[Notice] = Field(default_factory=list)
-    exceptions: list[AcceptedException] = Field(default_factory=list)
     coming: list[Coming] = Field(default_factory=list)
     trend: list[TrendPoint] = Field(default_factory=list)

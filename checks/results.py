@@ -13,7 +13,7 @@ from pydantic import Field
 
 from checks.blocks import ForecastBlock, PipelineBlock, RhythmBlock
 from checks.cause_results import Cause, CheckTriage, Thesis
-from checks.comparison import Comparison
+from checks.comparison import AcceptedException, Comparison
 from checks.learned_limits import LearnedLimits
 from checks.run_info import ResultPart, RunInfo
 from checks.system import Action, DeclaredAnswers, FoundationResult, QuestionResult
@@ -297,6 +297,7 @@ class AuditResult(ResultPart):
 
     Attributes:
         actions: What to do first, at most five, the most urgent first.
+        accepted: Findings that somebody accepted; they are among those of the checks.
         comparison: What changed since the audit before; null where no history is kept.
         declared: What people answered; null without an interview.
         foundations: Rituals, responsibilities and usage scenarios.
@@ -314,6 +315,7 @@ class AuditResult(ResultPart):
     foundations: list[FoundationResult] | None = None
     questions: list[QuestionResult] | None = None
     actions: list[Action] | None = None
+    accepted: list[AcceptedException] = Field(default_factory=list)
     comparison: Comparison | None = None
     rhythm: RhythmBlock | None = None
     forecast: ForecastBlock | None = None

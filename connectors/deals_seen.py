@@ -14,7 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from connectors.earlier import SOURCE, declare_history, kept_since
-from connectors.engines.duckdb import identifier, literal
+from connectors.engines.duckdb import Engine, identifier, literal
 from connectors.snapshot import Availability, Note, Snapshot
 
 #: What is kept of a deal: what a history is about, but for texts.
@@ -101,6 +101,32 @@ def add_version_changes(snapshot: Snapshot, before: Sequence[Versions], current:
         )
     )
     return changes
+
+
+def merge_versions(
+    engine: Engine, runs: Sequence[Versions], file: Path, *, of_live_deals: bool
+) -> Versions:
+    """Write one file that stands for several: each deal as the last of them saw it.
+
+    Args:
+        engine: Of the audit, or any.
+        runs: What is to be forgotten but for its end; at least one.
+        file: Parquet file to write.
+        of_live_deals: Whether deals go that the audit's source no longer holds.
+    """
+    last = max(runs, key=lambda run: run.day)
+    live = " where id in (select id from deals where is_live)" if of_live_deals else ""
+    parts = "\nunion all\n".join(
+        f"select *, date '{run.day}' as day from read_parquet({literal(str(run.file))})"
+        for run in runs
+    )
+    engine.run(
+        f"copy (select * exclude (day) from ({parts}){live} "
+        "qualify row_number() over (partition by id order by day desc) = 1 order by id) "
+        f"to {literal(str(file))} (format parquet, compression zstd)"
+    )
+    known = {field for run in runs for field in run.fields}
+    return Versions(last.day, file, tuple(field for field in FIELDS if field in known))
 
 
 def _lay_out(snapshot: Snapshot, runs: Sequence[Versions]) -> None:

@@ -43,7 +43,6 @@ class ChangeView:
     checks: Table | None
     breaks: list[str]
     signs: list[str]
-    exceptions: list[str]
     limits: list[str]
     coming: list[str]
     trend: Table | None
@@ -73,7 +72,7 @@ def change_view(words: Wording, result: AuditResult) -> ChangeView | None:
     if comparison is None:
         return None
     told = comparison.previous_as_of is not None
-    if not told and not comparison.exceptions and not comparison.coming:
+    if not told and not comparison.coming:
         return None
     checks = {check.check_id: check for check in result.checks}
     return ChangeView(
@@ -87,7 +86,6 @@ def change_view(words: Wording, result: AuditResult) -> ChangeView | None:
             coded(words, "sign", one.code, _titled(words, one.facts, checks))
             for one in comparison.signs
         ],
-        exceptions=_exceptions(words, comparison, checks),
         limits=_limits(words, result),
         coming=_coming(words, comparison),
         trend=_trend(words, comparison),
@@ -220,9 +218,9 @@ def _breaks(words: Wording, breaks: list[Break], checks: dict[str, CheckResult])
     return sentences
 
 
-def _exceptions(
-    words: Wording, comparison: Comparison, checks: dict[str, CheckResult]
-) -> list[str]:
+def exceptions_view(words: Wording, result: AuditResult) -> list[str]:
+    """Return what somebody accepted, and what is accepted no longer."""
+    checks = {check.check_id: check for check in result.checks}
     return [
         words.plural(
             "exception.expired" if one.expired else "exception.accepted",
@@ -232,7 +230,7 @@ def _exceptions(
             owner=cell_text(one.owner, _LONGEST_REASON),
             day=words.numbers.day(one.until),
         )
-        for one in comparison.exceptions
+        for one in result.accepted
     ]
 
 

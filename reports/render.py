@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -15,6 +15,7 @@ from markupsafe import Markup
 from checks.results import AuditResult
 from reports.branding import accent_css
 from reports.record_text import visible_controls
+from reports.summary_view import CompanyAudit, SummaryView, summary_view
 from reports.view import ReportView, build_view, rows_per_list
 from reports.wording import LOCALES, Wording
 
@@ -54,15 +55,29 @@ def render_page(
             plan_files=plan_files or {},
             shortened=rows < most_rows,
         )
-        page = _page(words, view)
+        page = _filled("page.html.j2", words, view)
         if rows == 0 or len(page.encode()) <= LARGEST_PAGE:
             return page
         rows //= 2
 
 
-def _page(words: Wording, view: ReportView) -> str:
+def render_summary(
+    audits: Sequence[CompanyAudit], language: str, *, other_pages: Mapping[str, str] | None = None
+) -> str:
+    """Return the page of several companies as HTML.
+
+    Args:
+        audits: What became of the audit of each.
+        language: Language of the page; one of :func:`reports.wording.languages`.
+        other_pages: File name of the same page in other languages, by language.
+    """
+    words = Wording(language)
+    return _filled("summary.html.j2", words, summary_view(words, audits, other_pages or {}))
+
+
+def _filled(name: str, words: Wording, view: ReportView | SummaryView) -> str:
     css, script = _asset("report.css") + accent_css(view.brand), _asset("report.js")
-    template = _environment().get_template("page.html.j2")
+    template = _environment().get_template(name)
     return template.render(view=view, w=words, css=css, script=script, policy=_policy(css, script))
 
 

@@ -57,6 +57,7 @@ class ReportView:
     since: change_view.SinceView | None
     trust: list[tuple[str, str]]
     change: change_view.ChangeView | None
+    exceptions: list[str]
     plan: action_view.PlanView | None
     rhythm: RhythmView
     forecast: ForecastView | None
@@ -130,6 +131,7 @@ def build_view(
         since=change_view.since_view(words, result),
         trust=first_screen.trust_line(words, result),
         change=change_view.change_view(words, result),
+        exceptions=change_view.exceptions_view(words, result),
         plan=action_view.plan_view(words, result),
         rhythm=rhythm_view(words, result),
         forecast=forecast if isinstance(forecast, ForecastView) else None,

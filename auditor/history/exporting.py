@@ -38,7 +38,7 @@ def export_history(store: Store, series: str | None, folder: Path) -> list[str]:
             with (stage / name).open("w", encoding="utf-8", newline="") as handle:
                 writer = csv.writer(handle)
                 writer.writerow(_HEADINGS)
-                writer.writerows(store.spells(one))
+                writer.writerows(store.findings.spells(one))
             written.append(name)
     return written
 

@@ -9,8 +9,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from auditor.history.store import Store, months_before, writing
-from checks.change.exceptions import Acceptance
+from auditor.history.retention import merged_before, months_before
+from auditor.history.store import Store, writing
 from checks.results import AuditResult
 
 if TYPE_CHECKING:
@@ -34,14 +34,12 @@ class HistoryRequest:
         file: The file; several CRMs may share it.
         series: Which of them this audit is of.
         rebaseline: Whether this audit begins a new line.
-        accepted: Findings that somebody accepted.
         keep_months: Months after which an audit is forgotten; None keeps all.
     """
 
     file: Path
     series: str = DEFAULT_SERIES
     rebaseline: bool = False
-    accepted: tuple[Acceptance, ...] = ()
     keep_months: int | None = None
 
 
@@ -65,6 +63,7 @@ class Keeper:
         self._moved: pd.DataFrame | None = None
         self._trusted = False
         self._versions: Versions | None = None
+        self._merged: Versions | None = None
         self._days: list[date] = []
 
     def remember(
@@ -80,12 +79,15 @@ class Keeper:
         """
         from connectors.deals_seen import add_version_changes, keep_versions
 
-        earlier = self._store.versions(self._request.series, as_of, workdir)
+        earlier = self._store.deals.of(self._request.series, as_of, workdir)
         self._versions = keep_versions(snapshot, as_of, earlier, workdir / "versions.parquet")
         if self._versions:
             if not told_by_hand:
                 add_version_changes(snapshot, earlier, self._versions)
             self._days = [one.day for one in earlier]
+        if self._request.keep_months:
+            oldest = months_before(as_of, self._request.keep_months)
+            self._merged = merged_before(earlier, oldest, snapshot, workdir)
 
     def baseline(self, snapshot: Snapshot, as_of: date) -> dict[str, LearnedLimits]:
         """Return the limits that earlier audits learned; none where this one begins anew.
@@ -119,7 +121,6 @@ class Keeper:
         """
         from checks.change.coming import coming
         from checks.change.comparing import compare
-        from checks.change.exceptions import covered
         from checks.change.signs import signs
         from checks.change.trust import breaches_since, breaking, older_than_last, spoils_history
         from checks.comparison import Comparison
@@ -149,16 +150,27 @@ class Keeper:
             audits=1 + sum(one.trusted for one in self._store.audits(series)),
             rebaselined=self._request.rebaseline,
             signs=signs(context, specs, self._moved, before.run.as_of) if before else (),
-            exceptions=covered(context, self._request.accepted, as_of),
+            accepted=result.accepted,
             coming=coming(context, self._days) if self._versions else (),
         )
         return result.model_copy(update={"comparison": comparison})
+
+    def stirred(self) -> frozenset[int] | None:
+        """Return the keys of owners with findings that are new or back; None without a before."""
+        from checks.change.life import ENTERED
+
+        if self.before is None or self._moved is None or not self._trusted:
+            return None
+        entered = self._moved["turn"].isin([turn.value for turn in ENTERED])
+        return frozenset(self._moved.loc[entered, "owner_key"].tolist())
 
     def keep(self, result: AuditResult) -> None:
         """Add the audit, and forget old ones; both are done once the history is left."""
         if self._moved is not None:
             if self._trusted and self._versions:
-                self._store.keep_versions(self._request.series, self._versions)
+                self._store.deals.keep(self._request.series, self._versions)
+            if self._trusted and self._merged:
+                self._store.deals.replace(self._request.series, self._merged)
             kept = without_records(result)
             self._store.keep(
                 self._request.series, kept, self._moved, trusted=self._trusted, at=self._now
@@ -179,10 +191,10 @@ class Keeper:
 
         series = self._request.series
         found_kinds = kinds_found(context, specs, measured, without_people=redact)
-        kinds = self._store.numbered(series, found_kinds)
+        kinds = self._store.findings.numbered(series, found_kinds)
         found = findings_by_key(context, kinds)
-        alive = self._store.alive(series)
-        remembered = Remembered(alive, self._store.ended(missing(found, alive)))
+        alive = self._store.findings.alive(series)
+        remembered = Remembered(alive, self._store.findings.ended(missing(found, alive)))
         asked = missing(alive, found)
         became = outcomes(context, specs, measured, kinds, asked)
         moved = turns(remembered, found, became, context.as_of)

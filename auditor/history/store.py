@@ -8,30 +8,21 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from auditor.history.deals import KeptDeals
+from auditor.history.findings import KeptFindings
 from auditor.history.opening import asking, connect, prepare
-from checks.change.life import Turn
-from checks.change.records import Kind
+from auditor.history.series import series_number
 from checks.results import AuditResult
-from connectors.deals_seen import Versions
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_RESOLVED, _VANISHED, _UNKNOWN = 1, 2, 3
-_ENDINGS = {
-    Turn.RESOLVED: _RESOLVED,
-    Turn.VANISHED: _VANISHED,
-    Turn.UNKNOWN: _UNKNOWN,
-}
-_SETTLED = {Turn.SETTLED_RESOLVED: _RESOLVED, Turn.SETTLED_VANISHED: _VANISHED}
-_ONE = "kind_id = ? and record_key = ?"
 
 
 @dataclass(frozen=True)
@@ -60,10 +51,16 @@ class Store:
 
     Args:
         connection: The file, as ``opening`` connects to it.
+
+    Attributes:
+        findings: The life of findings.
+        deals: The deals that audits saw changed.
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self.findings = KeptFindings(connection)
+        self.deals = KeptDeals(connection)
 
     def audits(self, series: str | None = None) -> list[KeptAudit]:
         """Return the audits of one series, or of all, the oldest first."""
@@ -100,54 +97,6 @@ class Store:
         ]
         return kept[-1] if kept else None
 
-    def numbered(self, series: str, kinds: Sequence[Kind]) -> pd.DataFrame:
-        """Return the kinds of a series with their numbers, new ones included."""
-        import pandas as pd
-
-        series_id = self._series(series)
-        self._connection.executemany(
-            "insert or ignore into kind (series_id, check_id, version, table_name, spot) "
-            "values (?, ?, ?, ?, ?)",
-            [(series_id, *kind) for kind in kinds],
-        )
-        rows = self._connection.execute(
-            "select kind_id, check_id, version, table_name, spot from kind "
-            "where series_id = ? order by kind_id",
-            (series_id,),
-        ).fetchall()
-        return pd.DataFrame(rows, columns=["kind", *Kind._fields]).rename(
-            columns={"table": "table_name"}
-        )
-
-    def alive(self, series: str) -> pd.DataFrame:
-        """Return the findings that are open or out of sight, as ``Remembered.alive`` says."""
-        import pandas as pd
-
-        rows = self._connection.execute(
-            "select kind_id, record_key, ending is not null, since from spell "
-            "where (valid_to is null or ending = 3 and settled is null) and kind_id in "
-            "(select kind_id from kind join series using (series_id) where name = ?) "
-            "order by kind_id, record_key",
-            (series,),
-        ).fetchall()
-        columns = list(zip(*rows, strict=True)) or [()] * 4
-        names = ("kind", "record_key", "hidden", "since")
-        return pd.DataFrame(dict(zip(names, columns, strict=True)), dtype="int64")
-
-    def ended(self, found: pd.DataFrame) -> pd.DataFrame:
-        """Return those of some findings that were open once and ended."""
-        import pandas as pd
-
-        run = self._connection.execute
-        run("create temp table if not exists asked (kind_id integer, record_key integer)")
-        run("delete from asked")
-        self._connection.executemany("insert into asked values (?, ?)", _pairs(found))
-        rows = run(
-            "select distinct kind_id, record_key from asked join spell using (kind_id, record_key) "
-            "where ending in (1, 2) order by kind_id, record_key"
-        ).fetchall()
-        return pd.DataFrame(rows, columns=["kind", "record_key"], dtype="int64")
-
     def keep(
         self, series: str, result: AuditResult, moved: pd.DataFrame, *, trusted: bool, at: datetime
     ) -> None:
@@ -165,7 +114,7 @@ class Store:
             "insert into audit (series_id, as_of, recorded_at, trusted, tool_version, source, "
             "profile_hash, catalogue_hash, findings, result) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                self._series(series),
+                series_number(self._connection, series),
                 day,
                 at.isoformat(timespec="seconds"),
                 int(trusted),
@@ -177,137 +126,29 @@ class Store:
                 zlib.compress(result.to_json().encode()),
             ),
         )
-        by_turn = dict(list(moved.groupby("turn")))
-        for turn in (Turn.NEW, Turn.REOPENED, Turn.SEEN_AGAIN):
-            if turn in by_turn:
-                self._begin(by_turn[turn], day)
-        for turn, ending in _ENDINGS.items():
-            if turn in by_turn:
-                self._connection.executemany(
-                    f"update spell set valid_to = ?, ending = ? where {_ONE} and valid_to is null",
-                    ((day, ending, *pair) for pair in _pairs(by_turn[turn])),
-                )
-        for turn, ending in _SETTLED.items():
-            if turn in by_turn:
-                self._settle(by_turn[turn], ending, day)
+        self.findings.turn(moved, run.as_of)
 
     def take_back(self, series: str, day: date) -> None:
         """Undo the audit of a day, the latest one, as if it had never been kept."""
-        ordinal, series_id = day.toordinal(), self._series(series)
-        mine = "kind_id in (select kind_id from kind where series_id = ?)"
-        both = (ordinal, series_id)
-        run = self._connection.execute
-        run(f"delete from spell where valid_from = ? and {mine}", both)
-        run(f"update spell set ending = 3, settled = null where settled = ? and {mine}", both)
-        run(f"update spell set valid_to = null, ending = null where valid_to = ? and {mine}", both)
-        run("delete from version where day = ? and series_id = ?", both)
-        run("delete from audit where as_of = ? and series_id = ?", both)
+        self.findings.take_back(series, day)
+        self.deals.take_back(series, day)
+        both = (day.toordinal(), series_number(self._connection, series))
+        self._connection.execute("delete from audit where as_of = ? and series_id = ?", both)
 
     def prune(self, before: date) -> int:
         """Forget the audits of before a day and what ended before it; return how many audits.
 
-        The latest audit of a series stays, whatever its day.
+        The latest audit of a series stays, whatever its day, and the latest that can be trusted:
+        the next one is compared with it.
         """
-        ordinal = before.toordinal()
-        last = "(select max(as_of) from audit as one where one.series_id = audit.series_id)"
+        latest = "select max(as_of) from audit as one where one.series_id = audit.series_id"
         forgotten = self._connection.execute(
-            f"delete from audit where as_of < ? and as_of < {last}", (ordinal,)
+            f"delete from audit where as_of < ? and as_of < ({latest}) "
+            f"and as_of is not ({latest} and trusted)",
+            (before.toordinal(),),
         ).rowcount
-        self._connection.execute("delete from spell where valid_to < ?", (ordinal,))
+        self.findings.forget(before)
         return forgotten
-
-    def versions(self, series: str, before: date, folder: Path) -> list[Versions]:
-        """Write the versions of deals that earlier audits kept into a folder.
-
-        Args:
-            series: Whose.
-            before: Day of this audit; its own versions are left out.
-            folder: Where the files go.
-        """
-        rows = self._connection.execute(
-            "select day, fields, deals from version join series using (series_id) "
-            "where name = ? and day < ? order by day",
-            (series, before.toordinal()),
-        )
-        found = []
-        for ordinal, fields, deals in rows:
-            file = folder / f"versions-{ordinal}.parquet"
-            file.write_bytes(deals)
-            found.append(Versions(date.fromordinal(ordinal), file, tuple(fields.split())))
-        return found
-
-    def keep_versions(self, series: str, versions: Versions) -> None:
-        """Add the versions of deals that an audit saw."""
-        self._connection.execute(
-            "insert or replace into version (series_id, day, fields, deals) values (?, ?, ?, ?)",
-            (
-                self._series(series),
-                versions.day.toordinal(),
-                " ".join(versions.fields),
-                versions.file.read_bytes(),
-            ),
-        )
-
-    def spells(self, series: str) -> Iterator[tuple[object, ...]]:
-        """Yield the spells of a series as days and words, in order."""
-        rows = self._connection.execute(
-            "select check_id, version, table_name, spot, printf('%015x', record_key), "
-            "since, valid_from, valid_to, ending from spell join kind using (kind_id) "
-            "join series using (series_id) where name = ? "
-            "order by check_id, version, table_name, spot, record_key, valid_from",
-            (series,),
-        )
-        words = {_RESOLVED: "resolved", _VANISHED: "vanished", _UNKNOWN: "unknown"}
-        for *what, first, begun, ended, ending in rows:
-            days = [date.fromordinal(d).isoformat() if d else "" for d in (first, begun, ended)]
-            yield (*what, *days, words.get(ending, ""))
-
-    def _series(self, name: str) -> int:
-        self._connection.execute("insert or ignore into series (name) values (?)", (name,))
-        ((number,),) = self._connection.execute(
-            "select series_id from series where name = ?", (name,)
-        )
-        return int(number)
-
-    def _begin(self, moved: pd.DataFrame, day: int) -> None:
-        self._connection.executemany(
-            "insert into spell (kind_id, record_key, valid_from, since) values (?, ?, ?, ?)",
-            (
-                (kind, key, day, first)
-                for kind, key, first in _rows(moved[["kind", "record_key", "since"]])
-            ),
-        )
-        if moved["turn"].iat[0] == Turn.SEEN_AGAIN:
-            self._settle(moved, _UNKNOWN, day)
-
-    def _settle(self, moved: pd.DataFrame, ending: int, day: int) -> None:
-        self._connection.executemany(
-            f"update spell set ending = ?, settled = ? "
-            f"where {_ONE} and ending = 3 and settled is null",
-            ((ending, day, *pair) for pair in _pairs(moved)),
-        )
-
-
-def compact(file: Path) -> None:
-    """Give back the room of what was forgotten."""
-    with asking(file), closing(connect(file, create=False)) as connection:
-        connection.execute("vacuum")
-
-
-def months_before(day: date, months: int) -> date:
-    """Return the day that many months earlier; the last of its month where there is none."""
-    from calendar import monthrange
-
-    year, month = divmod(12 * day.year + day.month - 1 - months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
-def _pairs(frame: pd.DataFrame) -> Iterator[tuple[int, int]]:
-    return zip(frame["kind"].tolist(), frame["record_key"].tolist(), strict=True)
-
-
-def _rows(frame: pd.DataFrame) -> Iterator[tuple[int, ...]]:
-    return zip(*(frame[column].tolist() for column in frame), strict=True)
 
 
 @contextmanager

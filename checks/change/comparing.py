@@ -38,7 +38,7 @@ def compare(
     audits: int = 1,
     rebaselined: bool = False,
     signs: Sequence[Notice] = (),
-    exceptions: Sequence[AcceptedException] = (),
+    accepted: Sequence[AcceptedException] = (),
     coming: Sequence[Coming] = (),
 ) -> Comparison:
     """Return what changed since the audit before.
@@ -50,18 +50,18 @@ def compare(
         audits: How many audits the history holds, this one included.
         rebaselined: Whether this audit is to be a new beginning of the line.
         signs: What looks like figures being made rather than work being done.
-        exceptions: Findings that somebody accepted.
+        accepted: Findings that somebody accepted.
         coming: What will be observable in some months.
     """
     breaks = breaks_between(before, now) if before else []
     if rebaselined and before:
         breaks.append(Break(code="rebaselined", checks=[c.check_id for c in now.checks]))
     unlike = not_comparable(breaks)
-    accepted: dict[str, int] = {}
-    for one in exceptions:
+    excepted: dict[str, int] = {}
+    for one in accepted:
         if not one.expired:
-            accepted[one.check_id] = accepted.get(one.check_id, 0) + one.findings
-    checks = _check_changes(before, now, moved, unlike, accepted)
+            excepted[one.check_id] = excepted.get(one.check_id, 0) + one.findings
+    checks = _check_changes(before, now, moved, unlike, excepted)
     last = before.comparison.trend[-1] if before and before.comparison else None
     signals = signal_changes(before, now, {one.check_id: one for one in checks}, unlike, last)
     life = LifeCounts()
@@ -82,7 +82,6 @@ def compare(
         signals=signals,
         breaks=breaks,
         signs=list(signs),
-        exceptions=list(exceptions),
         coming=list(coming),
         trend=[*earlier, point][-_LONGEST_LINE:],
     )

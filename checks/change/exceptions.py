@@ -7,9 +7,11 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from checks.change.records import findings_relation
+from checks.change.records import findings_relation, lay_out_findings
 from checks.comparison import AcceptedException
 from checks.context import Context
+from checks.measuring import Measured
+from checks.spec import CheckSpec
 
 
 class Acceptance(BaseModel):
@@ -33,15 +35,24 @@ class Acceptance(BaseModel):
 
 
 def covered(
-    context: Context, accepted: Sequence[Acceptance], as_of: date
+    context: Context,
+    specs: Sequence[CheckSpec],
+    measured: Measured,
+    accepted: Sequence[Acceptance],
+    *,
+    without_people: bool,
 ) -> list[AcceptedException]:
     """Return how many open findings each acceptance covers; an expired one covers them no more.
 
     Args:
-        context: The audit; its findings were laid out under their keys.
+        context: The audit.
+        specs: The checks that were measured.
+        measured: What they found.
         accepted: What was accepted.
-        as_of: Day of the audit.
+        without_people: Whether findings on people are left out.
     """
+    if accepted:
+        lay_out_findings(context, specs, measured, without_people=without_people)
     return [
         AcceptedException(
             check_id=one.check,
@@ -49,7 +60,7 @@ def covered(
             owner=one.owner,
             until=one.until,
             findings=_count(context, one),
-            expired=one.until < as_of,
+            expired=one.until < context.as_of,
         )
         for one in accepted
     ]

@@ -27,7 +27,7 @@ _FINDINGS = "keyed_findings"
 
 
 def findings_relation() -> str:
-    """Name of the relation of the findings laid out by ``kinds_found``."""
+    """Name of the relation that ``lay_out_findings`` makes."""
     return _FINDINGS
 
 
@@ -46,10 +46,10 @@ class Kind(NamedTuple):
     spot: str
 
 
-def kinds_found(
+def lay_out_findings(
     context: Context, specs: Sequence[CheckSpec], measured: Measured, *, without_people: bool
-) -> list[Kind]:
-    """Lay out the findings of the audit under their keys, and return their kinds, in order.
+) -> None:
+    """Lay out the findings of the audit under their keys, unless that was done.
 
     Args:
         context: The audit.
@@ -57,6 +57,8 @@ def kinds_found(
         measured: What they found.
         without_people: Whether findings on people are left out.
     """
+    if _FINDINGS in context.relations:
+        return
     versions = " ".join(f"when {literal(spec.id)} then {spec.version}" for spec in specs)
     version = f"case check_id {versions} end" if specs else "0"
     hidden = " and \"table\" <> 'users'" if without_people else ""
@@ -68,6 +70,21 @@ def kinds_found(
         f"from ({findings_query(context, specs, measured)}) "
         f"where record_id is not null{hidden} group by all"
     )
+    context.relations.add(_FINDINGS)
+
+
+def kinds_found(
+    context: Context, specs: Sequence[CheckSpec], measured: Measured, *, without_people: bool
+) -> list[Kind]:
+    """Return the kinds of the findings of the audit, in order; they are laid out by then.
+
+    Args:
+        context: The audit.
+        specs: The checks that were measured.
+        measured: What they found.
+        without_people: Whether findings on people are left out.
+    """
+    lay_out_findings(context, specs, measured, without_people=without_people)
     rows = context.snapshot.rows(
         f"select distinct check_id, version, table_name, spot from {_FINDINGS} order by all"
     )
@@ -78,7 +95,7 @@ def findings_by_key(context: Context, kinds: pd.DataFrame) -> pd.DataFrame:
     """Return the findings laid out: ``kind, record_key, owner_key``, in order.
 
     Args:
-        context: The audit; ``kinds_found`` was called.
+        context: The audit; ``lay_out_findings`` was called.
         kinds: The number of each kind: ``kind, check_id, version, table_name, spot``.
     """
     context.snapshot.engine.register(_KINDS, kinds)

@@ -13,7 +13,11 @@ from tests.auditor.commands import Finished, run
 from tests.auditor.exports import deals, write_csv
 
 #: Days of audits, the last two before the deals of ``exports`` are late.
-MAY, JUNE, JULY, LATER = "2026-05-31", "2026-06-30", "2026-07-18", "2026-07-19"
+APRIL, MAY, JUNE = "2026-04-30", "2026-05-31", "2026-06-30"
+JULY, LATER = "2026-07-18", "2026-07-19"
+
+#: What makes a deal late.
+LATE = {"CloseDate": "2026-05-10"}
 
 
 @dataclass
@@ -59,3 +63,16 @@ class Months:
     def listed(self) -> str:
         """Return what ``auditor history list`` says."""
         return run(self.capsys, "history", "list", "--history", self.history).out
+
+
+def exported(months: Months, folder: Path) -> dict[str, bytes]:
+    """Return the files of the history, exported into a folder."""
+    run(months.capsys, "history", "export", "--history", months.history, "--out", folder)
+    files = {file.name: file.read_bytes() for file in folder.iterdir()}
+    assert files
+    return files
+
+
+def signs(months: Months, day: str) -> dict[str, dict[str, object]]:
+    """Return what an audit says looks like figures being made, by its code."""
+    return {one["code"]: one["facts"] for one in months.result(day)["comparison"]["signs"]}

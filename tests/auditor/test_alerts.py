@@ -3,43 +3,16 @@
 from __future__ import annotations
 
 import json
-import socket
 import threading
 from collections.abc import Iterator
-from email import message_from_bytes
-from email.policy import default
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from tests.auditor.exports import deal
-from tests.auditor.months import JULY, JUNE, LATER, Months
-from tests.auditor.test_history import LATE
-
-
-class Mailbox:
-    """Keeps what an SMTP server receives."""
-
-    def __init__(self) -> None:
-        self.mails: list[Any] = []
-
-    async def handle_DATA(self, server: object, session: object, envelope: Any) -> str:  # noqa: N802
-        self.mails.append(message_from_bytes(envelope.content, policy=default))
-        return "250 OK"
-
-
-@pytest.fixture
-def mailbox() -> Iterator[tuple[Mailbox, str]]:
-    box = Mailbox()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    server = Controller(box, hostname="127.0.0.1", port=port)
-    server.start()
-    yield box, f"mailto://127.0.0.1:{port}?from=audit@exemple.fr&to=chef@exemple.fr&mode=insecure"
-    server.stop()
+from tests.auditor.mailbox import Mailbox
+from tests.auditor.months import JULY, JUNE, LATE, LATER, Months
 
 
 @pytest.fixture
@@ -63,11 +36,6 @@ def sink() -> Iterator[tuple[list[dict[str, Any]], str]]:
     server.shutdown()
 
 
-@pytest.fixture
-def months(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Months:
-    return Months(tmp_path, capsys)
-
-
 def overdue(count: int) -> list[dict[str, str]]:
     return [deal(n, **(LATE if n < count else {})) for n in range(100)]
 
@@ -76,12 +44,11 @@ FRENCH = "alerts: {language: fr, link: 'https://crm.exemple.fr/audit', attach: t
 
 
 def test_a_month_that_got_worse_is_told_and_a_quiet_one_is_not(
-    months: Months, mailbox: tuple[Mailbox, str]
+    months: Months, mailbox: Mailbox
 ) -> None:
-    box, address = mailbox
     words = (
         "--alert",
-        address,
+        mailbox.address,
         "--lang",
         "both",
         "--fail-on",
@@ -89,9 +56,9 @@ def test_a_month_that_got_worse_is_told_and_a_quiet_one_is_not(
     )
     months.audit(JUNE, overdue(2), *words, settings=FRENCH)
     assert months.audit(JULY, overdue(3), *words, settings=FRENCH).code == 0
-    assert box.mails == []
+    assert mailbox.mails == []
     assert months.audit(LATER, overdue(70), *words, settings=FRENCH).code == 1
-    (mail,) = box.mails
+    (mail,) = mailbox.mails
     body = mail.get_body(("plain",)).get_content()
     assert "du nouveau" in mail["Subject"]
     assert "Une condition est remplie pour la première fois" in body

@@ -5,17 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
-
 from tests.auditor.commands import run
 from tests.auditor.exports import deal
-from tests.auditor.months import JULY, JUNE, Months
-from tests.auditor.test_history import LATE, grace
-
-
-@pytest.fixture
-def months(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Months:
-    return Months(tmp_path, capsys)
+from tests.auditor.months import JULY, JUNE, LATE, Months
+from tests.auditor.test_history import grace
 
 
 def results(months: Months) -> tuple[Path, Path]:

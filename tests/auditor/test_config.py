@@ -26,7 +26,7 @@ def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     text = "sources: [export]\nprofile: {checks_dir: mine}\n"
     configuration = load_configuration(written(tmp_path, text))
-    assert configuration.sources == [str(tmp_path / "export")]
+    assert configuration.sources == [("export", str(tmp_path / "export"))]
     assert configuration.checks_dir == tmp_path / "mine"
 
 

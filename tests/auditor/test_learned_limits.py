@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from pathlib import Path
-
-import pytest
 
 from tests.auditor.exports import deal
 from tests.auditor.months import JULY, JUNE, LATER, MAY, Months
 
 STALLED = "stalled-open-deal"
-
-
-@pytest.fixture
-def months(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Months:
-    return Months(tmp_path, capsys)
 
 
 def crm(days: int) -> list[dict[str, str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -11,13 +10,7 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 from tests.auditor.commands import Finished
 from tests.auditor.exports import deal
-from tests.auditor.months import JULY, JUNE, Months
-from tests.auditor.test_history import LATE
-
-
-@pytest.fixture
-def months(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Months:
-    return Months(tmp_path, capsys)
+from tests.auditor.months import JULY, JUNE, LATE, Months
 
 
 def overdue(count: int) -> list[dict[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
@@ -68,6 +69,58 @@ def test_the_settings_are_read_and_audit_an_export(
     finished = run(capsys, "audit", *words, "--as-of", "2026-06-30")
     assert finished.code == 0, finished.err
     assert (tmp_path / "history.sqlite").exists()
+
+
+@pytest.fixture
+def crm(tmp_path: Path) -> Path:
+    """A folder that a schedule finds: settings, an export, and a place for the report."""
+    shutil.copy(SCHEDULE / "auditor.yaml", tmp_path)
+    write_export(tmp_path / "export", overdue=10)
+    (tmp_path / "crm").symlink_to(tmp_path)
+    return tmp_path
+
+
+def placed(text: str, crm: Path) -> str:
+    """Return a command with the places of an example turned into those of a folder."""
+    return re.sub(r"(?<![\w/])/(srv/)?crm(?=/)", str(crm), text)
+
+
+@pytest.mark.parametrize(("name", "words"), commands(), ids=lambda one: str(one)[:30])
+def test_what_an_example_runs_leaves_a_report_and_a_history(
+    name: str,
+    words: list[str],
+    crm: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(crm)
+    finished = run(capsys, *(placed(word, crm) for word in words))
+    assert finished.code in (0, 1), finished.err
+    assert (crm / "history.sqlite").exists(), name
+    assert (crm / "report" / "result.json").exists(), name
+
+
+def test_the_line_of_cron_runs_in_a_shell(crm: Path) -> None:
+    (line,) = [
+        line
+        for line in (SCHEDULE / "crontab").read_text("utf-8").splitlines()
+        if "auditor audit" in line
+    ]
+    command = placed(line.split(maxsplit=5)[5], crm)
+    programs = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    settings = {**os.environ, "PATH": programs, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(["sh", "-c", command], cwd=crm, env=settings, check=False)
+    assert done.returncode in (0, 1)
+    assert (crm / "last-run.txt").read_text("utf-8")
+    assert '"outcome"' in (crm / "heartbeat.json").read_text("utf-8")
+
+
+def test_the_container_file_follows_good_practice() -> None:
+    hadolint = Path(sys.executable).parent / "hadolint"
+    done = subprocess.run(
+        [hadolint, SCHEDULE / "Containerfile"], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "")
 
 
 @pytest.mark.parametrize("file", [f for f in FILES if f.suffix in (".yml", ".yaml")], ids=str)

@@ -1,0 +1,29 @@
+"""What several tests of the program begin with: months of a CRM, and a mail server."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from tests.auditor.mailbox import Mailbox
+from tests.auditor.months import Months
+
+
+@pytest.fixture
+def months(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Months:
+    return Months(tmp_path, capsys)
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    box = Mailbox(port)
+    server = Controller(box, hostname="127.0.0.1", port=port)
+    server.start()
+    yield box
+    server.stop()
