@@ -20,7 +20,8 @@ from connectors.snapshot import Availability, Note, Snapshot
 #: What is kept of a deal: what a history is about, but for texts.
 FIELDS = ("stage", "amount", "close_date", "probability", "forecast_category", "owner_id")
 _STAMPS = ("modified_at", "modified_by_id", "stage_changed_at")
-_VERSIONS, _NAMED = "versions_of_deals", "versions_by_todays_stages"
+_VERSIONS, _FOLLOWED = "versions_of_deals", "versions_that_follow_one"
+_NAMED = "versions_by_todays_stages"
 #: Deals that must have changed from one name to another for it to be a renamed stage.
 _FEWEST_RENAMED = 5
 
@@ -61,14 +62,16 @@ def keep_versions(
     shown = ", ".join(f"deals.{field}" if field in fields else f"was.{field}" for field in FIELDS)
     differs = " or ".join(f"deals.{field} is distinct from was.{field}" for field in fields)
     stamps = ", ".join(f"deals.{stamp}" for stamp in _STAMPS)
+    # Grouped and joined rather than ranked: most deals have one row here and one version there.
+    latest = f"select id, max(day) as day from {_VERSIONS} group by id"
     snapshot.run(
         f"copy (select deals.id, {shown}, {stamps} from deals left join "
-        f"(select * from {_VERSIONS} "
-        "qualify row_number() over (partition by id order by day desc) = 1) as was using (id) "
-        f"where is_live and deals.id is not null and (was.id is null or "
-        f"{differs or 'false'}) "
-        "qualify row_number() over (partition by deals.id order by deals.row_no) = 1 "
-        f"order by deals.id) to {literal(str(file))} (format parquet, compression zstd)"
+        "(select id, min(row_no) as first_no from deals where is_live group by id "
+        "having count(*) > 1) as repeated using (id) left join "
+        f"(select * from {_VERSIONS} join ({latest}) using (id, day)) as was using (id) "
+        "where is_live and deals.id is not null and row_no = coalesce(first_no, row_no) "
+        f"and (was.id is null or {differs or 'false'})) "
+        f"to {literal(str(file))} (format parquet, compression zstd)"
     )
     return Versions(as_of, file, fields)
 
@@ -87,6 +90,7 @@ def add_version_changes(snapshot: Snapshot, before: Sequence[Versions], current:
     if len(runs) < 2:
         return 0
     _lay_out(snapshot, runs)
+    _follow_changed_deals(snapshot)
     _take_renamed_stages_for_one(snapshot)
     kept, changes = kept_since(snapshot), 0
     for field in FIELDS:
@@ -121,8 +125,8 @@ def merge_versions(
         for run in runs
     )
     engine.run(
-        f"copy (select * exclude (day) from ({parts}){live} "
-        "qualify row_number() over (partition by id order by day desc) = 1 order by id) "
+        f"copy (with seen as ({parts}) select * exclude (day) from seen join "
+        f"(select id, max(day) as day from seen{live} group by id) using (id, day)) "
         f"to {literal(str(file))} (format parquet, compression zstd)"
     )
     known = {field for run in runs for field in run.fields}
@@ -149,6 +153,19 @@ def _lay_out(snapshot: Snapshot, runs: Sequence[Versions]) -> None:
     )
 
 
+def _follow_changed_deals(snapshot: Snapshot) -> None:
+    """Lay out the versions of deals that have several, each with the one before it.
+
+    Most deals have one, and tell of no change.
+    """
+    before = ", ".join(f"lag({name}) over versions as was_{name}" for name in ("day", *FIELDS))
+    snapshot.run(
+        f"create or replace temp table {_FOLLOWED} as select *, {before} from {_VERSIONS} "
+        f"where id in (select id from {_VERSIONS} group by id having count(*) > 1) "
+        "window versions as (partition by id order by day)"
+    )
+
+
 def _take_renamed_stages_for_one(snapshot: Snapshot) -> None:
     """Give earlier versions the present name of stages that were renamed: no deal moved for that.
 
@@ -156,12 +173,11 @@ def _take_renamed_stages_for_one(snapshot: Snapshot) -> None:
     before, and no deal has the old name any more.
     """
     turned = snapshot.rows(
-        "select was, stage, day from (select stage, day, lag(stage) over (partition by id "
-        f"order by day) as was from {_VERSIONS}) where was <> stage "
-        "and was not in (select stage from deals where is_live and stage is not null) "
+        f"select was_stage as was, stage, day from {_FOLLOWED} where was_stage <> stage "
+        "and was_stage not in (select stage from deals where is_live and stage is not null) "
         f"group by all having count(*) >= {_FEWEST_RENAMED} order by day, was, stage"
     )
-    names = "stage"
+    names, was_names = "stage", "was_stage"
     for was, stage, day in turned:
         ((used,),) = snapshot.rows(
             f"select count(*) from {_VERSIONS} where stage = $was and day >= $day "
@@ -169,11 +185,14 @@ def _take_renamed_stages_for_one(snapshot: Snapshot) -> None:
             {"was": was, "stage": stage, "day": day},
         )
         if not used:
-            names = f"case when {names} = {literal(was)} then {literal(stage)} else {names} end"
+            names, was_names = (
+                f"case when {one} = {literal(was)} then {literal(stage)} else {one} end"
+                for one in (names, was_names)
+            )
             snapshot.provenance.notes.append(Note("stage_renamed", {"was": was, "stage": stage}))
     snapshot.run(
         f"create or replace temp view {_NAMED} as "
-        f"select * replace ({names} as stage) from {_VERSIONS}"
+        f"select * replace ({names} as stage, {was_names} as was_stage) from {_FOLLOWED}"
     )
 
 
@@ -191,18 +210,15 @@ def _add_changes_of(snapshot: Snapshot, field: str, since: date) -> int:
         )
         select
             '{mark}' || day || ':' || id, 'deals', id, '{field}',
-            cast(was as varchar), cast({field} as varchar),
+            cast(was_{field} as varchar), cast({field} as varchar),
             coalesce({", ".join(told)}, cast(day as timestamp)),
             case when {inside.format("modified_at")} then modified_by_id end,
             '{SOURCE}',
             (select coalesce(max(row_no), 0) from field_history)
                 + row_number() over (order by day, id),
             true
-        from (
-            select *, lag({field}) over versions as was, lag(day) over versions as was_day
-            from {_NAMED} window versions as (partition by id order by day)
-        )
-        where was_day >= $since and was is distinct from {field}
+        from {_NAMED}
+        where was_day >= $since and was_{field} is distinct from {field}
             and id in (select id from deals where is_live)
         """,
         {"since": since},

@@ -63,12 +63,13 @@ def lay_out_findings(
     version = f"case check_id {versions} end" if specs else "0"
     hidden = " and \"table\" <> 'users'" if without_people else ""
     context.snapshot.run(
-        f"create or replace temp table {_FINDINGS} as select distinct check_id, "
-        f"{version} as version, \"table\" as table_name, coalesce(spot, '') as spot, "
-        'record_key("table", record_id) as record_key, '
-        "first(record_key('users', owner_id) order by row_no) as owner_key "
+        f"create or replace temp table {_FINDINGS} as select check_id, "
+        f"{version} as version, table_name, spot, record_key(table_name, record_id) as record_key, "
+        "record_key('users', owner_id) as owner_key from ("
+        "select check_id, \"table\" as table_name, coalesce(spot, '') as spot, record_id, "
+        "arg_min(owner_id, row_no) as owner_id "
         f"from ({findings_query(context, specs, measured)}) "
-        f"where record_id is not null{hidden} group by all"
+        f"where record_id is not null{hidden} group by all)"
     )
     context.relations.add(_FINDINGS)
 
@@ -130,6 +131,7 @@ def outcomes(
     if expected.empty:
         return expected.assign(outcome="", owner_key=0)
     engine = context.snapshot.engine
+    kinds = kinds[kinds["kind"].isin(expected["kind"].unique())]
     engine.register(_KINDS, kinds)
     engine.register(_EXPECTED, expected)
     _find_again(context, sorted(set(kinds["table_name"])))
@@ -171,20 +173,26 @@ def _find_again(context: Context, tables: Iterable[str]) -> None:
 
 def _outcomes_of(context: Context, spec: CheckSpec, measured: Measured) -> str:
     """Return the query of the outcomes of one check's expected findings."""
-    mine = f"check_id = {literal(spec.id)} and version = {spec.version}"
+    mine = (
+        f"(select * from {_FOUND} where check_id = {literal(spec.id)} and version = {spec.version})"
+    )
     if measured.measurements[spec.id].reason is not None:
-        outcome = f"'{UNSEEN}'"
-    else:
-        examined = f"record_id in (select record_id from {_examined(context, spec)})"
-        unseen, flags = "", examined_relation(spec.table)
-        if _exists(context, flags) and _asked_flag(spec) in columns_of(context, flags):
-            asked = f"select row_no from {flags} where {_asked_flag(spec)}"
-            unseen = f" when row_no in ({asked}) then '{UNSEEN}'"
-        outcome = (
-            f"case when record_id is null then '{GONE}' when {examined} then '{PASSES}'{unseen} "
-            f"else '{GONE}' end"
-        )
-    return f"select kind, record_key, owner_key, {outcome} as outcome from {_FOUND} where {mine}"
+        return f"select kind, record_key, owner_key, '{UNSEEN}' as outcome from {mine}"
+
+    # Cut to the few that are expected first: a check may examine every record of the CRM.
+    def among(column: str, relation: str) -> str:
+        wanted = f"select {column} from {relation} where {column} in (select {column} from {mine})"
+        return f"{column} in ({wanted})"
+
+    unseen, flags = "", examined_relation(spec.table)
+    if _exists(context, flags) and _asked_flag(spec) in columns_of(context, flags):
+        asked = f"(select row_no from {flags} where {_asked_flag(spec)})"
+        unseen = f" when {among('row_no', asked)} then '{UNSEEN}'"
+    return (
+        f"select kind, record_key, owner_key, case when record_id is null then '{GONE}' "
+        f"when {among('record_id', _examined(context, spec))} then '{PASSES}'{unseen} "
+        f"else '{GONE}' end as outcome from {mine}"
+    )
 
 
 def _examined(context: Context, spec: CheckSpec) -> str:

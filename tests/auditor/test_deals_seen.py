@@ -58,6 +58,9 @@ def test_deals_that_move_on_are_no_renamed_stage(months: Months) -> None:
     assert noted(months, JUNE)["changes"] == 30
 
 
+LONG_AGO = "2026-03-01T09:00:00.000Z"
+
+
 def kept_deals(months: Months) -> dict[str, set[str]]:
     """The ids of the deals that the history holds, by the day they were seen."""
     from auditor.history.store import reading
@@ -74,7 +77,7 @@ def kept_deals(months: Months) -> dict[str, set[str]]:
 
 def test_deals_are_forgotten_with_their_audits_but_for_how_they_last_were(months: Months) -> None:
     settings = "history: {file: history.sqlite, keep_months: 1}\n"
-    first = [deal(n) for n in range(60)]
+    first = [deal(n, CreatedDate=LONG_AGO) for n in range(60)]
     second = [row | {"StageName": "Negotiation"} if n < 10 else row for n, row in enumerate(first)]
     third = [row | {"Amount": "7"} if n < 20 else row for n, row in enumerate(second)][1:]
     months.audit(APRIL, first)
@@ -89,7 +92,7 @@ def test_deals_are_forgotten_with_their_audits_but_for_how_they_last_were(months
 
 
 def test_pruning_forgets_how_deals_were(months: Months) -> None:
-    rows = [deal(n) for n in range(60)]
+    rows = [deal(n, CreatedDate=LONG_AGO) for n in range(60)]
     for number, day in enumerate((APRIL, MAY, JULY)):
         months.audit(day, [row | {"Amount": str(number + 1)} for row in rows])
     run(months.capsys, "history", "prune", "--keep-months", 1, "--history", months.history)

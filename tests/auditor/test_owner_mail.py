@@ -45,7 +45,7 @@ def sheets(mail: object) -> str:
 
 
 def test_each_owner_gets_their_own_records(months: Months, mailbox: Mailbox) -> None:
-    told = audit(months, JUNE, overdue(0, 1), "--named", "--owner-mail", mailbox.server)
+    told = audit(months, JUNE, overdue(0, 1, 3), "--named", "--owner-mail", mailbox.server)
     written_to = {recipient for (recipient,) in mailbox.recipients}
     assert {"v0@exemple.fr", "v1@exemple.fr"} <= written_to
     assert "no address of theirs is known" in told
