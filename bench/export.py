@@ -11,6 +11,7 @@ from pathlib import Path
 from string import Template
 
 AS_OF = "2026-10-30"
+NEXT_AS_OF = "2026-11-30"
 
 _HERE = Path(__file__).parent
 
@@ -39,6 +40,32 @@ def times(size: Size, factor: int) -> Size:
         deals=factor * size.deals,
         contacts=factor * size.contacts,
         accounts=factor * size.accounts,
+    )
+
+
+def write_next_month(folder: Path, before: Path) -> None:
+    """Write an export of a month later: deals were pushed, moved on, and deleted."""
+    if (folder / "User.csv").exists():
+        return
+    import duckdb
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in before.glob("*.csv"):
+        if file.stem != "Opportunity":
+            (folder / file.name).symlink_to(file.resolve())
+    deals = f"read_csv('{before / 'Opportunity.csv'}', all_varchar = true)"
+    duckdb.connect().execute(
+        f"""
+        copy (
+            select * replace (
+                if(hash(Id) % 20 = 0, cast(cast(CloseDate as date) + 45 as varchar), CloseDate)
+                    as CloseDate,
+                if(hash(Id) % 25 = 1 and IsClosed = 'false', 'Negotiation', StageName)
+                    as StageName
+            )
+            from {deals} where hash(Id) % 200 <> 7
+        ) to '{folder / "Opportunity.csv"}' (header, force_quote *)
+        """
     )
 
 

@@ -1,13 +1,12 @@
-"""The run store at full size: 36 months of 200,000 findings each, a fifth of which change a month.
+"""What a history costs: the store at full size, and what it adds to an audit of a month later.
 
-``python -m bench.history RESULT.json`` prints its size, and the CPU seconds of its last month,
-without what the engine does to find the findings again.
+The store holds 36 months of 200,000 findings each, a fifth of which change every month.
 """
 
 from __future__ import annotations
 
-import tempfile
 import time
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -16,6 +15,8 @@ import pandas as pd
 
 from auditor.history.retention import months_before
 from auditor.history.store import writing
+from bench.export import NEXT_AS_OF, RECORDS, write_export, write_next_month
+from bench.processes import Run, audit
 from checks.change.comparing import compare
 from checks.change.life import Remembered, Turn, missing, turns
 from checks.change.records import Kind
@@ -23,23 +24,57 @@ from checks.results import AuditResult
 
 MONTHS, FINDINGS, KINDS, CHANGED = 36, 200_000, 60, 0.2
 LAST = date(2026, 10, 31)
+_DATA, _RUNS = Path(__file__).parent / "data", 3
 
 
-def main(result: AuditResult) -> None:
-    """Fill a history month by month, and time its last month."""
+@dataclass(frozen=True)
+class Kept:
+    """What was measured.
+
+    Attributes:
+        megabytes: Of the store, with the versions of a million deals in it.
+        compared: CPU seconds of its last month, without what the engine does.
+        months: Audits of a second month, whose first is in the history.
+    """
+
+    megabytes: float
+    compared: float
+    months: list[Run]
+
+
+def measured(scratch: Path) -> Kept:
+    """Audit an export with a history, and once more a month later; and fill a store.
+
+    Args:
+        scratch: Folder for what the audits write.
+    """
+    first, later = _DATA / "x1", _DATA / "x1-later"
+    write_export(first, RECORDS)
+    write_next_month(later, first)
+    store, out = scratch / "history.sqlite", scratch / "kept"
+    audit(first, out, "--history", str(store))
+    begun = store.read_bytes()
+    months = []
+    for _ in range(_RUNS):
+        store.write_bytes(begun)
+        months.append(audit(later, out, "--history", str(store), as_of=NEXT_AS_OF))
+    grown = store.stat().st_size - len(begun)
+    deals = (len(begun) + (MONTHS - 1) * grown) / 1e6
+    result = AuditResult.from_json((out / "result.json").read_text("utf-8"))
+    megabytes, seconds = filled(result, scratch / "filled.sqlite")
+    return Kept(megabytes + deals, sum(seconds.values()), months)
+
+
+def filled(result: AuditResult, file: Path) -> tuple[float, dict[str, float]]:
+    """Fill a store month by month; return its megabytes, and the CPU seconds of its last month."""
     rng = np.random.default_rng(7)
     keys = rng.choice(np.iinfo(np.int64).max >> 4, FINDINGS, replace=False)
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "history.sqlite"
-        for number in reversed(range(MONTHS)):
-            day = months_before(LAST, number)
-            changed = rng.random(FINDINGS) < CHANGED
-            keys[changed] = rng.integers(0, np.iinfo(np.int64).max >> 4, int(changed.sum()))
-            seconds = _month(file, keys, result, day)
-        size = file.stat().st_size / 1e6
-    print(f"{MONTHS} months of {FINDINGS:,} findings: {size:.0f} MB")
-    for name, spent in seconds.items():
-        print(f"last month, {name}: {spent:.2f} s")
+    for number in reversed(range(MONTHS)):
+        day = months_before(LAST, number)
+        changed = rng.random(FINDINGS) < CHANGED
+        keys[changed] = rng.integers(0, np.iinfo(np.int64).max >> 4, int(changed.sum()))
+        seconds = _month(file, keys, result, day)
+    return file.stat().st_size / 1e6, seconds
 
 
 def _month(file: Path, keys: np.ndarray, result: AuditResult, day: date) -> dict[str, float]:
@@ -77,9 +112,3 @@ def _month(file: Path, keys: np.ndarray, result: AuditResult, day: date) -> dict
         lap("kept")
     lap("committed")
     return seconds
-
-
-if __name__ == "__main__":
-    import sys
-
-    main(AuditResult.from_json(Path(sys.argv[1]).read_text("utf-8")))

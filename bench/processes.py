@@ -53,12 +53,19 @@ def measure(command: list[str], timings: Path | None = None) -> Run:
     return Run(seconds, usage.ru_maxrss / 1024, phases)
 
 
-def audit(folder: Path, out: Path) -> Run:
-    """Audit an export once, with the report in one language."""
+def audit(folder: Path, out: Path, *words: str, as_of: str = AS_OF) -> Run:
+    """Audit an export once, with the report in one language.
+
+    Args:
+        folder: The export.
+        out: Folder for the report.
+        words: Other options.
+        as_of: Day of the audit.
+    """
     timings = out.with_suffix(".json")
     shutil.rmtree(out, ignore_errors=True)
-    arguments = ["audit", str(folder), "--as-of", AS_OF, "--lang", "en", "--out", str(out)]
-    return measure([program(), *arguments, "--timings", str(timings)], timings)
+    arguments = ["audit", str(folder), "--as-of", as_of, "--lang", "en", "--out", str(out)]
+    return measure([program(), *arguments, *words, "--timings", str(timings)], timings)
 
 
 def module(name: str, folder: Path) -> Run:

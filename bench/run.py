@@ -1,7 +1,8 @@
 """Time whole processes in turn, and write ratios, medians and spread to docs/benchmarks.md.
 
-``python -m bench.run`` measures an export of a million deals, and a world of a million deals with
-all that happened to them. ``--tenfold`` also audits ten times the rows of both.
+``python -m bench.run`` measures an export of a million deals, a world of a million deals with all
+that happened to them, and what a history adds to a monthly audit. ``--tenfold`` also audits ten
+times the rows of both exports.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import page, records, world
+from bench import history, page, records, world
 
 REPORT = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 
@@ -21,7 +22,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
         text = page.text(
-            records.measured(scratch, tenfold=tenfold), world.measured(scratch, tenfold=tenfold)
+            records.measured(scratch, tenfold=tenfold),
+            world.measured(scratch, tenfold=tenfold),
+            history.measured(scratch),
         )
     REPORT.write_text(text, encoding="utf-8")
     print(text)
