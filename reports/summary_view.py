@@ -138,4 +138,4 @@ def _agree(currencies: set[str | None]) -> bool:
 def _money_remark(words: Wording, currencies: set[str | None]) -> str:
     if not currencies:
         return words("money.none")
-    return words("money.not_additive" if _agree(currencies) else "summary.currencies")
+    return words("summary.money" if _agree(currencies) else "summary.currencies")

@@ -48,3 +48,26 @@ def saved(tmp_path: Path) -> Callable[[str], str]:
         return file.as_uri()
 
     return save
+
+
+@pytest.fixture
+def opened(chromium, saved):
+    """Return a function that opens a page and gives it with all that it complained about."""
+    contexts = []
+
+    def open_page(html, **options):
+        context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.complaints = []
+        page.requested = []
+        page.on("console", lambda message: page.complaints.append(message.text))
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.on("dialog", lambda dialog: (page.complaints.append("dialog"), dialog.dismiss()))
+        page.on("request", lambda request: page.requested.append(request.url))
+        page.goto(saved(html))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()

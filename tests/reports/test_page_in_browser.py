@@ -4,11 +4,11 @@ import re
 from functools import partial
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 
 from reports.minutes import minutes
 from reports.render import render_page
 from reports.wording import Wording
+from tests.reports.accessibility import violations
 from tests.reports.hostile import poisoned
 from tests.reports.sample_audit import sample_result
 from tests.reports.sample_comparison import sample_comparison
@@ -22,7 +22,6 @@ from tests.reports.sample_run import sample_run
 
 pytestmark = pytest.mark.browser
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 RESULTS = {
     "healthy": healthy_result,
     "failing": failing_result,
@@ -32,41 +31,8 @@ RESULTS = {
 VIEWS = [("en", "light"), ("en", "dark"), ("fr", "light"), ("fr", "dark")]
 
 
-@pytest.fixture
-def opened(chromium, saved):
-    """Return a function that opens a page and gives it with all that it complained about."""
-    contexts = []
-
-    def open_page(html, **options):
-        context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
-        contexts.append(context)
-        page = context.new_page()
-        page.complaints = []
-        page.requested = []
-        page.on("console", lambda message: page.complaints.append(message.text))
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.on("dialog", lambda dialog: (page.complaints.append("dialog"), dialog.dismiss()))
-        page.on("request", lambda request: page.requested.append(request.url))
-        page.goto(saved(html))
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-
-
 def rendered(language="en", **changes):
     return render_page(sample_result(**changes), language)
-
-
-def violations(page):
-    page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
-    page.evaluate(AXE_SCRIPT)
-    found = page.evaluate(
-        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES
-    )
-    assert len(found["passes"]) > 15
-    return [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]]
 
 
 @pytest.mark.parametrize(("language", "scheme"), VIEWS)
