@@ -10,10 +10,11 @@ from checks.authoring.catalogue import load_catalogue
 from checks.change.breaks import LIMITED
 from checks.context import Context
 from checks.events.relations import events, relation
-from checks.events.settled import STANDS_ON, settle
+from checks.events.settled import STANDS_ON, is_young, settle
 from checks.features.definitions import features_of
 from checks.features.predicates import parse_predicate
 from checks.learned_limits import FIRM, LearnedLimits
+from connectors.earlier import SOURCE
 from tests.checks.snapshots import AS_OF, context_of
 
 LAST_YEAR = date(2025, 6, 30)
@@ -86,6 +87,24 @@ def test_the_limit_of_a_renamed_stage_goes_with_its_name() -> None:
     (limits,) = known({"stage": "a", "days": 45}).baseline.values()
     (row,) = limits.with_stages_renamed({"a": "b"}).rows
     assert (row["stage"], row["days"]) == ("b", 45)
+
+
+def moved(day: str, source: str | None) -> Context:
+    """A CRM in which a deal changed its stage once, as a history of that source tells."""
+    row = {
+        "table_name": "deals",
+        "record_id": "d",
+        "field": "stage",
+        "changed_at": day,
+        "source": source,
+    }
+    return context_of({"deals": [{"id": "d"}], "field_history": [row]})
+
+
+def test_a_history_that_audits_began_settles_nothing_in_its_first_year() -> None:
+    assert is_young(moved("2026-01-31", SOURCE))
+    assert not is_young(moved("2025-06-30", SOURCE))
+    assert not is_young(moved("2026-01-31", None))  # the CRM's own, however short
 
 
 def test_every_check_of_rows_that_reads_a_limit_is_known_to_follow_it() -> None:
