@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from auditor.config import Configuration, CsvStyle
+    from auditor.config import Configuration
     from auditor.extraction import EarlierExport
     from auditor.history.keeping import HistoryRequest
     from auditor.owner_mail import OwnerMail
+    from auditor.sections import CsvStyle
     from auditor.sources import Source
 
 

@@ -144,8 +144,8 @@ def owner_mail_request(configuration: Configuration, through: str | None) -> Own
     Raises:
         ConfigurationError: If no mail can be sent by what was asked for.
     """
-    from auditor.config import OwnerMailSection
     from auditor.owner_mail import OwnerMail, check_owner_mail
+    from auditor.sections import OwnerMailSection
 
     section = configuration.content.owner_mail
     if section is None and not through:

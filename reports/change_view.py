@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from checks.change.life import months_between
 from checks.comparison import Break, CheckChange, Comparison, LifeCounts
-from checks.learned_limits import LearnedLimits
 from checks.results import AuditResult, CheckResult
 from reports.method import Table
-from reports.record_text import cell_text
 from reports.sentences import check_text, coded, column_of
+from reports.settled_view import limits_view
 from reports.wording import Wording
 
 #: Lines of the table of checks; the rest is counted.
 _MOST_CHECKS = 20
 _MOST_BREAKS = 12
 _MOST_AUDITS = 12
-_LONGEST_REASON = 200
 
 #: Turns of findings in the order in which they are told.
 _TURNS = ("new", "reopened", "seen_again", "persisting", "resolved", "vanished", "unknown")
@@ -86,7 +82,7 @@ def change_view(words: Wording, result: AuditResult) -> ChangeView | None:
             coded(words, "sign", one.code, _titled(words, one.facts, checks))
             for one in comparison.signs
         ],
-        limits=_limits(words, result),
+        limits=limits_view(words, result),
         coming=_coming(words, comparison),
         trend=_trend(words, comparison),
     )
@@ -216,42 +212,6 @@ def _breaks(words: Wording, breaks: list[Break], checks: dict[str, CheckResult])
     if len(breaks) > _MOST_BREAKS:
         sentences.append(words.plural("break.more", len(breaks) - _MOST_BREAKS))
     return sentences
-
-
-def exceptions_view(words: Wording, result: AuditResult) -> list[str]:
-    """Return what somebody accepted, and what is accepted no longer."""
-    checks = {check.check_id: check for check in result.checks}
-    return [
-        words.plural(
-            "exception.expired" if one.expired else "exception.accepted",
-            one.findings,
-            check=_title(words, one.check_id, checks),
-            reason=cell_text(one.reason, _LONGEST_REASON),
-            owner=cell_text(one.owner, _LONGEST_REASON),
-            day=words.numbers.day(one.until),
-        )
-        for one in result.accepted
-    ]
-
-
-def _limits(words: Wording, result: AuditResult) -> list[str]:
-    """Return which limits were learned, and how old they are; nothing where none was."""
-    sentences = [
-        _limit(words, one, oldest, result.run.as_of)
-        for one in result.learned
-        if (oldest := one.oldest) is not None
-    ]
-    return [words("limit.lead"), *sentences] if sentences else []
-
-
-def _limit(words: Wording, limits: LearnedLimits, oldest: date, as_of: date) -> str:
-    name = words(f"limit.{limits.name}")
-    if not limits.is_firm:
-        return words("limit.young", limit=name)
-    if oldest == as_of:
-        return words("limit.new", limit=name)
-    months = months_between(oldest.toordinal(), as_of)
-    return words.plural("limit.kept", months, limit=name, day=words.numbers.day(oldest))
 
 
 def _coming(words: Wording, comparison: Comparison) -> list[str]:

@@ -13,6 +13,7 @@ from reports import (
     method,
     people_view,
     sections,
+    settled_view,
     system_view,
     verdict_view,
 )
@@ -131,7 +132,7 @@ def build_view(
         since=change_view.since_view(words, result),
         trust=first_screen.trust_line(words, result),
         change=change_view.change_view(words, result),
-        exceptions=change_view.exceptions_view(words, result),
+        exceptions=settled_view.exceptions_view(words, result),
         plan=action_view.plan_view(words, result),
         rhythm=rhythm_view(words, result),
         forecast=forecast if isinstance(forecast, ForecastView) else None,
