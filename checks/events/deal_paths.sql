@@ -20,9 +20,10 @@ WITH closed AS (
 -- Many deals are of few kinds.
 unsold AS (
   SELECT kind
-  FROM (SELECT DISTINCT kind FROM closed)
-  WHERE matches(
-    fold(kind),
+  FROM closed
+  GROUP BY kind
+  HAVING matches(
+    fold(any_value(kind)),
     'renew|renouvell|reconduction|e-?commerce|web ?(shop|order|store)|online (shop|order|store)|boutique en ligne|commande (web|en ligne)|\b(import|migration)'
   )
 ),

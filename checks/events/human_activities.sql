@@ -5,7 +5,7 @@
 -- needs: activities.id
 -- builds on: programs
 SELECT
-  id AS activity_id, row_no, lower(kind) AS kind, deal_id, account_id, contact_id, lead_id,
+  row_no, lower(kind) AS kind, deal_id, account_id, contact_id, lead_id,
   owner_id, coalesce(created_by_id, owner_id) AS user_id,
   coalesce(happened_at, completed_at, cast(due_date AS TIMESTAMP), created_at) AS happened_at,
   coalesce(day_of(happened_at), day_of(completed_at), due_date, day_of(created_at)) AS happened_day,

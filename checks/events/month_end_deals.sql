@@ -1,55 +1,18 @@
 -- The deals in the pipeline when a month ended, as they stood at that moment, and what became of
--- them in the month that followed. Months are counted since January 1970, on the organisation's
--- clock; the last one whose following month is over, and at most 23 before it, none older than
--- the history of stages and close dates.
+-- them in the month that followed. Months are counted as in month_end_stages.
 -- is_due: announced for the month that followed. won_amount: what it was won for in that month.
 -- Amounts count up to the one that 99 of 100 deals do not exceed: one huge deal decides nothing.
 -- promise: probability of the deal at that moment, 0 to 1: as its history says, else its stage's.
 -- outcome: the state of the deal on the day of the audit. Deals whose stage of then is not known
 -- are left out.
 -- needs: deals.amount, field_history.changed_at
--- builds on: history, tracked, deal_lives, stage_visits, stage_promises, close_date_moves, amount_moves
+-- builds on: history, deal_lives, month_end_stages, stage_promises, close_date_moves, amount_moves
 WITH
-kept AS (
-  SELECT max(since) AS since
-  FROM tracked
-  WHERE table_name = 'deals' AND field IN ('stage', 'close_date')
-),
-horizon AS (
-  SELECT
-    last_month, greatest(last_month - 23, date_diff('month', DATE '1970-01-01', since)) AS first_month
-  FROM (
-    SELECT
-      date_diff('month', DATE '1970-01-01', cast($as_of AS DATE) + 1) - 2 AS last_month, since
-    FROM kept
-  )
-),
 most AS (
   SELECT quantile_disc(amount, 0.99) AS amount
   FROM deal_lives
   WHERE amount > 0
   HAVING count(*) >= 100
-),
-lives AS (
-  SELECT
-    row_no, pipeline, state, amount, close_date, opening_month, closing_month,
-    greatest(opening_month, first_month) AS since,
-    least(coalesce(closing_month - 1, last_month), last_month) AS until
-  FROM deal_lives, horizon
-  WHERE state = 'open' OR closing_month IS NOT NULL
-),
--- A stay lasts over the month ends before that in which the next one began.
-standing AS (
-  SELECT
-    lives.* EXCLUDE (since, until),
-    visits.stage,
-    unnest(range(
-      greatest(since, date_diff('month', DATE '1970-01-01', day_of(entered_at))),
-      least(until, coalesce(date_diff('month', DATE '1970-01-01', day_of(next_at)) - 1, until)) + 1
-    )) AS month
-  FROM lives
-  JOIN stage_visits AS visits USING (row_no)
-  WHERE since <= until AND NOT is_closing
 ),
 -- What a month ended with lasts until a month that ended otherwise.
 -- A date that was filled in later was not there yet; what stood before the first move was.
@@ -107,30 +70,44 @@ first_probabilities AS (
   FROM probability_moves, probability_scale
   GROUP BY row_no
 ),
+firsts AS (
+  SELECT
+    lives.row_no, lives.pipeline, lives.state, lives.amount, lives.close_date,
+    lives.opening_month, lives.closing_month,
+    first_dates.close_date AS first_date, dates_filled.month AS date_filled,
+    first_amounts.has_moved, first_amounts.amount AS first_amount,
+    first_probabilities.probability AS first_probability
+  FROM deal_lives AS lives
+  LEFT JOIN first_dates ON first_dates.row_no = lives.row_no
+  LEFT JOIN dates_filled ON dates_filled.row_no = lives.row_no
+  LEFT JOIN first_amounts ON first_amounts.row_no = lives.row_no
+  LEFT JOIN first_probabilities ON first_probabilities.row_no = lives.row_no
+),
 seen AS (
   SELECT
-    standing.row_no, standing.pipeline, standing.month, standing.state,
+    standing.row_no, firsts.pipeline, standing.month, firsts.state,
     standing.stage,
-    standing.month - standing.opening_month AS months_old,
+    standing.month - firsts.opening_month AS months_old,
     CASE
       WHEN dates_then.row_no IS NOT NULL THEN dates_then.close_date
-      WHEN standing.month < dates_filled.month THEN NULL
-      ELSE coalesce(first_dates.close_date, standing.close_date)
+      WHEN standing.month < firsts.date_filled THEN NULL
+      ELSE coalesce(firsts.first_date, firsts.close_date)
     END AS close_date,
     CASE
       WHEN amounts_then.row_no IS NOT NULL THEN amounts_then.amount
-      WHEN first_amounts.has_moved THEN first_amounts.amount
-      ELSE standing.amount
+      WHEN firsts.has_moved THEN firsts.first_amount
+      ELSE firsts.amount
     END AS amount,
     CASE
       WHEN probabilities_then.row_no IS NOT NULL THEN probabilities_then.probability
-      ELSE first_probabilities.probability
+      ELSE firsts.first_probability
     END AS own_probability,
     CASE
-      WHEN standing.state = 'won' AND standing.closing_month = standing.month + 1
-        THEN greatest(coalesce(standing.amount, 0), 0)
+      WHEN firsts.state = 'won' AND firsts.closing_month = standing.month + 1
+        THEN greatest(coalesce(firsts.amount, 0), 0)
     END AS won_amount
-  FROM standing
+  FROM month_end_stages AS standing
+  JOIN firsts ON firsts.row_no = standing.row_no
   LEFT JOIN dates_then
     ON dates_then.row_no = standing.row_no AND standing.month >= dates_then.month
     AND standing.month < dates_then.until
@@ -140,10 +117,6 @@ seen AS (
   LEFT JOIN probabilities_then
     ON probabilities_then.row_no = standing.row_no AND standing.month >= probabilities_then.month
     AND standing.month < probabilities_then.until
-  LEFT JOIN first_dates ON first_dates.row_no = standing.row_no
-  LEFT JOIN dates_filled ON dates_filled.row_no = standing.row_no
-  LEFT JOIN first_amounts ON first_amounts.row_no = standing.row_no
-  LEFT JOIN first_probabilities ON first_probabilities.row_no = standing.row_no
 )
 SELECT
   seen.row_no, seen.pipeline, seen.month, seen.stage, seen.state AS outcome,

@@ -4,20 +4,14 @@
 -- is_born_late needs one of: activities.deal_id
 -- is_born_late can do without: deals.stage
 SELECT
-  first_work.day AS first_activity_on,
+  worked.first_day AS first_activity_on,
   CASE
-    WHEN days_between(first_work.day, created_at) > 7 THEN TRUE
+    WHEN days_between(worked.first_day, created_at) > 7 THEN TRUE
     WHEN first_visit.position * 2 > first_visit.stages THEN TRUE
-    WHEN first_work.day IS NOT NULL OR first_visit.position IS NOT NULL THEN FALSE
+    WHEN worked.first_day IS NOT NULL OR first_visit.position IS NOT NULL THEN FALSE
   END AS is_born_late
 FROM deals
-LEFT JOIN (
-  SELECT deal_id, min(happened_day) AS day
-  FROM human_activities
-  WHERE deal_id IS NOT NULL AND lead_id IS NULL
-  GROUP BY deal_id
-) AS first_work
-  ON first_work.deal_id = deals.id
+LEFT JOIN worked_deals AS worked ON worked.deal_id = deals.id
 LEFT JOIN (
   SELECT row_no, position, stages FROM stage_visits WHERE visit_no = 1 AND is_entry_known
 ) AS first_visit

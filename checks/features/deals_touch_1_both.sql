@@ -5,7 +5,7 @@
 -- was_touched can do without: deals.modified_at, deals.modified_by_id
 SELECT
   CASE
-    WHEN edited_deal.row_no IS NOT NULL OR worked_deal.deal_id IS NOT NULL THEN TRUE
+    WHEN edited_deal.row_no IS NOT NULL OR worked.deal_id IS NOT NULL THEN TRUE
     WHEN modified_at <= created_at + INTERVAL 1 MINUTE THEN FALSE
     WHEN modified_at IS NOT NULL AND modified_by_id IS NOT NULL AND deal_program.user_id IS NULL
       THEN TRUE
@@ -16,8 +16,7 @@ LEFT JOIN (
   SELECT DISTINCT row_no FROM edits WHERE table_name = 'deals' AND NOT is_creating
 ) AS edited_deal
   ON edited_deal.row_no = deals.row_no
-LEFT JOIN (SELECT DISTINCT deal_id FROM human_activities) AS worked_deal
-  ON worked_deal.deal_id = deals.id
+LEFT JOIN worked_deals AS worked ON worked.deal_id = deals.id
 LEFT JOIN programs AS deal_program ON deal_program.user_id = deals.modified_by_id
 LEFT JOIN (SELECT min(since) AS since FROM tracked WHERE table_name = 'deals') AS deals_tracked
   ON TRUE

@@ -8,14 +8,13 @@
 -- was_touched unknown everywhere: activities_not_logged
 SELECT
   CASE
-    WHEN worked_deal.deal_id IS NOT NULL THEN TRUE
+    WHEN worked.deal_id IS NOT NULL THEN TRUE
     WHEN modified_at <= created_at + INTERVAL 1 MINUTE THEN FALSE
     WHEN deal_program.user_id IS NULL AND modified_at IS NOT NULL THEN TRUE
     WHEN deal_program.user_id IS NULL AND coalesce(activity_logging.is_usual, TRUE)
       THEN FALSE
   END AS was_touched
 FROM deals
-LEFT JOIN (SELECT DISTINCT deal_id FROM human_activities) AS worked_deal
-  ON worked_deal.deal_id = deals.id
+LEFT JOIN worked_deals AS worked ON worked.deal_id = deals.id
 LEFT JOIN programs AS deal_program ON deal_program.user_id = deals.modified_by_id
 LEFT JOIN activity_logging ON TRUE
