@@ -44,7 +44,7 @@ def times(size: Size, factor: int) -> Size:
 
 
 def write_next_month(folder: Path, before: Path) -> None:
-    """Write an export of a month later: deals were pushed, moved on, and deleted."""
+    """Write an export of a month later: deals were worked on, some pushed, moved on or deleted."""
     if (folder / "User.csv").exists():
         return
     import duckdb
@@ -54,14 +54,19 @@ def write_next_month(folder: Path, before: Path) -> None:
         if file.stem != "Opportunity":
             (folder / file.name).symlink_to(file.resolve())
     deals = f"read_csv('{before / 'Opportunity.csv'}', all_varchar = true)"
-    duckdb.connect().execute(
+    engine = duckdb.connect()
+    engine.execute("set enable_progress_bar = false")
+    engine.execute(
         f"""
         copy (
             select * replace (
                 if(hash(Id) % 20 = 0, cast(cast(CloseDate as date) + 45 as varchar), CloseDate)
                     as CloseDate,
                 if(hash(Id) % 25 = 1 and IsClosed = 'false', 'Negotiation', StageName)
-                    as StageName
+                    as StageName,
+                cast(cast(LastActivityDate as date) + 31 as varchar) as LastActivityDate,
+                cast(cast(left(LastModifiedDate, 10) as date) + 31 as varchar)
+                    || substr(LastModifiedDate, 11) as LastModifiedDate
             )
             from {deals} where hash(Id) % 200 <> 7
         ) to '{folder / "Opportunity.csv"}' (header, force_quote *)
