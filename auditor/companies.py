@@ -149,10 +149,12 @@ def _audit(
 
 
 def _of(request: AuditRequest, company: Company) -> AuditRequest:
-    history = request.history
+    history, client = request.history, request.signature.get("client")
+    named = ", ".join(filter(None, (client, company.name)))
     return replace(
         request,
         source=company.source,
+        signature={**request.signature, "client": named},
         out=request.out / company.folder,
         history=replace(history, series=company.name) if history else None,
     )

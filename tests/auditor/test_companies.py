@@ -49,6 +49,16 @@ def test_each_is_audited_and_all_stand_on_one_page(
     assert "005A0000" not in page(tmp_path)  # nobody is named
 
 
+def test_a_report_says_which_company_it_is_about(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exports(tmp_path, 0, 30)
+    audit(tmp_path, capsys, settings=SETTINGS + "report: {client: Groupe Aubrac}\n")
+    for name in ("north", "south"):
+        report = (tmp_path / "report" / name / "report.en.html").read_text("utf-8")
+        assert f"Groupe Aubrac, {name}" in report
+
+
 def test_each_has_its_own_line_in_the_history(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
