@@ -1,4 +1,4 @@
-"""Whole processes, measured from outside: wall seconds, peak memory, and seconds per phase."""
+"""Whole processes, measured from outside: seconds, CPU seconds, peak memory, and phases."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from bench.export import AS_OF
 
 @dataclass(frozen=True)
 class Run:
-    """One finished process: wall seconds, peak memory in MB, and seconds per phase."""
+    """One finished process: wall and CPU seconds, peak memory in MB, and seconds per phase."""
 
     seconds: float
+    cpu_seconds: float
     peak_mb: float
     phases: dict[str, float]
 
@@ -50,7 +51,7 @@ def measure(command: list[str], timings: Path | None = None) -> Run:
     if os.waitstatus_to_exitcode(status) not in (0, 4):
         raise RuntimeError(f"{' '.join(command)} ended with {os.waitstatus_to_exitcode(status)}")
     phases = json.loads(timings.read_text()) if timings else {}
-    return Run(seconds, usage.ru_maxrss / 1024, phases)
+    return Run(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, phases)
 
 
 def audit(folder: Path, out: Path, *words: str, as_of: str = AS_OF) -> Run:
@@ -81,6 +82,11 @@ def program() -> str:
 def median(runs: Sequence[Run]) -> float:
     """Return the median of the wall seconds."""
     return statistics.median(run.seconds for run in runs)
+
+
+def cpu_median(runs: Sequence[Run]) -> float:
+    """Return the median of the CPU seconds, which a shared machine disturbs less."""
+    return statistics.median(run.cpu_seconds for run in runs)
 
 
 def ratio(runs: Sequence[Run], base: Sequence[Run]) -> float:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from weakref import WeakKeyDictionary
+from threading import Lock
 
 import sqlglot
 from sqlglot import exp
@@ -18,7 +18,7 @@ from checks.context import Context
 from checks.features.definitions import Feature
 from checks.lexicon.junk import JUDGES, PLACEHOLDERS
 from checks.profile import RequiredFields
-from connectors.engines.duckdb import Engine, identifier, literal
+from connectors.engines.duckdb import identifier, literal
 from connectors.model import TABLES, Kind
 
 #: Texts that checks ask about, by table; the required fields of the profile come besides.
@@ -41,8 +41,8 @@ _REPEATED = frozenset(
         *("title", "city", "country", "first_name"),
     }
 )
-#: Tables whose texts are judged, by the engine that holds them.
-_JUDGED: WeakKeyDictionary[Engine, set[str]] = WeakKeyDictionary()
+#: Two measures may ask at once, and one of them judges for both.
+_JUDGING = Lock()
 #: What a judgement reads in ``junk_<table>``, by its name.
 _VERDICTS = {"junk_grade": "{}", "strong_junk": "{} = 2"}
 _ALIAS = "junk"
@@ -51,10 +51,10 @@ _ALIAS = "junk"
 def junk_relation(context: Context, table: str) -> str:
     """Return the relation ``(row_no, <grades>)`` of the records with junk in a text."""
     relation = f"junk_{table}"
-    judged = _JUDGED.setdefault(context.snapshot.engine, set())
-    if table not in judged:
-        _judge(context, table, relation)
-        judged.add(table)
+    with _JUDGING:
+        if relation not in context.shared:
+            _judge(context, table, relation)
+            context.shared[relation] = True
     return relation
 
 
@@ -154,7 +154,7 @@ def _judge(context: Context, table: str, relation: str) -> None:
         f", max(grade) filter (field = {literal(name)}) as {identifier(name)}" for name in columns
     )
     context.snapshot.run(
-        f"create or replace temp table {relation} as select row_no{grades} "
+        f"create or replace table {relation} as select row_no{grades} "
         f"from ({' union all '.join(holders)}) where row_no is not null group by row_no"
     )
 

@@ -184,8 +184,7 @@ def _scan(
     ]
     items = ",\n  ".join(selected)
     context.snapshot.run(
-        f"create or replace temp table {_scanned(layers.table)} as\n"
-        f"select {items}\nfrom ({layers.sql})"
+        f"create or replace table {_scanned(layers.table)} as\nselect {items}\nfrom ({layers.sql})"
     )
 
 
@@ -266,14 +265,15 @@ def _flags(check: RowCheck, layers: Layers, outcomes: Outcomes) -> dict[str, str
 def lay_out(context: Context, spec: CheckSpec, condition: str) -> None:
     """Create ``members_<slug>`` of the records of a check's table under a condition.
 
-    ``population_<slug>`` is the same with the columns that every population has.
+    ``population_<slug>`` is the same with the columns that every population has. Neither is
+    temporary: a measure may run beside the others, on a connection of its own.
     """
     members = members_relation(spec)
     owner = "owner_id" if "owner_id" in TABLES[spec.table] else "cast(null as varchar)"
     context.snapshot.run(
-        f"create or replace temp view {members} as "
+        f"create or replace view {members} as "
         f"select * from {identifier(spec.table)} where {condition};"
-        f"create or replace temp view {population_relation(spec)} as "
+        f"create or replace view {population_relation(spec)} as "
         f"select row_no, id as record_id, {owner} as owner_id from {members}"
     )
 
@@ -281,8 +281,8 @@ def lay_out(context: Context, spec: CheckSpec, condition: str) -> None:
 def _create_views(context: Context, check: RowCheck, flags: Mapping[str, str]) -> None:
     source = _scanned(check.spec.table)
     context.snapshot.run(
-        f"create or replace temp view {population_relation(check.spec)} as "
+        f"create or replace view {population_relation(check.spec)} as "
         f"select row_no, record_id, owner_id from {source} where {flags[f'e_{check.slug}']};"
-        f"create or replace temp view {hits_relation(check.spec)} as "
+        f"create or replace view {hits_relation(check.spec)} as "
         f"select row_no, record_id from {source} where {flags[f'd_{check.slug}']}"
     )

@@ -90,6 +90,7 @@ class Engine:
         """Return a second connection for another thread; it sees no temporary relation."""
         other = copy(self)
         other._connection = self._connection.cursor()
+        other.use_time_zone(self.value("select getvariable('time_zone')"))
         return other
 
     def close(self) -> None:
