@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 from checks.results import AuditResult, CheckResult, State
 from reports.cause_view import check_cause
@@ -15,8 +16,12 @@ from reports.record_text import cell_text
 from reports.sentences import check_text, coded, fact
 from reports.wording import Wording
 
+#: How much of a check is printed.
+PaperShare = Literal["full", "brief", "none"]
+
 _FEWEST_OWNERS = 3
 _LONGEST_RECIPE = 500
+_ROWS_ON_PAPER = {"full": 10, "brief": 3, "none": 0}
 #: Pictures of the page that show what a check measures: block of the result, and anchor.
 _PICTURES = {
     "forecast-bias": ("forecast", "forecast-title"),
@@ -39,9 +44,14 @@ class Recipe:
 
 @dataclass(frozen=True)
 class CheckView:
-    """A failing or undecided check, with all that is needed to act on it."""
+    """A failing or undecided check, with all that is needed to act on it.
+
+    Attributes:
+        paper: How much of it is printed; a screen shows all.
+    """
 
     anchor: str
+    paper: PaperShare
     definition: str
     definition_anchor: str
     title: str
@@ -63,7 +73,11 @@ class CheckView:
 
 
 def check_view(
-    words: Wording, check: CheckResult, result: AuditResult, rows_per_list: int
+    words: Wording,
+    check: CheckResult,
+    result: AuditResult,
+    rows_per_list: int,
+    paper: PaperShare = "full",
 ) -> CheckView:
     """Return one check with the first ``rows_per_list`` rows of its list."""
     counts = words("check.counts", failed=check.k_defect, examined=check.n_eligible)
@@ -71,6 +85,7 @@ def check_view(
     recipes = _recipes(words, check, result.run.system)
     return CheckView(
         anchor=check.check_id,
+        paper=paper,
         definition=f"{check.code} v{check.version}",
         definition_anchor=f"definition-{check.check_id}",
         title=check_text(words, check, "title"),
@@ -89,7 +104,12 @@ def check_view(
         groups=groups,
         legends=list(dict.fromkeys(table.legend for table in groups if table.legend)),
         records=list_view(
-            words, check, rows_per_list, result.verdict.money.currency, result.run.link_base
+            words,
+            check,
+            rows_per_list,
+            result.verdict.money.currency,
+            result.run.link_base,
+            rows_on_paper=_ROWS_ON_PAPER[paper],
         ),
     )
 

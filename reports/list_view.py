@@ -26,7 +26,10 @@ _PEOPLE = ("owner_id", "created_by_id", "modified_by_id", "manager_id")
 _TWIN_OF_OWNER = "owner_name"
 _FIELD_NAMES = ("field", "required_missing")
 #: Columns that open the record, the first of them that is filled.
-_LINKED = ("name", "subject", "record_id")
+_ID = "record_id"
+_TABLE = "table_name"
+_LINKED = ("name", "subject", _ID)
+_STAMP = re.compile(r"\d{4}-\d\d-\d\d([T ][\d:.+Z-]+)?")
 _CURRENCY = re.compile("[A-Z]{3}")
 
 
@@ -41,17 +44,28 @@ class Cell:
 
 @dataclass(frozen=True)
 class Heading:
-    """A column of the list; numbers stand to the right."""
+    """A column of the list; numbers stand to the right.
+
+    Attributes:
+        classes: How its cells are styled: numbers, and what a screen alone has room for.
+    """
 
     label: str
-    numeric: bool
+    classes: str
 
 
 @dataclass(frozen=True)
 class ListView:
-    """The first rows of a list, and where the others are."""
+    """The first rows of a list, and where the others are.
+
+    Attributes:
+        paper_caption: The same of the rows that are printed.
+        rows_on_paper: How many those are.
+    """
 
     caption: str
+    paper_caption: str
+    rows_on_paper: int
     link: str | None
     headings: list[Heading]
     rows: list[list[Cell]]
@@ -63,6 +77,8 @@ def list_view(
     rows: int,
     currency: str | None,
     link_base: str | None = None,
+    *,
+    rows_on_paper: int = 10,
 ) -> ListView | None:
     """Return at most ``rows`` rows of a check's list; None when there is none to show.
 
@@ -72,15 +88,14 @@ def list_view(
         rows: Rows that the page has room for.
         currency: Of amounts whose row names none.
         link_base: Address of the CRM; anything else makes no link.
+        rows_on_paper: Rows that are printed.
     """
     shown = check.sample[:rows]
     if not shown:
         return None
-    names = [
-        name
-        for name in dict.fromkeys(name for row in check.sample for name in row)
-        if name != _TWIN_OF_OWNER
-    ]
+    names = _names(check)
+    named = _is_named(check)
+    names.sort(key=lambda name: name == _ID and named)
     columns = [_Column(words, check, name, currency) for name in names]
     address = crm_address(link_base) if link_base else None
     links = RecordLinks(address) if address else None
@@ -90,14 +105,41 @@ def list_view(
         lines.append(_linked(cells, _address(links, check, row)))
     return ListView(
         caption=_caption(words, check, len(shown)),
+        paper_caption=_caption(words, check, min(len(shown), rows_on_paper)),
+        rows_on_paper=rows_on_paper,
         link=list_link(check),
-        headings=[Heading(column.label, column.numeric) for column in columns],
+        headings=[Heading(column.label, _classes(column, named=named)) for column in columns],
         rows=lines,
     )
 
 
+def _names(check: CheckResult) -> list[str]:
+    """Return the columns that are shown.
+
+    Records of several tables share the columns of all; what none of them fills is left out.
+    """
+    names = dict.fromkeys(name for row in check.sample for name in row)
+    names.pop(_TWIN_OF_OWNER, None)
+    if _TABLE not in names:
+        return list(names)
+    return [name for name in names if any(row.get(name) for row in check.sample)]
+
+
+def _is_named(check: CheckResult) -> bool:
+    """Return whether a list tells its records by name, so that their ids may stand back."""
+    told = [name for name in _LINKED if name != _ID]
+    return all(any(row.get(name) for name in told) for row in check.sample)
+
+
+def _classes(column: _Column, *, named: bool) -> str:
+    on_screen_alone = column.is_key and named
+    if column.numeric:
+        return "number"
+    return "on-screen" if on_screen_alone else "short" if column.is_person else ""
+
+
 def _address(links: RecordLinks | None, check: CheckResult, row: Mapping[str, Any]) -> str | None:
-    table = str(row.get("table_name") or check.table)
+    table = str(row.get(_TABLE) or check.table)
     return links.address(table, str(row.get("record_id", ""))) if links else None
 
 
@@ -138,6 +180,8 @@ class _Column:
         self._kind = column.kind if column else _kind_of_values(check, name)
         self.label = column_name(words, name, check.table)
         self.numeric = self._kind in _NUMERIC
+        self.is_person = name in _PEOPLE
+        self.is_key = name == _ID or (self._kind is Kind.KEY and not self.is_person)
 
     def cell(self, row: Mapping[str, Any]) -> Cell:
         """Return the cell of a row."""
@@ -169,7 +213,7 @@ class _Column:
     def _text(self, text: str) -> str:
         if self._name in _PEOPLE:
             return person(self._words, text)
-        if self._name == "table_name":
+        if self._name == _TABLE:
             return table_name(self._words, text)
         if self._name == "reason":
             return self._words.either(f"list_reason.{text}", text)
@@ -184,4 +228,6 @@ def _kind_of_values(check: CheckResult, name: str) -> Kind:
     values = [row[name] for row in check.sample if row.get(name) is not None]
     if values and all(isinstance(value, int | float) for value in values):
         return Kind.FLAG if isinstance(values[0], bool) else Kind.NUMBER
+    if values and all(_STAMP.fullmatch(str(value)) for value in values):
+        return Kind.STAMP
     return Kind.TEXT

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from checks.results import AuditResult, CheckResult, ConfigurationFinding
+from checks.results import AuditResult, CheckResult, ConfigurationFinding, State
 from reports.first_screen import as_of_origin
 from reports.record_text import cell_text
 from reports.sentences import check_text, coded, column_name, column_of, system_name, table_name
@@ -18,6 +18,8 @@ _MOST_COLUMNS = 250
 _MOST_UNREAD = 30
 _MOST_FINDINGS = 60
 _LONGEST = 160
+#: States of the checks that are printed with more than their line in the table of their signal.
+PRINTED = (State.PRESENT, State.EMERGING)
 
 
 @dataclass(frozen=True)
@@ -33,12 +35,17 @@ class Table:
 
 @dataclass(frozen=True)
 class Definition:
-    """What a check counts, to the letter."""
+    """What a check counts, to the letter.
+
+    Attributes:
+        printed: Whether it is printed, as the check itself is.
+    """
 
     anchor: str
     title: str
     code: str
     terms: list[tuple[str, str]]
+    printed: bool
 
 
 def configuration_findings(words: Wording, result: AuditResult) -> tuple[list[str], str]:
@@ -238,6 +245,7 @@ def _definition(words: Wording, check: CheckResult) -> Definition:
         title=check_text(words, check, "title"),
         code=f"{check.code} v{check.version}",
         terms=terms,
+        printed=check.state in PRINTED,
     )
 
 

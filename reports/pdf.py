@@ -23,6 +23,7 @@ _BROWSERS = (
 _FLAGS = (
     *("--headless", "--disable-gpu", "--no-first-run", "--disable-extensions", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update", "--no-pdf-header-footer"),
+    "--generate-pdf-document-outline",
 )
 _LONGEST_SECONDS = 120
 #: Links to files beside the page: a PDF would keep them with the path of a folder of ours.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from checks.results import AuditResult, CheckResult, FamilyResult, SignalResult, State
-from reports.check_view import CheckView, check_view
+from reports.check_view import CheckView, PaperShare, check_view
 from reports.first_screen import headline_figure, signal_index
+from reports.method import PRINTED
 from reports.numbers import as_decimal
 from reports.sentences import check_text, unseen_reason
 from reports.svg import IntervalPlot, axis_end, interval_plot
@@ -110,9 +112,8 @@ def _signal(
         axis=[words.numbers.percent(share) for share in (0.0, end / 2, end)],
         lines=[_line(words, check, end, currency) for check in measured],
         checks=[
-            check_view(words, check, result, rows_per_list)
-            for check in measured
-            if check.state is not State.ABSENT
+            check_view(words, check, result, rows_per_list, share)
+            for check, share in on_paper(measured)
         ],
         passed=[
             Mark(
@@ -125,6 +126,20 @@ def _signal(
         ],
         unseen=[_unseen(words, check) for check in checks if check.state in _UNSEEN],
     )
+
+
+def on_paper(measured: Sequence[CheckResult]) -> list[tuple[CheckResult, PaperShare]]:
+    """Return the checks that did not pass, worst first, with how much of each is printed.
+
+    The worst of a signal is printed whole, the other findings without pictures; what could not be
+    decided stands in the table of its signal.
+    """
+    shown = [check for check in measured if check.state is not State.ABSENT]
+    found = [check for check in shown if check.state in PRINTED]
+    return [
+        (check, "none" if check not in found else "full" if check is found[0] else "brief")
+        for check in shown
+    ]
 
 
 def _family_word(words: Wording, family: FamilyResult) -> str:

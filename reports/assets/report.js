@@ -48,5 +48,8 @@
   const print = page.getElementById("print");
   print.hidden = false;
   print.onclick = () => window.print();
-  window.onbeforeprint = () => page.querySelectorAll("details").forEach(fold => (fold.open = true));
+  const folds = page.getElementsByTagName("details");
+  let closed = [];
+  window.onbeforeprint = () => (closed = [...folds].filter(fold => !fold.open)).forEach(fold => (fold.open = true));
+  window.onafterprint = () => closed.forEach(fold => (fold.open = false));
 })();

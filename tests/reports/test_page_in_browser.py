@@ -130,7 +130,7 @@ def test_a_page_reads_in_full_without_script(opened):
 def test_a_list_is_sorted_by_the_button_in_its_heading_and_says_so(opened):
     page = opened(rendered())
     table = page.locator("table[data-list]").first
-    amounts = table.locator("tbody tr td:nth-child(7)")
+    amounts = table.locator("tbody tr td:nth-child(6)")
     table.get_by_role("button", name="Amount").click()
     ascending = [float(one) for one in amounts.evaluate_all("c => c.map(x => x.dataset.v)")]
     assert ascending == sorted(ascending)
@@ -158,10 +158,13 @@ def test_the_text_for_the_minutes_is_copied_by_its_button_which_says_so(opened):
     assert copied == minutes(Wording("en"), sample_result())
 
 
-def test_printing_opens_what_is_folded(opened):
+def test_printing_opens_what_is_folded_and_folds_it_again(opened):
     page = opened(rendered())
+    closed = page.locator("details:not([open])").count()
     page.evaluate("window.onbeforeprint()")
     assert page.locator("details:not([open])").count() == 0
+    page.evaluate("window.onafterprint()")
+    assert page.locator("details:not([open])").count() == closed > 0
 
 
 def printed_pages(page):
@@ -195,10 +198,27 @@ def test_nothing_is_wider_than_a_sheet_which_would_shrink_the_whole_report(opene
     assert page.evaluate("document.documentElement.scrollWidth") <= 703
 
 
-def test_paper_holds_fifteen_rows_of_a_list(opened):
+def test_paper_holds_the_worst_finding_of_a_signal_in_full_and_the_others_in_brief(opened):
     page = opened(rendered())
     page.emulate_media(media="print")
-    assert page.locator("table[data-list] tbody tr:visible").count() == 15 + 15 + 2
+    for kind, rows in (("full", 10), ("brief", 3)):
+        check = page.locator(f".check.paper-{kind}").first
+        assert check.locator("table[data-list] tbody tr:visible").count() == rows
+        assert f"The first {rows} of" in check.locator(".list-title").inner_text()
+    assert page.locator(".check.paper-full .breakdown:visible").count() >= 1
+    assert page.locator(".check.paper-brief .breakdown:visible").count() == 0
+    assert page.locator(".check.inconclusive:visible").count() == 0
+    assert page.get_by_text("Short form for paper").is_visible()
+
+
+def test_what_paper_alone_says_is_not_on_the_screen(opened):
+    page = opened(rendered())
+    assert page.locator(".on-paper:visible").count() == 0
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_sixty_findings_print_on_as_many_sheets_as_can_be_read(opened, language):
+    assert printed_pages(opened(render_page(failing_result(), language))) <= 24
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
