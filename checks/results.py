@@ -188,6 +188,7 @@ class GroupStat(ResultPart):
         hi: Upper end.
         ci_lo: Lower end of the 95 % interval of the rate itself, where ``lo`` is a band.
         ci_hi: Upper end.
+        of: What the rate is one of, where a check compares several things: the key of its group.
     """
 
     dimension: str
@@ -201,6 +202,7 @@ class GroupStat(ResultPart):
     hi: float | None = None
     ci_lo: float | None = None
     ci_hi: float | None = None
+    of: str | None = None
 
 
 class Worklist(ResultPart):

@@ -113,6 +113,8 @@ class WorklistSpec(_Strict):
 class Reproduce(_Strict):
     """How to see the records in the CRM itself.
 
+    A query for Salesforce. For HubSpot clauses with the internal names of properties, which the
+    page tells in its language: ``deals: hs_is_closed is false; amount unknown; sort closedate``.
     ``{as_of}``, ``{window_start}`` and ``{as_of_minus_<param>}`` are replaced by literal dates,
     ``{<param>}`` by its value.
     """

@@ -12,6 +12,7 @@ from reports.first_screen import figure_note, headline_figure
 from reports.group_view import GroupTable, group_tables
 from reports.list_view import ListView, list_link, list_view
 from reports.numbers import as_decimal
+from reports.recipes import recipe_text
 from reports.record_text import cell_text
 from reports.sentences import check_text, coded, fact
 from reports.wording import Wording
@@ -175,7 +176,10 @@ def _undecided(words: Wording, check: CheckResult) -> str:
 def _recipes(words: Wording, check: CheckResult, system: str) -> list[Recipe]:
     named = [name for name in check.reproduce if system.lower().startswith(name)]
     return [
-        Recipe(words.either(f"system.{name}", name), cell_text(text, _LONGEST_RECIPE))
+        Recipe(
+            words.either(f"system.{name}", name),
+            cell_text(recipe_text(words, name, text), _LONGEST_RECIPE),
+        )
         for name, text in check.reproduce.items()
         if text and (name in named or not _is_known(words, system))
     ]

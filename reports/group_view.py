@@ -78,10 +78,30 @@ class GroupTable:
 def group_tables(words: Wording, check: CheckResult) -> list[GroupTable]:
     """Return one table for each dimension of a check, people and teams on one axis."""
     end = axis_end(_extents([group for group in check.groups if group.expected is not None]))
+    found: dict[str, list[GroupStat]] = {}
+    for group in check.groups:
+        found.setdefault(group.dimension, []).append(group)
     return [
-        _table(words, dimension, [one for one in check.groups if one.dimension == dimension], end)
-        for dimension in dict.fromkeys(group.dimension for group in check.groups)
+        _table(words, dimension, groups, end, _title(words, dimension, groups, check))
+        for dimension, groups in found.items()
     ]
+
+
+def _title(words: Wording, dimension: str, groups: Sequence[GroupStat], check: CheckResult) -> str:
+    """Return what is compared, and of which field or definition where a check has several."""
+    key = f"group.{dimension}"
+    if dimension == "field" and any(group.of for group in check.groups):
+        key = "group.field_empty"
+    title = words.either(key, words("group.other"))
+    of = groups[0].of
+    if of is None:
+        return title
+    told = next((one for one in check.groups if one.key == of and one.of is None), None)
+    what = group_label(words, told) if told else words.either(f"group_key.{of}", "")
+    if not what:
+        return title
+    is_field = told is not None and told.dimension == "field"
+    return words("group.of_field" if is_field else "group.of", title=title, what=what)
 
 
 def _extents(groups: Sequence[GroupStat]) -> list[float]:
@@ -93,8 +113,9 @@ def _extents(groups: Sequence[GroupStat]) -> list[float]:
     ]
 
 
-def _table(words: Wording, dimension: str, groups: Sequence[GroupStat], end: float) -> GroupTable:
-    title = words.either(f"group.{dimension}", words("group.other"))
+def _table(
+    words: Wording, dimension: str, groups: Sequence[GroupStat], end: float, title: str
+) -> GroupTable:
     compared = [group for group in groups if group.expected is not None]
     axis = [words.numbers.percent(share) for share in (0.0, end / 2, end)] if compared else []
     legend = ""

@@ -216,7 +216,7 @@ def _pictured(result: AuditResult) -> dict[str, bool]:
 def _limits(words: Wording, result: AuditResult) -> list[tuple[str, str]]:
     topics = ["states", "interval", "window", "money", "index", "cause"]
     topics += [topic for topic, shown in _pictured(result).items() if shown]
-    topics.append("not_measured")
+    topics += ["recipes", "not_measured"]
     months = result.run.parameters.get("window_months", 12)
     facts = {"months": months if isinstance(months, int) else 12}
     limits = [

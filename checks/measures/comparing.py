@@ -217,6 +217,7 @@ class Comparison:
                 hi=float(limits.high[i]),
                 ci_lo=round(float(own[i][0]), 6),
                 ci_hi=round(float(own[i][1]), 6),
+                of=self.name,
             )
             for i, rep in enumerate(self.outcome.reps)
         ]

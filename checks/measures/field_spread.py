@@ -157,7 +157,10 @@ def private_field(context: Context, spec: CheckSpec) -> Measurement:
     return Measurement(
         owners=(OwnerCount(None, len(compared), len(private)),),
         missing=unseen_fields(context),
-        groups=tuple(one.group("field", one.name) for one in private[:_SHOWN_FIELDS]),
+        groups=(
+            *(one.group("field", one.name) for one in private[:_SHOWN_FIELDS]),
+            *(worst(private).owner_groups() if private else ()),
+        ),
         ruling=_rule_private(spec, compared, len(private)),
     )
 

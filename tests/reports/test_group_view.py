@@ -74,6 +74,34 @@ def test_groups_that_are_compared_with_nothing_are_bars_in_their_own_order():
     assert table.axis == []
 
 
+def test_people_are_told_of_which_field_their_rates_are():
+    fields = [
+        GroupStat(dimension="field", key=key, label=key, n_eligible=90, k_defect=30, rate=1 / 3)
+        for key in ("next_step", "Segment__c")
+    ]
+    people = [person(i).model_copy(update={"of": "next_step"}) for i in range(4)]
+    by_field, by_person = tables_of(*fields, *people)
+    assert by_field.title == "By field, share left empty"
+    assert by_person.title == "By salesperson: Next step left empty"
+
+
+def test_people_are_told_of_which_definition_their_rates_are():
+    meaning = GroupStat(
+        dimension="meaning",
+        key="lead_became_deal",
+        label="lead_became_deal",
+        n_eligible=90,
+        k_defect=30,
+        rate=1 / 3,
+    )
+    people = [person(i).model_copy(update={"of": "lead_became_deal"}) for i in range(4)]
+    assert tables_of(meaning, *people)[1].title == "By salesperson: Lead turned into a deal"
+    alone = [person(i).model_copy(update={"of": "round"}) for i in range(4)]
+    assert tables_of(*alone)[0].title == "By salesperson: Round amounts"
+    unknown = [person(i).model_copy(update={"of": "new code"}) for i in range(4)]
+    assert tables_of(*unknown)[0].title == "By salesperson"
+
+
 def test_of_more_people_than_fit_a_table_each_is_a_mark_without_a_name():
     (table,) = tables_of(*(person(i, k=45 if i < 3 else 20) for i in range(30)))
     assert table.groups == []

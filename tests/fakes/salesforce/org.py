@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
@@ -32,13 +33,20 @@ class FakeOrg:
         folder: CSV files, one an object.
         hidden: Objects (``LoginHistory``) and fields (``Opportunity.Amount``) that the user may
             not see.
+        further: Fields of an object that its export leaves out, such as
+            ``{"Opportunity": [FakeField("HasOpenActivity", "boolean")]}``.
     """
 
-    def __init__(self, folder: Path | None = None, hidden: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        folder: Path | None = None,
+        hidden: Collection[str] = (),
+        further: Mapping[str, list[FakeField]] = MappingProxyType({}),
+    ) -> None:
         self.hidden = set(hidden)
         self._connection = duckdb.connect()
         self._lock = threading.Lock()
-        self._fields = {name: fields_of(name) for name in OBJECTS}
+        self._fields = {name: [*fields_of(name), *further.get(name, [])] for name in OBJECTS}
         self._extend(folder)
         for name in OBJECTS:
             self._create(name, folder / f"{name}.csv" if folder else None)

@@ -47,7 +47,7 @@ OBJECTS = {
     " CurrencyIsoCode:picklist Probability:percent ForecastCategory:picklist"
     " ForecastCategoryName:picklist CloseDate:date NextStep:string Loss_Reason__c:picklist"
     " Type:picklist LeadSource:picklist Description:textarea LastStageChangeDate:datetime"
-    " LastActivityDate:date HasOpportunityLineItem:boolean Unused__c:string"
+    " LastActivityDate:date PushCount:int HasOpportunityLineItem:boolean Unused__c:string"
     f" Notes__c:textarea Budget_Confirmed__c:string {_SEEN} {_KEPT}",
     "OpportunityStage": "Id:id MasterLabel:string ApiName:string SortOrder:int IsActive:boolean"
     " IsClosed:boolean IsWon:boolean DefaultProbability:percent",

@@ -1,6 +1,7 @@
 """SOQL as far as it is sent: parsed for real, checked against what the user may see, made SQL.
 
-``SELECT fields | COUNT() | COUNT(f) a, MIN(f) a FROM Object [WHERE ...] [ORDER BY ...] [LIMIT n]``
+``SELECT fields | COUNT() | COUNT(f) a, MIN(f) a FROM Object [WHERE ...] [GROUP BY ... [HAVING ...]]
+[ORDER BY ... [NULLS FIRST | LAST]] [LIMIT n]``; ``IN`` and ``NOT IN`` take a query within.
 """
 
 from __future__ import annotations
@@ -22,7 +23,18 @@ _TOKEN = re.compile(
     r"|(?P<day>\d{4}-\d\d-\d\d)|(?P<number>-?\d+(?:\.\d+)?)|(?P<word>[A-Za-z_][\w.]*)"
     r"|(?P<sign><=|>=|!=|<>|[(),=<>]))"
 )
-_AGGREGATES = ("COUNT", "MIN", "MAX")
+_AGGREGATES = ("COUNT", "MIN", "MAX", "AVG", "SUM")
+#: Functions of a date that group, in the engine's words; Sunday is 1.
+_PARTS = {
+    "DAY_ONLY": "cast({} as date)",
+    "DAY_IN_WEEK": "dayofweek({}) + 1",
+    "HOUR_IN_DAY": "hour({})",
+    "CALENDAR_MONTH": "month({})",
+    "CALENDAR_YEAR": "year({})",
+}
+#: Types that no query may filter or group by, and objects that no query within may be of.
+_UNFILTERED = ("textarea", "anyvalue", "base64")
+_NOT_WITHIN = ("Task", "Event", "Note")
 
 #: Object to the fields that the user may see; None for an object that is not visible.
 Visible = Callable[[str], dict[str, FakeField] | None]
@@ -35,7 +47,7 @@ class Query:
     Attributes:
         name: Object.
         paths: Fields as written, in order; empty for aggregates.
-        aggregates: Alias to SQL; ``COUNT()`` alone has none.
+        aggregates: Alias to SQL, what is grouped by among them; ``COUNT()`` alone has none.
         counts: Whether it is ``COUNT()``.
         sql: SELECT over the tables of the fake.
     """
@@ -77,15 +89,16 @@ class _Parser:
         self.fields = fields
         query = Query(self.name)
         items = []
+        grouped = any(function in _AGGREGATES and path for function, path, _ in listed)
         for function, path, alias in listed:
             if function == "COUNT" and not path:
                 query.counts = True
-            elif function:
-                query.aggregates[alias] = f"{function}({self._column(path)})"
+            elif function or grouped:
+                query.aggregates[alias or path] = self._called(function, path)
             else:
                 query.paths.append(path)
                 items.append(f'{self._column(path)} as "{path}"')
-        condition = self._where()
+        condition = self._where() + self._group(listed, grouped=grouped)
         order = self._order()
         query.has_order = bool(order)
         limit = f" limit {self._number()}" if self._take("LIMIT") else ""
@@ -106,7 +119,7 @@ class _Parser:
         while True:
             word = self._word()
             if self._take("("):
-                if word.upper() not in _AGGREGATES:
+                if word.upper() not in (*_AGGREGATES, *_PARTS):
                     raise malformed(f"unexpected token: '{word}'")
                 path = "" if self._peek() == ")" else self._word()
                 self._expect(")")
@@ -118,7 +131,9 @@ class _Parser:
             if not self._take(","):
                 return listed
 
-    def _column(self, path: str) -> str:
+    def _column(self, path: str, *, filtered: bool = False) -> str:
+        if filtered and path in self.fields and self.fields[path].type in _UNFILTERED:
+            raise malformed(f"field '{path}' can not be filtered in a query call")
         parent, point, child = path.partition(".")
         if not point:
             if path not in self.fields or self.fields[path].type == "address":
@@ -135,6 +150,38 @@ class _Parser:
             parent, f'left join "{target}" "{parent}" on "{parent}"."Id" = t."{parent}Id"'
         )
         return f'"{parent}"."{child}"'
+
+    def _called(self, function: str, path: str) -> str:
+        column = self._column(path, filtered=function in _PARTS)
+        if function in _PARTS:
+            return _PARTS[function].format(column)
+        return f"{function}({column})" if function else column
+
+    def _group(self, listed: list[tuple[str, str, str]], *, grouped: bool) -> str:
+        if not self._take("GROUP"):
+            return ""
+        self._expect("BY")
+        keys = [self._operand()]
+        while self._take(","):
+            keys.append(self._operand())
+        for function, path, _ in listed:
+            if function not in _AGGREGATES and self._called(function, path) not in keys:
+                raise malformed(f"Field must be grouped or aggregated: {path}")
+        if not grouped:
+            raise malformed("Grouped query must aggregate")
+        having = f" having {self._any()}" if self._take("HAVING") else ""
+        return f" group by {', '.join(keys)}{having}"
+
+    def _operand(self) -> str:
+        """Return a field, or a function of one, as it may be compared, grouped or ordered by."""
+        word = self._word()
+        if not self._take("("):
+            return self._column(word, filtered=True)
+        if word.upper() not in (*_AGGREGATES, *_PARTS):
+            raise malformed(f"unexpected token: '{word}'")
+        called = self._called(word.upper(), self._word())
+        self._expect(")")
+        return called
 
     def _where(self) -> str:
         conditions = [f"({self._any()})"] if self._take("WHERE") else []
@@ -163,7 +210,11 @@ class _Parser:
             return f"({inside})"
         if self._take("NOT"):
             return f"not ({self._one()})"
-        column = self._column(self._word())
+        column = self._operand()
+        if self._take("NOT"):
+            self._expect("IN")
+            # An empty key within matches nothing, where the engine would let it match everything.
+            return f"not coalesce({column} in ({self._list()}), false)"
         if self._take("IN"):
             return f"{column} in ({self._list()})"
         if self._take("LIKE"):
@@ -176,11 +227,28 @@ class _Parser:
 
     def _list(self) -> str:
         self._expect("(")
+        if self._peek().upper() == "SELECT":
+            return self._within()
         values = [self._value()]
         while self._take(","):
             values.append(self._value())
         self._expect(")")
         return ", ".join(values)
+
+    def _within(self) -> str:
+        """Parse a query within, up to its bracket."""
+        inner = _Parser("", self.visible, self.all_rows)
+        inner.soql, inner.tokens, inner.at = self.soql, self.tokens[:], self.at
+        depth, end = 1, self.at
+        while depth and end < len(inner.tokens):
+            depth += {"(": 1, ")": -1}.get(inner.tokens[end][1], 0)
+            end += 1
+        inner.tokens = inner.tokens[: end - 1]
+        query = inner.query()
+        if query.name in _NOT_WITHIN or query.name == self.name or len(query.paths) != 1:
+            raise malformed("The inner select must give one field of another object")
+        self.at = end
+        return query.sql
 
     def _value(self) -> str:
         if self.at >= len(self.tokens):
@@ -203,10 +271,11 @@ class _Parser:
         self._expect("BY")
         items = []
         while True:
-            column = self._column(self._word())
+            column = self._operand()
             way = "desc" if self._take("DESC") else "asc"
             self._take("ASC")
-            items.append(f"{column} {way} nulls first")
+            last = self._take("NULLS") and not self._take("FIRST") and self._take("LAST")
+            items.append(f"{column} {way} nulls {'last' if last else 'first'}")
             if not self._take(","):
                 return f" order by {', '.join(items)}"
 
