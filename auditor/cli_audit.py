@@ -157,6 +157,9 @@ def demo(
     csv_style: CsvStyleOption = None,
     named: Named = False,
     redact: Redact = False,
+    workbook_rows: WorkbookRows = 1000,
+    owner_workbooks: OwnerWorkbooks = False,
+    pdf: Pdf = False,
     json: Json = False,
 ) -> ExitCode:
     """Audit the bundled example: an invented company whose defects are known."""
@@ -176,6 +179,9 @@ def demo(
             csv_style=csv_style,
             named=named,
             redact=redact,
+            workbook_rows=workbook_rows,
+            owner_workbooks=owner_workbooks,
+            pdf=pdf,
             now=datetime.combine(AS_OF, datetime.max.time(), UTC),
         )
         return Conduct(terminal, json=json).one(request, Job())

@@ -8,7 +8,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from auditor.output import RESULT, WORKBOOK, WORKLISTS, page_name
+from auditor.output import OWNERS, RESULT, WORKBOOK, WORKLISTS, page_name, pdf_name
 from auditor.recognised import column_reason, file_reason, recognised_by
 from auditor.terminal import Terminal, in_columns, visible
 
@@ -167,10 +167,11 @@ def _files(terminal: Terminal, done: Audit, out: Path) -> list[str]:
     result = done.result
     languages = result.run.parameters.get("languages", [])
     lists = sum(check.worklist is not None for check in result.checks)
-    rows = [
-        (terminal.translate("Report"), str(out / page_name(language))) for language in languages
-    ]
+    pages = [out / name(language) for name in (page_name, pdf_name) for language in languages]
+    rows = [(terminal.translate("Report"), str(page)) for page in pages if page.is_file()]
     rows.append((terminal.translate("Lists"), f"{out / WORKLISTS}/ ({lists}), {out / WORKBOOK}"))
+    if owners := len(list((out / OWNERS).glob("*.xlsx"))):
+        rows.append((terminal.translate("For owners"), f"{out / OWNERS}/ ({owners})"))
     rows.append((terminal.translate("Data"), str(out / RESULT)))
     return in_columns(rows, indent="")
 

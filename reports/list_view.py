@@ -61,11 +61,13 @@ class ListView:
     Attributes:
         paper_caption: The same of the rows that are printed.
         rows_on_paper: How many those are.
+        remark: Why nothing opens in the CRM, where others of its records do.
     """
 
     caption: str
     paper_caption: str
     rows_on_paper: int
+    remark: str
     link: str | None
     headings: list[Heading]
     rows: list[list[Cell]]
@@ -99,14 +101,16 @@ def list_view(
     columns = [_Column(words, check, name, currency) for name in names]
     address = crm_address(link_base) if link_base else None
     links = RecordLinks(address) if address else None
-    lines = []
-    for row in shown:
-        cells = dict(zip(names, (column.cell(row) for column in columns), strict=True))
-        lines.append(_linked(cells, _address(links, check, row)))
+    addresses = [_address(links, check, row) for row in shown]
+    lines = [
+        _linked(dict(zip(names, (one.cell(row) for one in columns), strict=True)), address)
+        for row, address in zip(shown, addresses, strict=True)
+    ]
     return ListView(
         caption=_caption(words, check, len(shown)),
         paper_caption=_caption(words, check, min(len(shown), rows_on_paper)),
         rows_on_paper=rows_on_paper,
+        remark=words("list.no_page") if links and not any(addresses) else "",
         link=list_link(check),
         headings=[Heading(column.label, _classes(column, named=named)) for column in columns],
         rows=lines,

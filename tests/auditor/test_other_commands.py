@@ -121,9 +121,12 @@ def test_doctor_ends_like_an_audit_on_what_cannot_be_read(
 def test_the_demo_needs_no_clock_and_no_settings(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    finished = run(capsys, "demo", "--out", tmp_path / "demo")
+    finished = run(capsys, "demo", "--out", tmp_path / "demo", "--owner-workbooks")
     assert finished.code == 0, finished.err
     assert findings(tmp_path / "demo")["run"]["as_of"] == "2026-10-30"
+    owners = list((tmp_path / "demo" / "owners").glob("rep-*.xlsx"))
+    assert f"{tmp_path / 'demo' / 'owners'}/ ({len(owners)})" in finished.out
+    assert len(owners) > 5
     assert (tmp_path / "demo" / "report.fr.html").exists()
 
 
