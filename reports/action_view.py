@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from checks.results import AuditResult, CheckResult
+from checks.results import AuditResult, CheckResult, State
 from checks.system import Action
 from reports.list_view import list_link, list_rows
 from reports.numbers import as_decimal
@@ -32,6 +32,14 @@ class Decision:
     terms: list[tuple[str, str]]
     list_title: str
     list_link: str | None
+
+
+def no_action(words: Wording, result: AuditResult) -> str:
+    """Return why there is nothing to decide: nothing calls for it, or nothing was seen."""
+    unseen = (State.NOT_OBSERVABLE, State.ERROR)
+    if all(check.state in unseen for check in result.checks):
+        return words("plan.nothing_measured")
+    return words("plan.none")
 
 
 @dataclass(frozen=True)

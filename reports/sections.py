@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain, repeat
 
 from checks.results import AuditResult, CheckResult, FamilyResult, SignalResult, State
 from reports.check_view import CheckView, PaperShare, check_view
@@ -24,6 +25,8 @@ _ORDER = (
     State.ABSENT,
     State.NOT_OBSERVABLE,
 )
+#: Findings of a signal that are printed after the worst.
+_IN_BRIEF = 9
 _UNSEEN = (State.NOT_OBSERVABLE, State.ERROR)
 
 
@@ -131,15 +134,12 @@ def _signal(
 def on_paper(measured: Sequence[CheckResult]) -> list[tuple[CheckResult, PaperShare]]:
     """Return the checks that did not pass, worst first, with how much of each is printed.
 
-    The worst of a signal is printed whole, the other findings without pictures; what could not be
-    decided stands in the table of its signal.
+    The worst of a signal is printed whole, the next ones without pictures; the others, and what
+    could not be decided, stand in the table of their signal.
     """
     shown = [check for check in measured if check.state is not State.ABSENT]
-    found = [check for check in shown if check.state in PRINTED]
-    return [
-        (check, "none" if check not in found else "full" if check is found[0] else "brief")
-        for check in shown
-    ]
+    shares: Iterator[PaperShare] = chain(["full"], repeat("brief", _IN_BRIEF), repeat("none"))
+    return [(check, next(shares) if check.state in PRINTED else "none") for check in shown]
 
 
 def _family_word(words: Wording, family: FamilyResult) -> str:

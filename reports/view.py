@@ -55,6 +55,7 @@ class ReportView:
     tiles: list[first_screen.Tile]
     money: first_screen.MoneyView | None
     decisions: list[action_view.Decision]
+    no_action: str
     since: change_view.SinceView | None
     trust: list[tuple[str, str]]
     change: change_view.ChangeView | None
@@ -129,6 +130,7 @@ def build_view(
         tiles=first_screen.tiles(words, result),
         money=first_screen.money_view(words, result),
         decisions=action_view.decisions(words, result),
+        no_action=action_view.no_action(words, result),
         since=change_view.since_view(words, result),
         trust=first_screen.trust_line(words, result),
         change=change_view.change_view(words, result),

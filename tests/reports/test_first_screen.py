@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from checks.results import Metric, State
-from reports.action_view import decisions
+from reports.action_view import decisions, no_action
 from reports.first_screen import tiles, trust_line
 from reports.wording import Wording
 from tests.reports.sample_audit import sample_result
 from tests.reports.sample_checks import a_check
+from tests.reports.sample_results import healthy_result, unmeasurable_result
 
 EN = Wording("en")
 
@@ -61,3 +62,8 @@ def test_the_foot_says_where_the_data_come_from_and_whether_the_contract_held():
     assert dict(trust_line(EN, sample_result()))["Source"] == "acme-export (Salesforce)"
     assert dict(trust_line(EN, sample_result()))["Intake contract"] == "kept"
     assert dict(trust_line(EN, sample_result(trusted=False)))["Intake contract"] == "broken"
+
+
+def test_where_nothing_was_measured_the_decision_is_to_complete_the_export():
+    assert "Complete the export first" in no_action(EN, unmeasurable_result())
+    assert "calls for an action" in no_action(EN, healthy_result())
