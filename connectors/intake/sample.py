@@ -68,5 +68,7 @@ def _rows(file: BinaryIO, end: int, separator: str, width: int, most: int) -> li
 
 
 def _lines(file: BinaryIO, end: int) -> Iterator[str]:
-    while file.tell() < end and (line := file.readline()):
+    left = end - file.tell()
+    while left > 0 and (line := file.readline()):
+        left -= len(line)
         yield line.decode("utf-8", "replace")

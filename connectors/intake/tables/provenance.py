@@ -13,6 +13,9 @@ from connectors.intake.tables.file_select import FEEDS, Source
 from connectors.model import TABLES
 from connectors.snapshot import Availability, Capabilities, ColumnSource, SourceFile
 
+#: Records that are looked at all at once for what a table holds.
+_FIRST_RECORDS = 10_000
+
 
 def file_sources(
     found: Sequence[Recognised],
@@ -75,9 +78,8 @@ def capabilities_of(
         for name in sorted(typed[table] - states.keys()):
             if name in TABLES[table]:  # constants, composed names, ids made from rows
                 states[name] = Availability.DERIVED
-        for name, state in states.items():
-            if state.observable and name in TABLES[table] and not _holds_any(engine, table, name):
-                states[name] = Availability.COLUMN_EMPTY
+        known = [n for n, state in states.items() if state.observable and n in TABLES[table]]
+        states |= dict.fromkeys(_empty(engine, table, known), Availability.COLUMN_EMPTY)
         capabilities.columns |= {(table, name): state for name, state in states.items()}
     return capabilities
 
@@ -137,6 +139,16 @@ def _states_of(table: str, source: Source) -> list[tuple[str, Availability]]:
         filled = source.kept_filled.get(at, 0)
         states.append((kept, Availability.SUPPLIED if filled else Availability.COLUMN_EMPTY))
     return states
+
+
+def _empty(engine: Engine, table: str, names: Sequence[str]) -> list[str]:
+    """Return the columns that hold nothing; most hold something within the first records."""
+    if not names:
+        return []
+    counts = ", ".join(f"count({identifier(name)})" for name in names)
+    filled = engine.rows(f"select {counts} from (from {table} limit {_FIRST_RECORDS})")[0]
+    rare = [name for name, count in zip(names, filled, strict=True) if not count]
+    return [name for name in rare if not _holds_any(engine, table, name)]
 
 
 def _holds_any(engine: Engine, table: str, name: str) -> bool:
