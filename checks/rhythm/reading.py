@@ -143,11 +143,14 @@ def _windows_rows(context: Context, of_teams: str) -> list[tuple[Any, ...]]:
                 select team, week, day, start, user_id, count(distinct row_no) as deals
                 from covering where is_manager group by all
             ) group by all
+        ),
+        everybody as (
+            select team, week, day, start,
+                count(distinct row_no) as deals, count(distinct user_id) as people
+            from covering group by all
         )
-        select team, week, day, start, count(distinct row_no), count(distinct user_id),
-            coalesce(any_value(managers.deals), 0)
-        from covering left join managers using (team, week, day, start)
-        group by team, week, day, start
+        select team, week, day, start, everybody.deals, people, coalesce(managers.deals, 0)
+        from everybody left join managers using (team, week, day, start)
         """
     )
 
