@@ -35,10 +35,14 @@ class Decision:
 
 
 def no_action(words: Wording, result: AuditResult) -> str:
-    """Return why there is nothing to decide: nothing calls for it, or nothing was seen."""
+    """Return why there is nothing to decide: nothing calls for it, or too little was seen."""
+    if not result.run.contract.success:
+        return words("plan.not_trusted")
     unseen = (State.NOT_OBSERVABLE, State.ERROR)
     if all(check.state in unseen for check in result.checks):
         return words("plan.nothing_measured")
+    if result.verdict.would_decide:
+        return words("plan.none_yet")
     return words("plan.none")
 
 
@@ -69,7 +73,9 @@ class ActionView:
 
 
 def decisions(words: Wording, result: AuditResult) -> list[Decision]:
-    """Return the first actions of the plan, for whoever reads no further."""
+    """Return the first actions of the plan, for whoever reads no further; none on false ground."""
+    if not result.run.contract.success:
+        return []
     witnesses = Witnesses(words, result)
     return [
         _decision(words, witnesses, action, number)

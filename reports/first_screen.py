@@ -129,7 +129,8 @@ def signal_index(words: Wording, signal: SignalResult, *, trusted: bool) -> str:
         return words("index.not_trusted")
     coverage = words.numbers.percent(signal.coverage)
     if signal.coverage == 0:
-        return words("index.nothing")
+        undecided = signal.state is State.INCONCLUSIVE
+        return words("index.undecided" if undecided else "index.nothing")
     if signal.index is None:
         return words("index.withheld", coverage=coverage)
     low, high = round(signal.index_lo), round(signal.index_hi)
@@ -203,7 +204,10 @@ def _without_figure(words: Wording, signal: SignalResult, result: AuditResult) -
     if signal.evidence == "declared":
         return words("tile.declared")
     wanted = sum(one.signal == signal.id for one in result.verdict.would_decide)
-    return words.plural("tile.would_decide", wanted) if wanted else words("tile.nothing_ran")
+    undecided = signal.state is State.INCONCLUSIVE
+    if not wanted:
+        return words("tile.too_little" if undecided else "tile.nothing_ran")
+    return words.plural("tile.would_settle" if undecided else "tile.would_decide", wanted)
 
 
 def _note(words: Wording, signal: SignalResult, check: CheckResult) -> tuple[str, str]:

@@ -40,7 +40,7 @@ class Decider:
 
 def broken_contract(words: Wording, result: AuditResult) -> list[str]:
     """Return one sentence for each broken clause; empty when the audit may be trusted."""
-    return [
+    sentences = [
         coded(
             words,
             "breach",
@@ -53,6 +53,7 @@ def broken_contract(words: Wording, result: AuditResult) -> list[str]:
         )
         for breach in result.run.contract.breaches
     ]
+    return list(dict.fromkeys(sentences))
 
 
 def shown_breaches(words: Wording, result: AuditResult) -> list[str]:

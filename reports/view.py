@@ -188,6 +188,7 @@ def _contents(words: Wording, result: AuditResult) -> list[tuple[str, str]]:
         "rhythm": True,
         "four": bool(result.questions),
         "foundations": bool(result.foundations),
+        "deciders": bool(result.verdict.would_decide),
     }
     anchors = {"four": "questions"}
     return [

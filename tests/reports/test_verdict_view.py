@@ -33,7 +33,7 @@ def verdict(**changes):
         (N, 0, 4, None, "None of the four failure signals is present."),
         (N, 1, 4, None, "One of the four failure signals is present; a failing system"),
         (C, 0, 1, None, "Cannot conclude: one of four signals could be measured"),
-        (C, 1, 2, None, "Cannot conclude: 2 of four signals could be measured"),
+        (C, 1, 2, None, "Cannot conclude: 2 of the 4 signals could be measured"),
         (C, 0, 0, None, "Cannot conclude: none of the four signals could be measured."),
     ],
 )
