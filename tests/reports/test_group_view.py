@@ -82,7 +82,7 @@ def test_people_are_told_of_which_field_their_rates_are():
     people = [person(i).model_copy(update={"of": "next_step"}) for i in range(4)]
     by_field, by_person = tables_of(*fields, *people)
     assert by_field.title == "By field, share left empty"
-    assert by_person.title == "By salesperson: Next step left empty"
+    assert by_person.title == "By salesperson: “Next step” left empty"
 
 
 def test_people_are_told_of_which_definition_their_rates_are():

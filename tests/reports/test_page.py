@@ -120,16 +120,16 @@ def test_a_check_that_could_not_run_says_how_to_switch_it_on():
 
 def test_only_the_recipe_of_the_source_is_shown_where_the_source_is_known():
     text = page_of().text_content()
-    assert "See it in Salesforce" in text
-    assert "See it in HubSpot" not in text
+    assert "Where to look in Salesforce" in text
+    assert "Where to look in HubSpot" not in text
 
 
 def test_both_recipes_are_shown_where_the_source_is_not_known():
     result = sample_result()
     result = result.model_copy(update={"run": result.run.model_copy(update={"system": "generic"})})
     text = render_page(result, "en")
-    assert "See it in Salesforce" in text
-    assert "See it in HubSpot" in text
+    assert "Where to look in Salesforce" in text
+    assert "Where to look in HubSpot" in text
 
 
 def test_people_appear_as_the_language_words_their_pseudonym():
