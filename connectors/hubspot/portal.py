@@ -129,7 +129,8 @@ class Portal:
                 for each in data["results"]
                 if (after := _after(each))
             ]
-            return True
+            told = {str(each["from"]["id"]) for each in data["results"]}
+            return told | _told_apart(data, "fromObjectId") >= {each["id"] for each in inputs}
 
         landed = self._landed(asked, sink, whole=whole)
         return landed, rest
@@ -174,6 +175,10 @@ def _after(data: Mapping[str, Any]) -> str:
 def _covers(data: Mapping[str, Any], ids: Sequence[str]) -> bool:
     """Return whether a batch tells of every record: what became of it, or that it has gone."""
     told = {str(each.get("id")) for each in data["results"]}
-    for error in data.get("errors") or ():
-        told |= {str(each) for each in (error.get("context") or {}).get("ids", ())}
-    return told >= set(ids)
+    return told | _told_apart(data, "ids") >= set(ids)
+
+
+def _told_apart(data: Mapping[str, Any], name: str) -> set[str]:
+    """Return the records of a batch of which there is nothing: gone, or linked to nothing."""
+    contexts = [error.get("context") or {} for error in data.get("errors") or ()]
+    return {str(each) for context in contexts for each in context.get(name, ())}

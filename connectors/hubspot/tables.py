@@ -143,7 +143,7 @@ class _Tables:
         pages = [page for name in stored for page in self.store.of(name)]
         primary = ", ".join(literal(kind) for kind in _PRIMARY)
         found = (
-            '(select r."from".id as key, t.toObjectId as value,'
+            '(select distinct r."from".id as key, t.toObjectId as value,'
             f" len(list_filter(t.associationTypes, lambda a: a.typeId in ({primary}))) > 0 as first"
             f' from (select r, unnest(r."to") as t from {self._rows(pages, _LINK)}))'
             " order by key, first desc, try_cast(value as bigint), value"
