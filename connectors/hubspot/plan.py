@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from connectors.http.gaps import Gap
@@ -75,6 +75,12 @@ def _is_useful(wanted: HubSpotObject, name: str) -> bool:
     return bool(fed - _TOLD)
 
 
+def vanished_property(wanted: HubSpotObject, name: str) -> Iterator[Gap]:
+    """Yield the gaps that a property leaves which was deleted while records were read."""
+    for gap in _absent(wanted, name):
+        yield replace(gap, decisive=True)
+
+
 def _absent(wanted: HubSpotObject, name: str) -> Iterator[Gap]:
-    for column in columns_fed(wanted.entry, name):
+    for column in columns_fed(wanted.entry, name) or [name]:
         yield Gap(wanted.table, column, f"{wanted.name}.{name}", Availability.COLUMN_ABSENT)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 from connectors.errors import AuditorError
+from connectors.http.gaps import remember_gap
 from connectors.http.limiter import Clock
 from connectors.http.pages import Landed, Page, PageStore, Sink
-from connectors.hubspot.answers import TOO_LONG, code_of_refusal
-from connectors.hubspot.plan import ObjectPlan
+from connectors.hubspot.answers import NO_PROPERTY, TOO_LONG, code_of_refusal
+from connectors.hubspot.plan import ObjectPlan, vanished_property
 from connectors.hubspot.portal import BATCH, HISTORY_BATCH, LINK_BATCH, Portal
 
 #: Parts of a list: records, and those in the recycle bin.
@@ -43,6 +44,14 @@ class ObjectReader:
         An address holds only so many properties: where there are more, the list tells the ids
         alone, and the values come in batches.
         """
+        self._without_vanished(self._read_values)
+        self._note_vanished(self._absent_at_the_end())
+
+    def read_history(self) -> None:
+        """Read what became of the properties whose changes count."""
+        self._without_vanished(self._read_changes)
+
+    def _read_values(self) -> None:
         name = self.plan.name
         if not in_batches(self.store, name):
             try:
@@ -56,11 +65,51 @@ class ObjectReader:
         self._lists(())
         self._read_batches(values_of(name), BATCH, properties=self.plan.properties)
 
-    def read_history(self) -> None:
-        """Read what became of the properties whose changes count."""
+    def _read_changes(self) -> None:
         if self.plan.history:
             name = history_of(self.plan.name)
             self._read_batches(name, HISTORY_BATCH, history=self.plan.history)
+
+    def _without_vanished(self, read: Callable[[], None]) -> None:
+        """Read, and go on without properties that somebody has deleted meanwhile."""
+        try:
+            read()
+        except AuditorError as error:
+            asked = (*self.plan.properties, *self.plan.history)
+            if code_of_refusal(error) != NO_PROPERTY or not self._note_vanished(asked):
+                raise
+            read()
+
+    def _note_vanished(self, asked: Collection[str]) -> bool:
+        """Ask for no property that is not listed any more; return whether there is one."""
+        if not asked:
+            return False
+        listed = {str(each["name"]) for each in self.portal.properties(self.plan.name)}
+        gone = set(asked) - listed
+        for name in sorted(gone):
+            for gap in vanished_property(self.plan.of, name):
+                remember_gap(self.store, gap)
+        self.plan = replace(
+            self.plan,
+            properties=tuple(each for each in self.plan.properties if each not in gone),
+            history=tuple(each for each in self.plan.history if each not in gone),
+        )
+        return bool(gone)
+
+    def _absent_at_the_end(self) -> set[str]:
+        """Return properties that no record of a last page has, though they were asked for.
+
+        HubSpot leaves out what it does not know without a word, as it may leave out what is empty.
+        """
+        absent: set[str] = set()
+        stored = values_of if in_batches(self.store, self.plan.name) else str
+        for part in (LIVE, ARCHIVED):
+            filled = [page for page in self.store.of(stored(self.plan.name), part) if page.rows]
+            for page in filled[-1:]:
+                records = json.loads(self.store.path(page).read_bytes())["results"]
+                told = {name for record in records for name in record.get("properties") or ()}
+                absent |= set(self.plan.properties) - told
+        return absent
 
     def _lists(self, properties: Sequence[str]) -> None:
         for part in (LIVE, ARCHIVED):

@@ -53,7 +53,7 @@ def test_history_that_nobody_tracks_is_said(files: Path, tmp_path: Path) -> None
 
 def test_a_field_that_vanishes_during_the_pull_is_hidden(files: Path, tmp_path: Path) -> None:
     with running(files, **PAGES) as org:
-        org.script({"fault": "hide_phone", "on": "SELECT Id.*FROM Contact"})
+        org.script({"do": {"hide": ["Contact.Phone"]}, "on": "SELECT Id.*FROM Contact"})
         store = pull(org, tmp_path)
     engine = Engine()
     capabilities = PulledOrg(store.folder).extract(engine, tmp_path).capabilities

@@ -31,6 +31,9 @@ def answers() -> dict[str, tuple[int, dict[str, str], str]]:
         "503_date": (503, {**html, "Retry-After": soon}, _HTML),
         "504_html": (504, html, _HTML),
         "414_html": (414, html, "<html><head><title>414 URI Too Long</title></head></html>"),
+        "400_no_property": (400, {}, _error("VALIDATION_ERROR", 'Property "amount" does not exist',
+                            errors=[{"message": 'Property "amount" does not exist',
+                                     "code": "PROPERTY_DOESNT_EXIST"}])),
         "530": (530, html, "error code: 1016"),
         "html": (200, html, _HTML),
         "401_expired": (401, {}, _error("EXPIRED_AUTHENTICATION", "The OAuth token used to make"

@@ -75,6 +75,32 @@ class FakePortal:
             found |= record.properties.keys()
         return sorted(found)
 
+    def edit(
+        self,
+        kind: str,
+        numbers: list[str],
+        properties: dict[str, str] | None = None,
+        *,
+        at: str = "",
+        archived: bool | None = None,
+        erased: bool = False,
+    ) -> None:
+        """Let somebody change some records: their properties, or whether they are there."""
+        for number in numbers:
+            if erased:
+                self.objects[kind].pop(number, None)
+                continue
+            record = self.objects[kind].setdefault(number, Record(number, {}))
+            stamp = "lastmodifieddate" if kind == "contacts" else "hs_lastmodifieddate"
+            record.properties |= {**(properties or {}), **({stamp: at} if at else {})}
+            record.archived = record.archived if archived is None else archived
+
+    def drop_property(self, kind: str, name: str) -> None:
+        """Let somebody delete a property."""
+        for record in self.objects[kind].values():
+            record.properties.pop(name, None)
+            record.history.pop(name, None)
+
     def _rows(self, file: str) -> list[dict[str, str]]:
         path = self._folder / f"{file}.csv"
         if not path.exists():

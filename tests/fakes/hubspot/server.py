@@ -74,10 +74,13 @@ class Fake:
     with_headers: bool = True
     accepted: set[str] = field(default_factory=lambda: {GIVEN_TOKEN})
     sign_ins: int = 0
-    script: Script = field(default_factory=Script)
+    script: Script = field(init=False)
     requests: list[str] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self.script = Script(self.change)
 
     def back_door(self, method: str, body: str) -> Any:
         """Tell what happened, or change what happens."""
@@ -88,9 +91,7 @@ class Fake:
             if "reset" in asked:
                 self.requests.clear()
                 self.accepted = {GIVEN_TOKEN}
-            if "set" in asked:
-                for name, value in asked["set"].items():
-                    setattr(self.answering, name, value)
+            self.change(asked)
         return {
             "requests": self.requests,
             "violations": self.violations,
@@ -98,6 +99,15 @@ class Fake:
             "struck": self.script.strikes,
             "refused": self.rate.refused,
         }
+
+    def change(self, asked: dict[str, Any]) -> None:
+        """Do what people do in a portal, or change how it answers."""
+        for name, value in asked.get("set", {}).items():
+            setattr(self.answering, name, value)
+        if edit := asked.get("edit"):
+            self.answering.portal.edit(**edit)
+        if drop := asked.get("drop"):
+            self.answering.portal.drop_property(*drop)
 
     def headers(self) -> dict[str, str]:
         """Return what an answer tells of the limits."""

@@ -36,10 +36,13 @@ class Fake:
 
     answering: Answering
     tokens: Tokens = field(default_factory=Tokens)
-    script: Script = field(default_factory=Script)
+    script: Script = field(init=False)
     requests: list[str] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self.script = Script(self.change)
 
     def back_door(self, method: str, body: str) -> Any:
         """Tell what happened, or change what happens."""
@@ -47,14 +50,7 @@ class Fake:
             asked = json.loads(body)
             if "script" in asked:
                 self.script.read(asked["script"])
-            if "sql" in asked:
-                self.answering.org.run(asked["sql"])
-            if "hide" in asked:
-                self.answering.org.hidden |= set(asked["hide"])
-            if "forget_cursors" in asked:
-                self.answering.cursors.clear()
-            if "expire" in asked:
-                self.tokens.expire()
+            self.change(asked)
             if "reset" in asked:
                 self.requests.clear()
                 self.tokens.restore()
@@ -64,6 +60,17 @@ class Fake:
             "sign_ins": self.tokens.sign_ins,
             "struck": self.script.strikes,
         }
+
+    def change(self, asked: dict[str, Any]) -> None:
+        """Do what people do in an org, or let it forget."""
+        if "sql" in asked:
+            self.answering.org.run(asked["sql"])
+        if "hide" in asked:
+            self.answering.org.hidden |= set(asked["hide"])
+        if "forget_cursors" in asked:
+            self.answering.cursors.clear()
+        if "expire" in asked:
+            self.tokens.expire()
 
 
 class Handler(FakeHandler):
@@ -121,14 +128,8 @@ class Handler(FakeHandler):
             with suppress(OSError):
                 self.connection.shutdown(socket.SHUT_RDWR)
             self.close_connection = True
-        elif fault == "expire":
-            fake.tokens.expire()
-            return False
-        elif fault == "hide_phone":
-            fake.answering.org.hidden.add("Contact.Phone")
-            return False
-        elif fault == "forget_cursors":
-            fake.answering.cursors.clear()
+        elif fault in ("expire", "forget_cursors"):
+            fake.change({fault: True})
             return False
         elif fault in ("job_failed", "job_aborted"):
             fake.answering.fate = fault.removeprefix("job_").capitalize()
