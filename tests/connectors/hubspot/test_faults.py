@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from connectors.errors import PermissionDeniedError, SourceUnreachableError
+from auditor.exit_codes import ExitCode, code_of
+from connectors.errors import AuditorError, PermissionDeniedError, SourceUnreachableError
 from connectors.http.gaps import gaps_of
 from connectors.snapshot import Availability
 from tests.connectors.clocks import Skipping
@@ -149,3 +153,54 @@ def test_a_refresh_token_that_is_refused_is_said(portal: RunningPortal, tmp_path
     told = {"sign_in": "oauth", "client_id": "client", "client_secret": "env:APP"}
     with pytest.raises(PermissionDeniedError, match="refresh token or the OAuth app"):
         pull(portal, tmp_path, secrets=secrets, **told)
+
+
+_FAULTS = (
+    *("429_secondly", "429_bare", "429_ten_secondly", "429_daily", "429_1015", "423"),
+    *("477_second", "477_hours", "500", "502_html", "503_date", "504_html", "html", "414_html"),
+    *("cut", "quiet_cut", "reset", "repeat_row", "empty_page", "401_expired", "revoke", "530"),
+)
+_SCRIPTS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "fault": st.sampled_from(_FAULTS),
+            "on": st.sampled_from(
+                ("", "GET", "POST", "objects/deals", "batch/read", "associations", "owners",
+                 "pipelines", "properties", "archived=true", "account-info")
+            ),
+            "nth": st.integers(1, 30),
+            "times": st.sampled_from((1, 1, 2, 3, 8, -1)),
+        }
+    ),
+    min_size=1,
+    max_size=6,
+)  # fmt: skip
+_ANY_SCRIPT = settings(
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+
+
+@pytest.mark.parametrize("examples", [4, pytest.param(200, marks=pytest.mark.long)])
+def test_no_script_of_faults_leaves_a_silent_gap(
+    examples: int,
+    portal: RunningPortal,
+    tmp_path_factory: pytest.TempPathFactory,
+    undisturbed: Records,
+) -> None:
+    @settings(_ANY_SCRIPT, max_examples=examples)
+    @given(script=_SCRIPTS)
+    def holds(script: list[dict[str, Any]]) -> None:
+        portal.back_door(script=script, reset=True)
+        folder = tmp_path_factory.mktemp("pull")
+        try:
+            found = records_of(pull(portal, folder))
+        except AuditorError as error:
+            assert code_of(error) is ExitCode.SOURCE_UNREACHABLE
+            assert error.next_step
+            portal.back_door(script=[], reset=True)
+            found = records_of(pull(portal, folder))  # and goes on
+        assert found == undisturbed
+
+    holds()

@@ -26,7 +26,15 @@ def kill_at(portal: RunningPortal, folder: Path, request: int) -> None:
         process.kill()
 
 
-@pytest.mark.parametrize("request_number", [2, 9, 20, 35, 50])
+#: Requests of a whole pull, about; which of them are waited for depends on the moment.
+REQUESTS = 85
+AT_SOME = (2, 20, 50)
+AT_ANY = [n for n in range(1, REQUESTS) if n not in AT_SOME]
+
+
+@pytest.mark.parametrize(
+    "request_number", [*AT_SOME, *(pytest.param(n, marks=pytest.mark.long) for n in AT_ANY)]
+)
 def test_a_killed_pull_goes_on(
     request_number: int, portal: RunningPortal, tmp_path: Path, undisturbed: Records
 ) -> None:

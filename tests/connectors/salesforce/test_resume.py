@@ -33,7 +33,15 @@ def killed_at(org: RunningOrg, folder: Path, request: int) -> None:
     org.back_door(script=[])
 
 
-@pytest.mark.parametrize("request_number", [2, 9, 31, 45, 60, 70])
+#: Requests that a whole pull takes at least.
+REQUESTS = 88
+AT_SOME = (2, 31, 60)
+AT_ANY = [n for n in range(1, REQUESTS) if n not in AT_SOME]
+
+
+@pytest.mark.parametrize(
+    "request_number", [*AT_SOME, *(pytest.param(n, marks=pytest.mark.long) for n in AT_ANY)]
+)
 def test_a_killed_pull_goes_on(
     request_number: int, org: RunningOrg, tmp_path: Path, undisturbed: Records
 ) -> None:
