@@ -41,8 +41,9 @@ create or replace macro months_before(day, months) as
 create or replace macro matches(value, pattern) as regexp_matches(value, pattern);
 
 -- Whether the stated origin of a row is a program: an import, a sync, a workflow. Never NULL.
+-- HubSpot names the other system alone where its sync wrote: SALESFORCE, BOT.
 create or replace macro made_by_program(origin) as
-  coalesce(regexp_matches(lower(origin), 'import|sync|workflow|integration|automat|calculat|migrat|\bapi\b'), false);
+  coalesce(regexp_matches(lower(origin), 'import|sync|workflow|integration|automat|calculat|migrat|enrich|\bapi\b|^salesforce$|(^|_)bot(_|$)'), false);
 
 -- Whether a row was written down by a program, though a person did what it tells: mail that a
 -- connected mailbox logged by itself. Never NULL.

@@ -48,7 +48,7 @@ def remember_gap(store: PageStore, gap: Gap) -> None:
 
 def gaps_of(store: PageStore) -> list[Gap]:
     """Return what could not be read, as the pull noted it."""
-    return [
+    noted = (
         Gap(
             note["table"],
             note["column"],
@@ -58,4 +58,5 @@ def gaps_of(store: PageStore) -> list[Gap]:
             note["decisive"],
         )
         for note in store.remembered("gap")
-    ]
+    )
+    return list(dict.fromkeys(noted))  # a run that was killed may have noted some twice

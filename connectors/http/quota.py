@@ -14,6 +14,9 @@ from connectors.http.advice import Answer
 
 Share = Annotated[float, Field(gt=0, le=1)]
 
+#: Calls with which a run gets on at all: it signs in, looks around, and brings something.
+_FEW = 10
+
 
 class Quota(BaseModel):
     """When a pull stops for the sake of others who call the account.
@@ -82,6 +85,14 @@ class Meter:
                 used=self.used,
                 most=self.most,
                 rest=round(100 * (1 - self.quota.day)),
+            )
+        if self.quota.run * self.most < _FEW:
+            raise SourceUnreachableError(
+                "this run may make {share} of the {most} calls of a day, too few to get on",
+                where=self._service,
+                next_step="Raise quota.run in auditor.yaml, or ask for more calls a day.",
+                share=int(self.quota.run * self.most),
+                most=self.most,
             )
         if self.calls >= self.quota.run * self.most:
             raise SourceUnreachableError(

@@ -66,6 +66,7 @@ def take_over(
             continue
         if came > _STALE * plan.expected:
             continue  # most of it has been replaced since: less to read as a whole
+        current.forget(plan.name)  # of a run that was killed while it took pages over
         for page in pages:
             _copy(earlier, current, page)
         current.remember("since", object=plan.name, since=since)

@@ -100,7 +100,6 @@ class Pull:
     def plans(self) -> list[ObjectPlan]:
         """Return what is asked for, as planned by an earlier run or by this one."""
         if not any(self.store.remembered("planned")):
-            self.store.restart()  # a plan that was cut off is made anew
             self._plan()
             if self._earlier is not None:
                 plans, before = plans_of(self.store), plans_of(self._earlier)
@@ -110,9 +109,13 @@ class Pull:
 
     def _plan(self) -> None:
         there = self.org.objects()
+        looked_at = {note["object"] for note in self.store.remembered("looked at")}
         for wanted in known_objects():
+            if wanted.name in looked_at:
+                continue  # by a run that its share of the calls stopped before it had a whole plan
             if wanted.name not in there:
                 remember_gap(self.store, hidden_object(wanted))
+                self.store.remember("looked at", object=wanted.name)
                 continue
             described = self.org.describe(wanted.name)
             plan, gaps = planned(wanted, described, self._custom(wanted, described))
@@ -120,6 +123,7 @@ class Pull:
                 remember_gap(self.store, gap)
             plan = self._counted(plan)
             self.store.remember("plan", **asdict(plan))
+            self.store.remember("looked at", object=wanted.name)
 
     def _counted(self, plan: ObjectPlan) -> ObjectPlan:
         """Count the records of an object, and decide how it is pulled."""
@@ -194,7 +198,7 @@ class Pull:
 
 def plans_of(store: PageStore) -> list[ObjectPlan]:
     """Return what was asked for, as the pull noted it."""
-    return [
+    plans = (
         ObjectPlan(
             note["name"],
             tuple(note["fields"]),
@@ -203,4 +207,5 @@ def plans_of(store: PageStore) -> list[ObjectPlan]:
             note["expected"],
         )
         for note in store.remembered("plan")
-    ]
+    )
+    return list({plan.name: plan for plan in plans}.values())

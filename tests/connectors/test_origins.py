@@ -1,0 +1,34 @@
+"""What the origin of a change tells: whether a person made it, or a program."""
+
+from __future__ import annotations
+
+import pytest
+
+from connectors.engines.duckdb import Engine
+
+
+@pytest.mark.parametrize(
+    ("origin", "by_program"),
+    [
+        ("CRM_UI", False),
+        ("CRM_UI_BULK_ACTION", False),
+        ("MOBILE_IOS", False),
+        ("SALES", False),
+        ("Salesforce Inbox", False),
+        ("Bottleneck review", False),
+        (None, False),
+        ("SALESFORCE", True),
+        ("BOT", True),
+        ("AI_BOT", True),
+        ("DATA_ENRICHMENT", True),
+        ("INTEGRATIONS_PLATFORM", True),
+        ("AUTOMATION_PLATFORM", True),
+        ("IMPORT", True),
+        ("API", True),
+        ("CALCULATED", True),
+    ],
+)
+def test_programs_are_told_from_people(origin: str | None, by_program: bool) -> None:
+    engine = Engine()
+    assert engine.value("select made_by_program(?)", [origin]) is by_program
+    engine.close()
