@@ -40,10 +40,12 @@ class Capabilities:
         tables: State of each canonical table; a table that is not listed is absent.
         columns: State of each ``(table, column)``; a column not listed is absent. Source
             columns that no canonical column claims are listed under their source name.
+        required: Each ``(table, column)`` that the CRM itself makes people fill, where it tells.
     """
 
     tables: dict[str, Availability] = field(default_factory=dict)
     columns: dict[tuple[str, str], Availability] = field(default_factory=dict)
+    required: set[tuple[str, str]] = field(default_factory=set)
 
     def table(self, name: str) -> Availability:
         """Return whether a table was supplied, derived from another one, or why not."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from connectors.http.pages import PageStore
@@ -44,6 +45,17 @@ def mark(capabilities: Capabilities, gaps: list[Gap]) -> None:
 def remember_gap(store: PageStore, gap: Gap) -> None:
     """Write a gap down beside the pages."""
     store.remember("gap", **asdict(gap))
+
+
+def remember_required(store: PageStore, table: str, columns: Sequence[str]) -> None:
+    """Write down which columns of a table the account makes people fill."""
+    store.remember("required", table=table, columns=list(columns))
+
+
+def required_of(store: PageStore) -> set[tuple[str, str]]:
+    """Return the columns that the account makes people fill, as the pull noted them."""
+    notes = store.remembered("required")
+    return {(note["table"], column) for note in notes for column in note["columns"]}
 
 
 def gaps_of(store: PageStore) -> list[Gap]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from connectors.engines.duckdb import Engine
     from connectors.http.pages import PageStore
     from connectors.intake.raw_table import RawTable
-    from connectors.snapshot import Snapshot
+    from connectors.snapshot import Note, Snapshot
 
 
 class Pulled(ABC):
@@ -35,6 +35,8 @@ class Pulled(ABC):
     ) -> None:
         self.folder, self.time_zone = folder, time_zone
         self.mapping = mapping or ExportMapping()
+        #: What the tables were told by, besides what came: filled while they are made.
+        self.notes: list[Note] = []
 
     @abstractmethod
     def tables(self, store: PageStore, engine: Engine) -> list[RawTable]:
@@ -52,7 +54,7 @@ class Pulled(ABC):
             QuestionError: If only the user can tell which stages mean won and lost.
         """
         from connectors.http.folders import finished
-        from connectors.http.gaps import gaps_of, mark
+        from connectors.http.gaps import gaps_of, mark, required_of
         from connectors.intake.inferred import question_error
         from connectors.intake.load import load_tables
 
@@ -68,8 +70,11 @@ class Pulled(ABC):
             loaded = load_tables(label, engine, self.mapping, self.time_zone, raws)
             if loaded.inferred.questions:
                 raise question_error(label, loaded.inferred.questions)
-            mark(loaded.snapshot.capabilities, gaps_of(store))
-            loaded.snapshot.provenance.link_base = crm_address(self.host(store.header))
+            capabilities, provenance = loaded.snapshot.capabilities, loaded.snapshot.provenance
+            mark(capabilities, gaps_of(store))
+            capabilities.required |= required_of(store)
+            provenance.link_base = crm_address(self.host(store.header))
+            provenance.notes += self.notes
         return loaded.snapshot
 
     def record_url(self, table: str, record_id: str) -> str | None:

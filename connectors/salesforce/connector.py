@@ -45,7 +45,9 @@ class PulledOrg(Pulled):
 
     def tables(self, store: PageStore, engine: Engine) -> list[RawTable]:
         """Return what was pulled, as tables of text."""
-        return raw_tables(store, plans_of(store), engine)
+        tables, notes = raw_tables(store, plans_of(store), engine)
+        self.notes += notes
+        return tables
 
     def host(self, header: Mapping[str, Any]) -> str:
         """Return the org's own host."""

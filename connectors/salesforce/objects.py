@@ -14,6 +14,9 @@ from connectors.yaml_file import read_yaml
 SYSTEM = "salesforce-api"
 
 
+_NO_ENTRY = Entry(None, None, frozenset(), (), {}, {}, {}, "", None, first=False)
+
+
 @dataclass(frozen=True)
 class SalesforceObject:
     """One object; the head of ``objects.yaml`` says what each attribute means."""
@@ -30,11 +33,17 @@ class SalesforceObject:
     rolling: bool = False
     part: bool = False
     sample: bool = False
+    small: bool = False
+    serves: tuple[str, ...] = ()
+    completes: str = ""
+    follows: str = ""
     ask: str = ""
 
     @property
     def entry(self) -> Entry:
-        """How its records are read."""
+        """How its records are read; what only completes others is read with them."""
+        if self.completes:
+            return _NO_ENTRY
         found = entry_of(SYSTEM, self.name)
         if found is None:
             raise LookupError(f"the dialect does not know {self.name}")
@@ -44,6 +53,8 @@ class SalesforceObject:
     def table(self) -> str:
         """Canonical table that its records go to or, for links, that they complete."""
         entry = self.entry
+        if self.completes:
+            return self.completes.partition(".")[0]
         return entry.table or (entry.link.table if entry.link else "")
 
     @property

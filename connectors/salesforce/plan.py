@@ -72,10 +72,14 @@ def planned(
     seen = {field["name"]: field for field in described["fields"] if _is_readable(field)}
     also = [name for name in wanted.also if _is_seen(name, seen)]
     fields = ["Id", *feeding(wanted.entry, [*seen, *also]), *also]
-    if wanted.entry.link or wanted.entry.versions:
+    if wanted.entry.link or wanted.entry.versions or wanted.completes:
         fields += [name for name in wanted.standard if name in seen]
     fields += [name for name in custom if name in seen]
-    service = [name for name in {wanted.stamp, *SERVICE} if name in seen and name not in fields]
+    service = [
+        name
+        for name in (*sorted({wanted.stamp, *SERVICE}), *wanted.serves)
+        if name in seen and name not in fields
+    ]
     plan = ObjectPlan(wanted.name, tuple(dict.fromkeys([*fields, *service])), tuple(service))
     return plan, list(_hidden_fields(wanted, seen))
 
@@ -89,7 +93,21 @@ def hidden_object(wanted: SalesforceObject) -> Gap:
     else:
         state = Availability.NO_PERMISSION
     ask = "" if wanted.optional else wanted.permission
-    return Gap(wanted.table, "", wanted.name, state, ask, decisive=not wanted.part)
+    column = wanted.completes.partition(".")[2]
+    return Gap(wanted.table, column, wanted.name, state, ask, decisive=not wanted.part)
+
+
+def required_columns(wanted: SalesforceObject, described: Mapping[str, Any]) -> list[str]:
+    """Return the columns that the org makes everybody fill who creates a record."""
+    required = [
+        field["name"]
+        for field in described["fields"]
+        if not field.get("nillable", True)
+        and field.get("createable")
+        and not field.get("defaultedOnCreate")
+        and field["type"] != "boolean"
+    ]
+    return sorted({each for name in required for each in columns_fed(wanted.entry, name) or [name]})
 
 
 def custom_candidates(described: Mapping[str, Any]) -> list[str]:

@@ -8,12 +8,13 @@ from typing import Any
 
 from connectors.base import Watch, unseen
 from connectors.errors import AuditorError
-from connectors.http.gaps import Gap, remember_gap
+from connectors.http.gaps import Gap, remember_gap, remember_required
 from connectors.http.pages import PageStore
 from connectors.http.together import read_together
 from connectors.intake.recognition.dialects import spelling
 from connectors.salesforce.answers import NOT_VISIBLE, code_of_refusal
 from connectors.salesforce.earlier_pull import take_over
+from connectors.salesforce.following import FollowingReader
 from connectors.salesforce.objects import SalesforceObject, known_objects
 from connectors.salesforce.org import Org
 from connectors.salesforce.plan import (
@@ -22,6 +23,7 @@ from connectors.salesforce.plan import (
     hidden_field,
     hidden_object,
     planned,
+    required_columns,
 )
 from connectors.salesforce.reader import ObjectReader
 from connectors.snapshot import Availability
@@ -30,8 +32,6 @@ from connectors.snapshot import Availability
 IN_USE = 0.05
 #: Custom fields whose use one query counts; SOQL has a limit of its own.
 _COUNTED_AT_ONCE = 50
-#: Objects that are cheaper to pull than to count.
-_SMALL = ("User", "UserRole", "OpportunityStage", "Report", "Dashboard")
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,9 @@ class Pull:
         plans = self.plans()
         done = self._done()
         left = [plan for plan in plans if plan.name not in done]
-        read_together(left, self._read, self.options.readers, self.clock, "Salesforce")
+        for follows in (False, True):
+            work = [plan for plan in left if bool(plan.of.follows) is follows]
+            read_together(work, self._read, self.options.readers, self.clock, "Salesforce")
 
     def _done(self) -> set[str]:
         """Return the objects that are there to the last page."""
@@ -114,20 +116,23 @@ class Pull:
             if wanted.name in looked_at:
                 continue  # by a run that its share of the calls stopped before it had a whole plan
             if wanted.name not in there:
-                remember_gap(self.store, hidden_object(wanted))
+                if not (wanted.completes and wanted.optional):
+                    remember_gap(self.store, hidden_object(wanted))
                 self.store.remember("looked at", object=wanted.name)
                 continue
             described = self.org.describe(wanted.name)
             plan, gaps = planned(wanted, described, self._custom(wanted, described))
             for gap in gaps:
                 remember_gap(self.store, gap)
+            if required := required_columns(wanted, described):
+                remember_required(self.store, wanted.table, required)
             plan = self._counted(plan)
             self.store.remember("plan", **asdict(plan))
             self.store.remember("looked at", object=wanted.name)
 
     def _counted(self, plan: ObjectPlan) -> ObjectPlan:
         """Count the records of an object, and decide how it is pulled."""
-        if plan.name in _SMALL:
+        if plan.of.small:
             return plan
         try:
             rows = self.org.count(plan.count_query(), all_rows=plan.of.all_rows)
@@ -171,7 +176,8 @@ class Pull:
         return chosen
 
     def _read(self, plan: ObjectPlan) -> None:
-        reader = ObjectReader(
+        kind = FollowingReader if plan.of.follows else ObjectReader
+        reader = kind(
             self.org,
             self.store,
             plan,

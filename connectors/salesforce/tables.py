@@ -9,16 +9,20 @@ from connectors.engines.duckdb import Engine, identifier, literal
 from connectors.http.page_tables import require_all, rows_of_json, table_of_text
 from connectors.http.pages import Page, PageStore
 from connectors.intake.raw_table import RawTable
+from connectors.salesforce.completion import Completion
 from connectors.salesforce.objects import SYSTEM
 from connectors.salesforce.plan import SERVICE, ObjectPlan
+from connectors.snapshot import Note
 
 #: Column that tells which of several copies of a record is the latest; no data of the audit.
 _STAMP = "saved_at"
 _LONGEST_CELL = 8 * 1024 * 1024
 
 
-def raw_tables(store: PageStore, plans: Sequence[ObjectPlan], engine: Engine) -> list[RawTable]:
-    """Load every object of a pull.
+def raw_tables(
+    store: PageStore, plans: Sequence[ObjectPlan], engine: Engine
+) -> tuple[list[RawTable], list[Note]]:
+    """Load every object of a pull; return its tables, and what to say of them.
 
     Args:
         store: The pull; its pages are believed.
@@ -26,37 +30,46 @@ def raw_tables(store: PageStore, plans: Sequence[ObjectPlan], engine: Engine) ->
         engine: Receives one relation an object.
     """
     engine.make_room(sum(page.size for page in store.pages))
+    rows = {plan.name: rows_of(store, plan) for plan in plans if plan.of.completes}
+    completion = Completion(engine, rows)
     # In the order of names, as files of an export are read, so that ties are broken alike.
-    named = sorted(plans, key=lambda plan: plan.name)
-    return [_raw_table(store, plan, engine, at) for at, plan in enumerate(named)]
+    named = sorted((p for p in plans if not p.of.completes), key=lambda plan: plan.name)
+    tables = [_raw_table(store, plan, engine, at, completion) for at, plan in enumerate(named)]
+    return tables, completion.notes
 
 
 def distinct_records(store: PageStore, plan: ObjectPlan) -> int:
     """Return how many records the pages of an object hold, each counted once."""
     engine = Engine()
     try:
-        rows = _all_rows(store, plan, store.of(plan.name))
+        rows = rows_of(store, plan)
         return int(engine.value(f'select count(distinct "Id") from ({rows})'))
     finally:
         engine.close()
 
 
-def _raw_table(store: PageStore, plan: ObjectPlan, engine: Engine, at: int) -> RawTable:
+def _raw_table(
+    store: PageStore, plan: ObjectPlan, engine: Engine, at: int, completion: Completion
+) -> RawTable:
     relation = f"raw_{at}"
     pages = store.of(plan.name)
     shown = [name for name in plan.fields if name not in plan.service]
-    columns = [f"{identifier(name)} as c{n}" for n, name in enumerate(shown)]
+    served = [name for name in plan.of.serves if name in plan.fields]
+    columns = [f"{identifier(name)} as c{n}" for n, name in enumerate([*shown, *served])]
     if len({page.part for page in pages}) > 1:
         columns += [f"{identifier(name)} as {_STAMP}" for name in SERVICE if name in plan.fields]
     order = f" order by {_order(plan)}" if plan.of.order and plan.bulk else ""
     text = f"{relation}_text"
     engine.run(
         f"create or replace temp table {text} as select {', '.join(columns)}"
-        f" from ({_all_rows(store, plan, pages)}){order}"
+        f" from ({rows_of(store, plan)}){order}"
     )
     expected = sum(page.rows for page in pages)
     loaded = require_all(engine, store, text, plan.name, expected)
     _keep_latest(engine, text, f"c{shown.index('Id')}", loaded)
+    completion.apply(plan.name, text, {name: f"c{n}" for n, name in enumerate([*shown, *served])})
+    for n in range(len(shown), len(shown) + len(served)):
+        engine.run(f"alter table {text} drop column c{n}")
     return table_of_text(engine, relation, plan.name, shown, SYSTEM)
 
 
@@ -85,8 +98,9 @@ def _order(plan: ObjectPlan) -> str:
     return ", ".join(f"{name} {how}".strip() for name, how in named)
 
 
-def _all_rows(store: PageStore, plan: ObjectPlan, pages: Sequence[Page]) -> str:
-    """Return SQL over all pages, one text column a field."""
+def rows_of(store: PageStore, plan: ObjectPlan) -> str:
+    """Return SQL over all pages of an object, one text column a field."""
+    pages = store.of(plan.name)
     selects = [
         *_json_rows(store, plan, [page for page in pages if page.file.endswith(".json")]),
         *_csv_rows(store, plan, [page for page in pages if page.file.endswith(".csv")]),

@@ -66,7 +66,7 @@ def pull(org: RunningOrg, folder: Path, **changes: Any) -> PageStore:
 def records_of(store: PageStore) -> Records:
     """Return every record of a pull, by object, in the order of ids."""
     engine = Engine()
-    tables = raw_tables(store, plans_of(store), engine)
+    tables, _ = raw_tables(store, plans_of(store), engine)
     found = {}
     for table in tables:
         at = table.headers.index("Id")

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import duckdb
 
 from tests.fakes.salesforce.schema import (
+    FEATURES,
     OBJECTS,
     PREFIXES,
     TRUE_BY_DEFAULT,
@@ -35,6 +37,7 @@ class FakeOrg:
             not see.
         further: Fields of an object that its export leaves out, such as
             ``{"Opportunity": [FakeField("HasOpenActivity", "boolean")]}``.
+        features: What was switched on, see ``FEATURES``.
     """
 
     def __init__(
@@ -42,8 +45,10 @@ class FakeOrg:
         folder: Path | None = None,
         hidden: Collection[str] = (),
         further: Mapping[str, list[FakeField]] = MappingProxyType({}),
+        features: Collection[str] = (),
     ) -> None:
-        self.hidden = set(hidden)
+        off = (names for feature, names in FEATURES.items() if feature not in features)
+        self.hidden = {*hidden, *chain.from_iterable(off)}
         self._connection = duckdb.connect()
         self._lock = threading.Lock()
         self._fields = {name: [*fields_of(name), *further.get(name, [])] for name in OBJECTS}
@@ -166,6 +171,20 @@ class FakeOrg:
                 'update "Opportunity" set "RecordTypeId" = r."Id" from "RecordType" r'
                 ' where r."Name" = "Opportunity"."RecordType.Name"'
             )
+        run(
+            'update "ContentVersion" set "ContentDocumentId" = \'069\' || substr("Id", 4)'
+            ' where "ContentDocumentId" is null'
+        )
+        run(
+            'insert into "ContentDocumentLink" ("Id", "ContentDocumentId", "LinkedEntityId")'
+            ' select \'06A\' || substr("Id", 4), "ContentDocumentId",'
+            ' "FirstPublishLocationId" from "ContentVersion"'
+            ' where "FirstPublishLocationId" is not null'
+        )
+        run(
+            'insert into "UserLogin" ("Id", "UserId", "IsFrozen") select'
+            ' \'0Yw\' || substr("Id", 4), "Id", false from "User"'
+        )
         latest = run('select max("LastModifiedDate") from "Task"').fetchone()
         if latest and latest[0]:
             run(

@@ -31,6 +31,7 @@ OBJECTS = {
     " Phone:phone BillingStreet:textarea BillingCity:string BillingPostalCode:string"
     " BillingState:string BillingCountry:string BillingAddress:address ParentId:Account"
     " NumberOfEmployees:int AnnualRevenue:currency SIREN__c:string LastActivityDate:date"
+    " IsPersonAccount:boolean PersonContactId:Contact PersonEmail:email"
     f" MasterRecordId:Account {_SEEN} {_KEPT}",
     "Contact": "Id:id Name:string FirstName:string LastName:string AccountId:Account OwnerId:User"
     " Email:email Phone:phone MobilePhone:phone Title:string MailingStreet:textarea"
@@ -70,6 +71,14 @@ OBJECTS = {
     "ContentVersion": "Id:id ContentDocumentId:reference Title:string PathOnClient:string"
     " FileExtension:string IsLatest:boolean FirstPublishLocationId:reference OwnerId:User"
     f" VersionData:base64 {_MADE} SystemModstamp:datetime",
+    "ContentDocumentLink": "Id:id ContentDocumentId:reference LinkedEntityId:reference"
+    " ShareType:picklist Visibility:picklist IsDeleted:boolean SystemModstamp:datetime",
+    "UserLogin": "Id:id UserId:User IsFrozen:boolean IsPasswordLocked:boolean"
+    " LastModifiedDate:datetime LastModifiedById:User",
+    "CurrencyType": "Id:id IsoCode:picklist ConversionRate:double DecimalPlaces:int"
+    f" IsActive:boolean IsCorporate:boolean {_MADE} SystemModstamp:datetime",
+    "DatedConversionRate": "Id:id IsoCode:picklist StartDate:date NextStartDate:date"
+    f" ConversionRate:double {_MADE} SystemModstamp:datetime",
     "LoginHistory": "Id:id UserId:User LoginTime:datetime LoginType:picklist SourceIp:string"
     " Status:string",
     "Report": "Id:id Name:string DeveloperName:string FolderName:string OwnerId:User"
@@ -79,6 +88,28 @@ OBJECTS = {
 
 #: Flags that are true unless an export says otherwise.
 TRUE_BY_DEFAULT = {("ContentVersion", "IsLatest")}
+
+#: What an org only has where it was switched on, by the name of that.
+FEATURES = {
+    "multiple currencies": ("CurrencyType",),
+    "dated rates": ("DatedConversionRate",),
+    "person accounts": (
+        "Account.IsPersonAccount",
+        "Account.PersonContactId",
+        "Account.PersonEmail",
+    ),
+}
+
+#: Fields that nobody can leave empty; ids, stamps and owners are filled by the org itself.
+REQUIRED = frozenset(
+    {
+        ("Opportunity", "Name"), ("Opportunity", "StageName"), ("Opportunity", "CloseDate"),
+        ("Account", "Name"), ("Contact", "LastName"), ("Lead", "LastName"), ("Lead", "Company"),
+    }
+)  # fmt: skip
+
+#: Only answered where the ids of one of these are named.
+BY_ID_ONLY = {"ContentDocumentLink": ("ContentDocumentId", "LinkedEntityId")}
 
 #: Refused by the Bulk API.
 NOT_IN_BULK = frozenset({"OpportunityStage", "UserRole", "Organization", "RecordType"})
@@ -97,6 +128,7 @@ class FakeField:
     name: str
     type: str
     target: str = ""
+    required: bool = False
 
     @property
     def sql_type(self) -> str:
@@ -108,6 +140,7 @@ class FakeField:
             "int": "BIGINT",
             "currency": "DECIMAL(18,2)",
             "percent": "DECIMAL(9,2)",
+            "double": "DOUBLE",
         }.get(self.type, "VARCHAR")
 
     def described(self) -> dict[str, object]:
@@ -120,7 +153,9 @@ class FakeField:
             "custom": self.name.endswith("__c"),
             "aggregatable": self.type not in ("textarea", "address", "base64"),
             "filterable": self.type not in ("textarea", "base64"),
-            "nillable": self.name != "Id",
+            "nillable": self.name != "Id" and not self.required,
+            "createable": self.name not in ("Id", "CreatedDate", "LastModifiedDate"),
+            "defaultedOnCreate": self.type == "boolean" or self.name == "OwnerId",
             "compoundFieldName": None,
             "referenceTo": [self.target] if self.target else [],
             "relationshipName": self.name.removesuffix("Id")
@@ -135,5 +170,6 @@ def fields_of(name: str) -> list[FakeField]:
     for item in OBJECTS[name].split():
         field, _, kind = item.partition(":")
         target = kind if kind in OBJECTS or kind == "Profile" else ""
-        fields.append(FakeField(field, "reference" if target else kind, target))
+        required = (name, field) in REQUIRED
+        fields.append(FakeField(field, "reference" if target else kind, target, required))
     return fields

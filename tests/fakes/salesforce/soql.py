@@ -16,7 +16,7 @@ from tests.fakes.salesforce.errors import (
     no_such_object,
     no_such_parent,
 )
-from tests.fakes.salesforce.schema import FakeField
+from tests.fakes.salesforce.schema import BY_ID_ONLY, FakeField
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<text>'(?:[^'\\]|\\.)*')|(?P<stamp>\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:?\d\d))"
@@ -98,7 +98,15 @@ class _Parser:
             else:
                 query.paths.append(path)
                 items.append(f'{self._column(path)} as "{path}"')
-        condition = self._where() + self._group(listed, grouped=grouped)
+        where = self._where()
+        needed = BY_ID_ONLY.get(self.name)
+        if needed and not re.search(rf'"({"|".join(needed)})" (=|in) ', where):
+            raise malformed(
+                f"Implementation restriction: {self.name} requires a filter by a single Id on"
+                f" {' or '.join(needed)} using the equals operator or multiple Id's using the IN"
+                " operator."
+            )
+        condition = where + self._group(listed, grouped=grouped)
         order = self._order()
         query.has_order = bool(order)
         limit = f" limit {self._number()}" if self._take("LIMIT") else ""
