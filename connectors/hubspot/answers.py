@@ -15,7 +15,8 @@ from connectors.http.retries import TRANSIENT
 #: What the token may not read, whatever is asked of it.
 NOT_VISIBLE = frozenset({"MISSING_SCOPES", "FORBIDDEN"})
 #: What this portal does not have.
-NOT_THERE = frozenset({"OBJECT_NOT_FOUND", "NOT_FOUND", "INVALID_OBJECT_TYPE"})
+NO_SUCH_OBJECT = "INVALID_OBJECT_TYPE"
+NOT_THERE = frozenset({"OBJECT_NOT_FOUND", "NOT_FOUND", NO_SUCH_OBJECT})
 TOO_LONG = "URI_TOO_LONG"
 NO_PROPERTY = "PROPERTY_DOESNT_EXIST"
 
@@ -46,6 +47,8 @@ def complaint(body: bytes) -> Complaint:
     text = str(data.get("message") or data.get("error_description") or "")
     if NO_PROPERTY in json.dumps(data):
         category = NO_PROPERTY
+    if text.startswith("Unable to infer object type"):  # what this edition does not have
+        category = NO_SUCH_OBJECT
     return Complaint(
         category, text, str(data.get("policyName", "")), tuple(dict.fromkeys(_scopes(data)))
     )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 #: Generations of paths: v3 and v4 end in 2027, those with a date follow them.
 Paths = Literal["v3", "2026-03"]
 
-_VERSIONED = re.compile(r"/(crm|account-info)/v[34]/([a-z]+)(/?)(.*)")
+_VERSIONED = re.compile(r"/(crm|account-info|crm-object-schemas)/v[34]/([a-z]+)(/?)(.*)")
 
 
 @dataclass(frozen=True)
@@ -73,8 +73,8 @@ def in_generation(path: str, paths: Paths) -> str:
     if versioned is None or paths == "v3":
         return path
     family, room, slash, rest = versioned.groups()
-    # Account info has its versions first and its rooms after them, also with a date.
-    parts = [family, paths, room] if family == "account-info" else [family, room, paths]
+    # Others than the CRM have their versions first and their rooms after them, also with a date.
+    parts = [family, room, paths] if family == "crm" else [family, paths, room]
     return "/" + "/".join([*parts, *([rest] if slash and rest else [])])
 
 

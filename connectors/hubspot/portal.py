@@ -17,6 +17,8 @@ T = TypeVar("T")
 
 #: Records on a page of a list, in a batch, in a batch with history, and in one of links.
 LIST_PAGE, BATCH, HISTORY_BATCH, LINK_BATCH = 100, 100, 50, 1_000
+#: Logins on a page.
+LOGIN_PAGE = 200
 #: Searches in a second.
 _SEARCHES = 4
 
@@ -63,10 +65,6 @@ class Portal:
             return []
         return sorted(str(scope) for scope in told.get("scopes") or ())
 
-    def writable(self) -> list[str]:
-        """Return the scopes with which the token could also change something."""
-        return [scope for scope in self.scopes() if scope.endswith((".write", ".delete"))]
-
     def page(
         self, name: str, properties: Sequence[str], after: str, sink: Sink, *, archived: bool
     ) -> Landed:
@@ -86,6 +84,17 @@ class Portal:
             limit=LIST_PAGE, archived=archived, _preload_content=False, **more
         )
         return self._landed(asked, sink)
+
+    def logins_page(self, after: str, sink: Sink) -> Landed:
+        """Write a page of who signed in when; only some editions tell."""
+        path = in_generation("/account-info/v3/activity/login", self._paths)
+        more = {"after": after} if after else {}
+        return self._landed(Asked("GET", path, {"limit": str(LOGIN_PAGE)} | more), sink)
+
+    def required(self, name: str) -> list[str]:
+        """Return the properties without which no record of an object can be made."""
+        asked = self._library.crm.schemas.core_api.get_by_id(name, _preload_content=False)
+        return [str(each) for each in self._sent(asked, read_json).get("requiredProperties") or ()]
 
     def pipelines_page(self, name: str, sink: Sink) -> Landed:
         """Write the pipelines of an object, with their stages."""

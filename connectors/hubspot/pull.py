@@ -8,7 +8,7 @@ from functools import partial
 
 from connectors.base import Watch, unseen
 from connectors.errors import AuditorError
-from connectors.http.gaps import Gap, remember_gap
+from connectors.http.gaps import Gap, remember_gap, remember_required
 from connectors.http.pages import Landed, Page, PageStore, Sink
 from connectors.http.together import read_together
 from connectors.hubspot.answers import (
@@ -21,10 +21,17 @@ from connectors.hubspot.objects import LINKED, HubSpotObject, known_object, know
 from connectors.hubspot.plan import ObjectPlan, hidden_object, planned
 from connectors.hubspot.portal import Portal
 from connectors.hubspot.reader import ARCHIVED, LIVE, ObjectReader, links_of
+from connectors.intake.feeding import columns_fed
 from connectors.snapshot import Availability
 
 OWNERS = "owners"
 PIPELINES = "pipelines"
+LOGINS = "logins"
+OWNERS_SCOPE = "crm.objects.owners.read"
+PIPELINES_SCOPE = "crm.schemas.deals.read"
+LOGINS_SCOPE = "account-info.security.read"
+#: Tables whose records people create, by a form that may require fields.
+_FILLED_BY_PEOPLE = ("deals", "contacts", "accounts", "leads")
 
 
 @dataclass(frozen=True)
@@ -72,7 +79,7 @@ class Pull:
             # Values that come apart from their list are of one step with it.
             self._reopen(page.object.removesuffix(".values"))
         plans = {plan.name: plan for plan in self.plans()}
-        work: list[str] = [*plans, OWNERS, PIPELINES]
+        work: list[str] = [*plans, OWNERS, PIPELINES, LOGINS]
         read = partial(self._read, plans)
         read_together(work, read, self.options.readers, self.clock, "HubSpot")
 
@@ -106,6 +113,19 @@ class Pull:
             for gap in gaps:
                 remember_gap(self.store, gap)
             self.store.remember("plan", **asdict(plan))
+            if wanted.table in _FILLED_BY_PEOPLE:
+                self._require(wanted)
+
+    def _require(self, wanted: HubSpotObject) -> None:
+        """Note which columns the portal makes people fill; where it does not tell, none."""
+        try:
+            names = self.portal.required(wanted.name)
+        except AuditorError as error:
+            if code_of_refusal(error) not in NOT_VISIBLE | NOT_THERE:
+                raise
+            return
+        columns = {each for name in names for each in columns_fed(wanted.entry, name) or [name]}
+        remember_required(self.store, wanted.table, sorted(columns))
 
     def _read(self, plans: Mapping[str, ObjectPlan], name: str) -> None:
         """Read one object, step by step; what is done is not done again."""
@@ -113,6 +133,8 @@ class Pull:
             self._step(name, self._read_owners, self._without_owners)
         elif name == PIPELINES:
             self._step(name, partial(self._read_pipelines, "deals"), self._without_pipelines)
+        elif name == LOGINS:
+            self._step(name, self._read_logins, self._without_logins)
         else:
             self._read_object(plans[name])
 
@@ -174,6 +196,9 @@ class Pull:
         write = partial(self.portal.pipelines_page, name)
         self.store.land(PIPELINES, name, 0, ".json", write)
 
+    def _read_logins(self) -> None:
+        self._reader(ObjectPlan(LOGINS, ())).read_pages(LOGINS, LIVE, self.portal.logins_page)
+
     def _tell(self, page: Page) -> None:
         if page.part in (LIVE, ARCHIVED):
             came = sum(each.rows for each in self.store.of(page.object))
@@ -193,12 +218,16 @@ class Pull:
         remember_gap(self.store, Gap(wanted.table, column, source, state, ask))
 
     def _without_owners(self, error: AuditorError) -> None:
-        state, ask = reason_of(error, "crm.objects.owners.read")
+        state, ask = reason_of(error, OWNERS_SCOPE)
         for table in ("users", "teams"):
             remember_gap(self.store, Gap(table, "", OWNERS, state, ask, decisive=True))
 
+    def _without_logins(self, error: AuditorError) -> None:
+        state, ask = reason_of(error, LOGINS_SCOPE)
+        remember_gap(self.store, Gap("logins", "", "login activity", state, ask, decisive=True))
+
     def _without_pipelines(self, error: AuditorError) -> None:
-        state, ask = reason_of(error, "crm.schemas.deals.read")
+        state, ask = reason_of(error, PIPELINES_SCOPE)
         remember_gap(self.store, Gap("stages", "", PIPELINES, state, ask))
 
 

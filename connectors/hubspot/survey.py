@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from connectors.errors import AuditorError
 from connectors.http.gaps import Gap, gaps_of, mark
@@ -12,7 +12,16 @@ from connectors.http.survey import Survey, SurveyedObject
 from connectors.hubspot.answers import NOT_THERE, NOT_VISIBLE, code_of_refusal
 from connectors.hubspot.plan import ObjectPlan, hidden_object
 from connectors.hubspot.portal import HISTORY_BATCH, LINK_BATCH, LIST_PAGE, Portal
-from connectors.hubspot.pull import Options, Pull, reason_of
+from connectors.hubspot.pull import (
+    LOGINS_SCOPE,
+    OWNERS,
+    OWNERS_SCOPE,
+    PIPELINES,
+    PIPELINES_SCOPE,
+    Options,
+    Pull,
+    reason_of,
+)
 from connectors.intake.feeding import columns_fed
 from connectors.snapshot import Availability, Capabilities
 
@@ -46,16 +55,25 @@ def survey(portal: Portal, options: Options, store: PageStore) -> Survey:
         objects.append(
             SurveyedObject(plan.name, plan.of.table, records, len(plan.properties), calls)
         )
+    granted = portal.scopes()
+    gaps += _lacking(granted)
     calls = _BESIDES + sum(each.calls for each in objects)
     return Survey(
         account=str(store.header.get("portal", "")),
         objects=objects,
         gaps=gaps,
-        writable=portal.writable(),
+        writable=[scope for scope in granted if scope.endswith((".write", ".delete"))],
         calls=calls,
         minutes=max(calls / _A_SECOND, calls * _PER_PAGE / options.readers) / 60,
         capabilities=expected_capabilities(readable, gaps),
     )
+
+
+def _lacking(granted: Sequence[str]) -> Iterator[Gap]:
+    """Yield what the token may not read of what is no kind of record, where its scopes are told."""
+    for table, source, scope in _BY_SCOPE if granted else ():
+        if scope not in granted:
+            yield Gap(table, "", source, Availability.NO_PERMISSION, scope, decisive=True)
 
 
 def expected_capabilities(plans: Sequence[ObjectPlan], gaps: list[Gap]) -> Capabilities:
@@ -88,10 +106,18 @@ def expected_capabilities(plans: Sequence[ObjectPlan], gaps: list[Gap]) -> Capab
     return capabilities
 
 
-#: What owners and pipelines tell.
+#: Tables that are fed by other things than records, and the scope of each.
+_BY_SCOPE = (
+    ("users", OWNERS, OWNERS_SCOPE),
+    ("teams", OWNERS, OWNERS_SCOPE),
+    ("stages", PIPELINES, PIPELINES_SCOPE),
+    ("logins", "login activity", LOGINS_SCOPE),
+)
+#: What owners, pipelines and the account tell.
 _ALWAYS = {
     "users": ("id", "name", "email", "is_active", "team_id", "created_at"),
     "teams": ("id", "name"),
+    "logins": ("id", "user_id", "logged_in_at"),
     "stages": ("id", "name", "pipeline", "rank", "is_closed", "is_won", "probability"),
 }
 

@@ -13,7 +13,7 @@ from connectors.http.page_tables import require_all, rows_of_json, table_of_text
 from connectors.http.pages import Page, PageStore
 from connectors.hubspot.objects import SYSTEM
 from connectors.hubspot.plan import ObjectPlan
-from connectors.hubspot.pull import OWNERS, PIPELINES
+from connectors.hubspot.pull import LOGINS, OWNERS, PIPELINES
 from connectors.hubspot.reader import history_of, in_batches, links_of, values_of
 from connectors.intake.raw_table import RawTable
 
@@ -33,6 +33,7 @@ _STAGE = (
     "STRUCT(id VARCHAR, label VARCHAR, displayOrder VARCHAR,"
     " metadata STRUCT(isClosed VARCHAR, probability VARCHAR))"
 )
+_LOGIN = "STRUCT(id VARCHAR, userId VARCHAR, loginAt VARCHAR, loginSucceeded VARCHAR)"
 _PIPELINE = f"STRUCT(id VARCHAR, label VARCHAR, stages {_STAGE}[])"
 _VERSION = (
     'STRUCT("value" VARCHAR, "timestamp" VARCHAR, sourceType VARCHAR, updatedByUserId VARCHAR)'
@@ -64,6 +65,8 @@ class _Tables:
             self._owners()
         if self.store.of(PIPELINES):
             self._stages()
+        if self.store.of(LOGINS):
+            self._logins()
         # In the order of names, as files of an export are read, so that ties are broken alike.
         return sorted(self._made, key=lambda table: table.name)
 
@@ -204,6 +207,14 @@ class _Tables:
             cells,
             f"{found} order by pipeline, try_cast(s.displayOrder as integer), s.id",
         )
+
+    def _logins(self) -> None:
+        found = (
+            "(select r.id as id, coalesce(u.owner_id, r.userId) as user_id, r.loginAt as moment"
+            f" from {self._rows(self.store.of(LOGINS), _LOGIN)} left join pulled_users as u"
+            " on u.user_id = r.userId where r.loginSucceeded = 'true') order by moment, id"
+        )
+        self._make(LOGINS, ["id", "user_id", "login_at"], ["id", "user_id", "moment"], found)
 
     def _make(self, name: str, headers: Sequence[str], cells: Sequence[str], found: str) -> None:
         relation = f"raw_{len(self._made)}"

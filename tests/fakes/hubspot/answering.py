@@ -15,6 +15,8 @@ Answer = tuple[int, dict[str, Any]]
 
 _DATED = re.compile(r"/(crm)/([a-z]+)/2026-03(/.*)?")
 _SEARCHED = 10_000
+#: Without these no record can be made.
+REQUIRED = {"deals": ["dealname", "dealstage", "pipeline"], "companies": ["name"]}
 
 
 @dataclass
@@ -51,7 +53,7 @@ class Answering:
         raise HubSpotFakeError(404, "NOT_FOUND", "resource not found")
 
     def _undated(self, path: str) -> str:
-        path = path.replace("/account-info/2026-03/", "/account-info/v3/")
+        path = re.sub("^/(account-info|crm-object-schemas)/2026-03/", r"/\1/v3/", path)
         dated = _DATED.fullmatch(path)
         if not dated:
             return path
@@ -62,6 +64,8 @@ class Answering:
         return [
             ("GET", r"/account-info/v3/details", self._details),
             ("POST", r"/oauth/v2/private-apps/get/access-token-info", self._token),
+            ("GET", r"/account-info/v3/activity/login", self._logins),
+            ("GET", r"/crm-object-schemas/v3/schemas/(\w+)", self._schema),
             ("GET", r"/crm/v3/owners/", self._owners),
             ("GET", r"/crm/v3/pipelines/(\w+)", self._pipelines),
             ("GET", r"/crm/v3/properties/(\w+)", self._properties),
@@ -85,8 +89,19 @@ class Answering:
         }
 
     def _token(self, **_: Any) -> Answer:
-        granted = ["crm.objects.deals.read", *self.scopes]
+        granted = [scope for scope in _SCOPES if scope not in self.missing] + self.scopes
         return 200, {"userId": 1, "hubId": self.portal.number, "appId": 2, "scopes": granted}
+
+    def _logins(self, query: Query, **_: Any) -> Answer:
+        self._require("account-info.security.read")
+        if int(query.get("limit", ["10"])[0]) > 200:
+            raise HubSpotFakeError(400, "VALIDATION_ERROR", "limit must be at most 200")
+        return 200, self._page(self.portal.logins, query)
+
+    def _schema(self, name: str, **_: Any) -> Answer:
+        self._there(name)
+        self._require(f"crm.schemas.{name}.read")
+        return 200, {"name": name, "requiredProperties": REQUIRED.get(name, [])}
 
     def _owners(self, query: Query, **_: Any) -> Answer:
         self._require("crm.objects.owners.read")
@@ -204,6 +219,15 @@ class Answering:
     def _require(self, scope: str) -> None:
         if scope in self.missing:
             raise missing_scopes([scope], self.shape)
+
+
+_KINDS = ("deals", "contacts", "companies", "leads")
+#: What an app is granted that may read everything.
+_SCOPES = (
+    *(f"crm.objects.{name}.read" for name in (*_KINDS, "owners")),
+    *(f"crm.schemas.{name}.read" for name in _KINDS),
+    "account-info.security.read",
+)
 
 
 def _scope(name: str) -> str:

@@ -18,6 +18,7 @@ _FILES = {
     "engagement_meeting": "meetings",
     "engagement_note": "notes",
     "engagement_task": "tasks",
+    "lead": "leads",
 }
 #: Columns of the copy that are properties under another name.
 _RENAMED = {
@@ -25,7 +26,8 @@ _RENAMED = {
     "deal_pipeline_stage_id": "dealstage",
     "owner_id": "hubspot_owner_id",
 }
-_IDS = ("id", "deal_id", "engagement_id")
+_IDS = ("id", "deal_id", "engagement_id", "lead_id")
+csv.field_size_limit(1 << 24)  # a cell may hold more than the library thinks wise
 _NO_PROPERTIES = (*_IDS, "is_deleted", "type")
 #: Types of links that HubSpot defines; the first one of a deal or contact is its primary company.
 _LINK_TYPES = {
@@ -65,6 +67,7 @@ class FakePortal:
             for row in self._rows(file):
                 record = self._record(row)
                 self.objects[name][record.id] = record
+        self.logins = self._logins()
         self._history()
         self._links()
 
@@ -174,6 +177,21 @@ class FakePortal:
             properties["hs_created_by_user_id"] = str(int(author) + USER_OFFSET)
         number = next(row[name] for name in _IDS if name in row)
         return Record(number, properties, row.get("is_deleted") == "true")
+
+    def _logins(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "id": row["id"],
+                "userId": int(row["user_id"]) + USER_OFFSET,
+                "email": "",
+                "loginAt": row["login_at"],
+                "loginSucceeded": row["login_succeeded"] == "true",
+                "ipAddress": "192.0.2.1",
+                "countryCode": "fr",
+                "userAgent": "Mozilla/5.0",
+            }
+            for row in self._rows("login")
+        ]
 
     def _history(self) -> None:
         for row in self._rows("deal_property_history"):
