@@ -7,6 +7,7 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 
 class HaltedError(Exception):
@@ -37,8 +38,22 @@ class Clock:
             raise HaltedError
 
 
+@dataclass
+class Sent:
+    """A request, and the last moment at which it may have arrived.
+
+    Attributes:
+        at: When it was sent; once it was answered, when that was.
+    """
+
+    at: float
+
+
 class Window:
-    """A span of time in which only so many requests may be sent.
+    """A span of time in which only so many requests may arrive.
+
+    A request that left earlier than another one may arrive later. So the span of a request ends
+    only so long after its answer, and the service never counts more than it allows.
 
     Args:
         most: Requests in the span.
@@ -48,7 +63,8 @@ class Window:
 
     def __init__(self, most: int, span: float, clock: Clock) -> None:
         self.most, self.span, self.clock = most, span, clock
-        self._sent: deque[float] = deque()
+        self._sent: deque[Sent] = deque()
+        self._free_at = 0.0
         self._lock = threading.Lock()
 
     def allow(self, most: int) -> None:
@@ -56,16 +72,16 @@ class Window:
         with self._lock:
             self.most = max(1, most)
 
-    def pause(self) -> None:
+    def pause(self) -> Sent:
         """Wait until a request fits in; whoever comes next waits for the span after it."""
         with self._lock:
             now = self.clock.ticks()
-            while self._sent and self._sent[0] <= now - self.span:
-                self._sent.popleft()
-            full = len(self._sent) >= self.most
-            moment = max(now, self._sent[-self.most] + self.span) if full else now
-            self._sent.append(moment)
-        self.clock.sleep(moment - now)
+            while len(self._sent) >= self.most:
+                self._free_at = max(self._free_at, self._sent.popleft().at + self.span)
+            sent = Sent(max(now, self._free_at))
+            self._sent.append(sent)
+        self.clock.sleep(sent.at - now)
+        return sent
 
 
 class Limiter:
@@ -88,10 +104,13 @@ class Limiter:
             while self._running >= self.lanes:
                 self._changed.wait()
             self._running += 1
+        sent = None
         try:
-            self.window.pause()
+            sent = self.window.pause()
             yield
         finally:
+            if sent is not None:
+                sent.at = self.clock.ticks()
             with self._changed:
                 self._running -= 1
                 self._changed.notify()

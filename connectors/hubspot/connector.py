@@ -28,9 +28,8 @@ if TYPE_CHECKING:
     from connectors.engines.duckdb import Engine
     from connectors.intake.raw_table import RawTable
 
-#: Calls in ten seconds until the portal tells how many it allows; a little more time than that,
-#: because the network makes requests that left apart arrive together.
-_MOST, _SPAN = 100, 10.2
+#: Calls in ten seconds until the portal tells how many it allows; its clock is not quite ours.
+_MOST, _SPAN = 100, 10.05
 
 
 class PulledPortal(Pulled):

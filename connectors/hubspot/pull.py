@@ -67,6 +67,7 @@ class Pull:
         self.portal, self.store, self.options = portal, store, options
         self.clock = portal.session.limiter.clock
         self._watch = watch
+        self._came: dict[str, int] = {}
 
     def run(self) -> None:
         """Pull whatever is not there yet.
@@ -201,8 +202,12 @@ class Pull:
 
     def _tell(self, page: Page) -> None:
         if page.part in (LIVE, ARCHIVED):
-            came = sum(each.rows for each in self.store.of(page.object))
-            self._watch(page.object, came, None)
+            # A large object has ten thousand pages: they are not counted anew for each of them.
+            before = self._came.get(page.object)
+            if before is None:
+                before = sum(each.rows for each in self.store.of(page.object)) - page.rows
+            self._came[page.object] = before + page.rows
+            self._watch(page.object, before + page.rows, None)
 
     def _hide(self, wanted: HubSpotObject, error: AuditorError) -> None:
         remember_gap(self.store, hidden_object(wanted, *reason_of(error, wanted.scope)))
