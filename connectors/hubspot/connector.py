@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import requests
 
 from connectors.http.advice import Answer
+from connectors.http.earlier_pull import newest_fitting
+from connectors.http.folders import stores
 from connectors.http.limiter import Clock, Window
 from connectors.http.live import Live
 from connectors.http.pages import PageStore
@@ -65,7 +67,9 @@ class HubSpot(Live[HubSpotSource]):
     usage = staticmethod(usage_of)
 
     def _bring(self, session: Session, meter: Meter, store: PageStore) -> None:
-        Pull(Portal(session, self.source.paths), store, self._options(), self.watch).run()
+        portal = Portal(session, self.source.paths)
+        earlier = newest_fitting(stores(self.folder), store, ["paths"])
+        Pull(portal, store, self._options(), self.watch, earlier).run()
 
     def _look(self, session: Session, meter: Meter, store: PageStore) -> Survey:
         return survey(Portal(session, self.source.paths), self._options(), store)

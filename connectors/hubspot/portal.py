@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any, TypeVar
 
 import requests
@@ -19,6 +21,8 @@ T = TypeVar("T")
 LIST_PAGE, BATCH, HISTORY_BATCH, LINK_BATCH = 100, 100, 50, 1_000
 #: Logins on a page.
 LOGIN_PAGE = 200
+#: Records that a search finds on a page, and over all its pages.
+_FOUND, SEARCHED = 200, 10_000
 #: Searches in a second.
 _SEARCHES = 4
 
@@ -76,6 +80,26 @@ class Portal:
             name, limit=LIST_PAGE, archived=archived, _preload_content=False, **more
         )
         return self._landed(asked, sink)
+
+    def changed_page(
+        self, name: str, properties: Sequence[str], since: str, after: str, sink: Sink
+    ) -> Landed:
+        """Write a page of the records that were saved since a moment, as they come."""
+        stamp = "lastmodifieddate" if name == "contacts" else "hs_lastmodifieddate"
+        moment = int(datetime.fromisoformat(since).timestamp() * 1000)
+        body = {
+            "filterGroups": [
+                {"filters": [{"propertyName": stamp, "operator": "GTE", "value": str(moment)}]}
+            ],
+            "sorts": [{"propertyName": "hs_object_id", "direction": "ASCENDING"}],
+            "properties": list(properties),
+            "limit": _FOUND,
+        } | ({"after": after} if after else {})
+        asked = self._library.crm.objects.search_api.do_search(name, body, _preload_content=False)
+        self._searches.pause()
+        landed = self._landed(asked, sink)
+        # Beyond, nothing is found any more: whoever reads the total goes another way.
+        return replace(landed, next="") if landed.total > SEARCHED else landed
 
     def owners_page(self, after: str, sink: Sink, *, archived: bool) -> Landed:
         """Write a page of owners as it comes."""
@@ -155,7 +179,7 @@ class Portal:
                 raise BrokenAnswerError("not the records that were asked for")
             sink.restart()
             sink.write(content)
-            return Landed(len(results), _after(data))
+            return Landed(len(results), _after(data), int(data.get("total", -1)))
 
         return self._sent(asked, read)
 

@@ -17,10 +17,11 @@ from connectors.hubspot.answers import (
     code_of_refusal,
     scopes_of_refusal,
 )
+from connectors.hubspot.earlier_pull import take_over
 from connectors.hubspot.objects import LINKED, HubSpotObject, known_object, known_objects
 from connectors.hubspot.plan import ObjectPlan, hidden_object, planned
 from connectors.hubspot.portal import Portal
-from connectors.hubspot.reader import ARCHIVED, LIVE, ObjectReader, links_of
+from connectors.hubspot.reader import ARCHIVED, LIVE, ObjectReader, changes_since, links_of
 from connectors.intake.feeding import columns_fed
 from connectors.snapshot import Availability
 
@@ -55,6 +56,7 @@ class Pull:
         store: Where everything lands.
         options: How.
         watch: Told, after every page, what has come of an object.
+        earlier: A finished pull of the same portal, of which pages may be taken over.
     """
 
     def __init__(
@@ -63,10 +65,11 @@ class Pull:
         store: PageStore,
         options: Options,
         watch: Watch = unseen,
+        earlier: PageStore | None = None,
     ) -> None:
         self.portal, self.store, self.options = portal, store, options
         self.clock = portal.session.limiter.clock
-        self._watch = watch
+        self._watch, self._earlier = watch, earlier
         self._came: dict[str, int] = {}
 
     def run(self) -> None:
@@ -77,8 +80,14 @@ class Pull:
             PermissionDeniedError: If it refuses the sign-in.
         """
         for page in self.store.damaged():
-            # Values that come apart from their list are of one step with it.
-            self._reopen(page.object.removesuffix(".values"))
+            # Values that come apart from their list are of one step with it, and so is all that
+            # was taken over from an earlier pull.
+            name = page.object.removesuffix(".values")
+            base = name.partition(".")[0]
+            if changes_since(self.store, base):
+                self.store.remember("anew", object=base)
+                name = base
+            self._reopen(name)
         plans = {plan.name: plan for plan in self.plans()}
         work: list[str] = [*plans, OWNERS, PIPELINES, LOGINS]
         read = partial(self._read, plans)
@@ -89,6 +98,8 @@ class Pull:
         if not any(self.store.remembered("planned")):
             self.store.restart()  # a plan that was cut off is made anew
             self._plan()
+            if self._earlier is not None:
+                take_over(self._earlier, self.store, plans_of(self.store), plans_of(self._earlier))
             self.store.remember("planned")
         return plans_of(self.store)
 

@@ -9,12 +9,13 @@ from functools import partial
 from typing import Any
 
 from connectors.errors import AuditorError
+from connectors.http.earlier_pull import EARLIER
 from connectors.http.gaps import remember_gap
 from connectors.http.limiter import Clock
 from connectors.http.pages import Landed, Page, PageStore, Sink
 from connectors.hubspot.answers import NO_PROPERTY, TOO_LONG, code_of_refusal
 from connectors.hubspot.plan import ObjectPlan, vanished_property
-from connectors.hubspot.portal import BATCH, HISTORY_BATCH, LINK_BATCH, Portal
+from connectors.hubspot.portal import BATCH, HISTORY_BATCH, LINK_BATCH, SEARCHED, Portal
 
 #: Parts of a list: records, and those in the recycle bin.
 LIVE, ARCHIVED = "live", "archived"
@@ -44,8 +45,33 @@ class ObjectReader:
         An address holds only so many properties: where there are more, the list tells the ids
         alone, and the values come in batches.
         """
+        if since := changes_since(self.store, self.plan.name):
+            if self._read_changed(since):
+                return
+            # In this order: a run that is killed in between must not take old pages for good.
+            self.store.forget(self.plan.name)
+            self.store.forget(history_of(self.plan.name))
+            self.store.remember("anew", object=self.plan.name)
         self._without_vanished(self._read_values)
         self._note_vanished(self._absent_at_the_end())
+
+    def _read_changed(self, since: str) -> bool:
+        """Read what changed since an earlier pull; return whether that makes up all there is."""
+        name = self.plan.name
+        ask = partial(self.portal.changed_page, name, self.plan.properties, since)
+        self.read_pages(name, LIVE, ask)
+        if self.store.of(name, LIVE)[0].total > SEARCHED:
+            return False
+        self._read_list(ARCHIVED, self.plan.properties)
+        self._note_vanished(self._absent_at_the_end())
+        return len(self._live_ids()) == self.portal.count(name)
+
+    def _live_ids(self) -> list[str]:
+        """Return the ids of all records that are not in the recycle bin."""
+        name = self.plan.name
+        archived = set(ids_of(self.store, name, ARCHIVED)) if self.store.of(name, EARLIER) else ()
+        live = dict.fromkeys([*ids_of(self.store, name, EARLIER), *ids_of(self.store, name, LIVE)])
+        return [each for each in live if each not in archived]
 
     def read_history(self) -> None:
         """Read what became of the properties whose changes count."""
@@ -113,11 +139,14 @@ class ObjectReader:
 
     def _lists(self, properties: Sequence[str]) -> None:
         for part in (LIVE, ARCHIVED):
+            self._read_list(part, properties)
 
-            def page(after: str, sink: Sink, archived: bool = part == ARCHIVED) -> Landed:
-                return self.portal.page(self.plan.name, properties, after, sink, archived=archived)
+    def _read_list(self, part: str, properties: Sequence[str]) -> None:
+        def page(after: str, sink: Sink) -> Landed:
+            archived = part == ARCHIVED
+            return self.portal.page(self.plan.name, properties, after, sink, archived=archived)
 
-            self.read_pages(self.plan.name, part, page)
+        self.read_pages(self.plan.name, part, page)
 
     def _read_batches(
         self,
@@ -129,7 +158,8 @@ class ObjectReader:
     ) -> None:
         """Read something of every record that the lists hold."""
         for part in (LIVE, ARCHIVED):
-            for at, ids in self._batches(name, part, part, size):
+            listed = list(dict.fromkeys(ids_of(self.store, self.plan.name, part)))
+            for at, ids in self._batches(name, part, listed, size):
                 write = partial(
                     self.portal.batch,
                     self.plan.name,
@@ -143,7 +173,7 @@ class ObjectReader:
     def read_links(self, target: str) -> None:
         """Read which records of another object these are linked to."""
         name = links_of(self.plan.name, target)
-        for at, ids in self._batches(name, "all", LIVE, LINK_BATCH):
+        for at, ids in self._batches(name, "all", self._live_ids(), LINK_BATCH):
             self._links(name, target, "all", at, [{"id": each} for each in ids])
         for page in self.store.of(name, "all"):
             self._rest_of_links(name, target, page)
@@ -173,10 +203,9 @@ class ObjectReader:
             pages.append(self._land(name, part, len(pages), partial(ask, after)))
 
     def _batches(
-        self, name: str, part: str, listed: str, size: int
+        self, name: str, part: str, ids: list[str], size: int
     ) -> Iterator[tuple[int, list[str]]]:
         """Yield the batches that are not there yet, by number."""
-        ids = list(dict.fromkeys(ids_of(self.store, self.plan.name, listed)))
         for at in range(len(self.store.of(name, part)), -(-len(ids) // size)):
             yield at, ids[at * size : (at + 1) * size]
 
@@ -212,3 +241,13 @@ def ids_of(store: PageStore, name: str, part: str) -> Iterator[str]:
     for page in store.of(name, part):
         data: dict[str, Any] = json.loads(store.path(page).read_bytes())
         yield from (str(record["id"]) for record in data["results"])
+
+
+def changes_since(store: PageStore, name: str) -> str:
+    """Return from which moment on changes are asked for; empty where all is."""
+    for note in reversed(store.notes):
+        if note["note"] == "anew" and note["object"] == name:
+            return ""
+        if note["note"] == "since" and note["object"] == name:
+            return str(note["since"])
+    return ""

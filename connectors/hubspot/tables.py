@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from connectors.engines.duckdb import Engine, identifier, literal
+from connectors.http.earlier_pull import EARLIER
 from connectors.http.page_tables import require_all, rows_of_json, table_of_text
 from connectors.http.pages import Page, PageStore
 from connectors.hubspot.objects import SYSTEM
@@ -87,6 +88,7 @@ class _Tables:
     def _records(self, plan: ObjectPlan) -> None:
         apart = in_batches(self.store, plan.name)
         pages = self.store.of(values_of(plan.name) if apart else plan.name)
+        pages.sort(key=lambda page: page.part != EARLIER)  # what came later goes before them
         members = ", ".join(f"{identifier(name)} VARCHAR" for name in plan.properties)
         values = f"STRUCT({members or 'hs_object_id VARCHAR'})"
         kind = f"STRUCT(id VARCHAR, properties {values}, updatedAt VARCHAR, archived VARCHAR)"

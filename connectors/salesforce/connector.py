@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import requests
 
 from connectors.base import Stage, unwatched
+from connectors.http.earlier_pull import newest_fitting
 from connectors.http.folders import stores
 from connectors.http.limiter import Clock, Window
 from connectors.http.live import Live
@@ -20,7 +21,6 @@ from connectors.http.session import Grant, Session
 from connectors.http.survey import Survey
 from connectors.record_links import record_url
 from connectors.salesforce.answers import judge, usage_of, usage_of_limits
-from connectors.salesforce.earlier_pull import newest_fitting
 from connectors.salesforce.org import Org
 from connectors.salesforce.pull import Options, Pull, plans_of
 from connectors.salesforce.settings import SalesforceSource
@@ -86,7 +86,7 @@ class Salesforce(Live[SalesforceSource]):
     def _bring(self, session: Session, meter: Meter, store: PageStore) -> None:
         org = Org(session, self.source.api_version)
         meter.read(usage_of_limits(org.limits()))
-        earlier = newest_fitting(stores(self.folder), store)
+        earlier = newest_fitting(stores(self.folder), store, ["api_version"])
         Pull(org, store, self._options(), self.watch, earlier).run()
 
     def _look(self, session: Session, meter: Meter, store: PageStore) -> Survey:

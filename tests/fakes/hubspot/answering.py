@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from tests.fakes.hubspot.errors import HubSpotFakeError, missing_scopes
@@ -176,7 +177,7 @@ class Answering:
         after, limit = int(body.get("after") or 0), int(body.get("limit", 10))
         if limit > 200 or after + limit > _SEARCHED:
             raise HubSpotFakeError(400, "VALIDATION_ERROR", "paging beyond 10000 is not possible")
-        found = [each for each in records.values() if not each.archived]
+        found = [each for each in records.values() if not each.archived and _fits(each, body)]
         found.sort(key=lambda record: int(record.id))
         page: dict[str, Any] = {
             "total": len(found),
@@ -247,6 +248,23 @@ def _property(name: str) -> dict[str, Any]:
         "hidden": False,
         "hubspotDefined": not name.startswith("custom_"),
     }
+
+
+def _fits(record: Record, body: Any) -> bool:
+    """Return whether a record fits one of the groups of filters; there is only >=, on stamps."""
+    groups = body.get("filterGroups") or []
+    return not groups or any(
+        all(
+            _milliseconds(record.properties.get(each["propertyName"])) >= int(each["value"])
+            for each in group["filters"]
+            if each["operator"] == "GTE"
+        )
+        for group in groups
+    )
+
+
+def _milliseconds(stamp: str | None) -> int:
+    return int(datetime.fromisoformat(stamp).timestamp() * 1000) if stamp else -1
 
 
 def _shown(record: Record, asked: list[str], history: list[str] | None = None) -> dict[str, Any]:
