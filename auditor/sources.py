@@ -160,6 +160,11 @@ def named_fields(configuration: Configuration) -> dict[str, set[str]]:
     for place in profile.values:
         table, _, name = place.partition(".")
         named.setdefault(table, set()).add(name)
+    if folder := configuration.checks_dir:
+        from checks.authoring.catalogue import load_catalogue, source_columns
+
+        for table, names in source_columns(load_catalogue(folder)).items():
+            named.setdefault(table, set()).update(names)
     return named
 
 

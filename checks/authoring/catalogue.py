@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from checks.authoring.vetting import vet
+from checks.features.predicates import parse_predicate
 from checks.profile import CheckOverride, Profile
 from checks.spec import CheckSpec, Tolerance
 from connectors.errors import ConfigurationError
@@ -95,6 +96,16 @@ def load_catalogue(user_folder: Path | None = None) -> Catalogue:
         found[spec.id] = (spec, document.name)
     specs = sorted((spec for spec, _ in found.values()), key=lambda spec: (_rank(spec), spec.id))
     return Catalogue(tuple(specs), {spec.id: found[spec.id][1] for spec in specs})
+
+
+def source_columns(catalogue: Catalogue) -> dict[str, set[str]]:
+    """Return the names in quotes that checks ask for, by table: columns of the source may be."""
+    named: dict[str, set[str]] = {}
+    for spec in catalogue.checks:
+        for text in (spec.population, spec.defect):
+            if text is not None and (quoted := parse_predicate(text, spec.params).quoted):
+                named.setdefault(spec.table, set()).update(quoted)
+    return named
 
 
 def resolve(

@@ -144,8 +144,12 @@ class Pull:
 
     def _custom(self, wanted: SalesforceObject, described: Mapping[str, Any]) -> list[str]:
         """Return custom fields that are in use on open deals, or that the profile names."""
-        named = self.options.named.get(wanted.table, ())
-        chosen = [field["name"] for field in described["fields"] if field["name"] in named]
+        named = {spelling(each) for each in self.options.named.get(wanted.table, ())}
+        chosen = [
+            field["name"]
+            for field in described["fields"]
+            if {spelling(field["name"]), spelling(str(field.get("label", "")))} & named
+        ]
         if not wanted.sample:
             return chosen
         candidates = [

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from auditor.config import find_configuration, load_configuration
+from auditor.sources import named_fields
 from connectors.errors import ConfigurationError
 
 
@@ -75,3 +77,17 @@ def test_a_mistake_is_named_with_its_line(
 
 def test_as_of_may_be_settled_in_the_file(tmp_path: Path) -> None:
     assert load_configuration(written(tmp_path, "as_of: 2026-06-30")).content.as_of == "2026-06-30"
+
+
+def test_columns_that_checks_of_the_user_name_are_pulled(tmp_path: Path) -> None:
+    theirs = Path(__file__).parents[2] / "checks" / "catalogue" / "incomplete_or_obsolete"
+    text = (theirs / "open-deal-past-close-date.yaml").read_text("utf-8")
+    text = text.replace("id: open-deal-past-close-date", "id: my-late-deal")
+    text = text.replace("lifecycle: stable", "lifecycle: experimental")
+    text = re.sub(r"(?m)^population: .*$", "population: is_open and \"Region__c\" = 'North'", text)
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "my-late-deal.yaml").write_text(text, encoding="utf-8")
+    plain = load_configuration(written(tmp_path, "{}\n"))
+    assert "Region__c" not in named_fields(plain)["deals"]
+    configuration = load_configuration(written(tmp_path, "profile: {checks_dir: mine}\n"))
+    assert "Region__c" in named_fields(configuration)["deals"]

@@ -10,7 +10,7 @@ from connectors.engines.duckdb import Engine
 from connectors.salesforce.connector import PulledOrg
 from connectors.salesforce.pull import plans_of
 from tests.connectors.salesforce.conftest import PAGES
-from tests.connectors.salesforce.pulling import Records, as_text, pull, records_of
+from tests.connectors.salesforce.pulling import Records, as_text, connector, pull, records_of
 from tests.fakes.salesforce.process import RunningOrg
 
 
@@ -113,3 +113,16 @@ def test_mails_without_a_task_are_activities(org: RunningOrg, tmp_path: Path) ->
         ("006Kz0000000001AAA", "005Kz0000000001AAA", "email", "Offer", "2026-10-01 10:00:00")
     ]
     engine.close()
+
+
+def test_a_field_that_somebody_names_is_pulled_though_nobody_uses_it(
+    org: RunningOrg, tmp_path: Path
+) -> None:
+    def asked(folder: Path, **named: set[str]) -> tuple[str, ...]:
+        source = connector(org, folder)
+        source.named = named
+        (plan,) = [plan for plan in plans_of(source.pull()) if plan.name == "Opportunity"]
+        return plan.fields
+
+    assert "Unused__c" not in asked(tmp_path / "plain")
+    assert "Unused__c" in asked(tmp_path / "named", deals={"unused__C"})

@@ -31,7 +31,7 @@ class Answering:
         missing: Scopes that the token lacks.
         shape: Where a refusal names them.
         scopes: Scopes that the token has besides reading.
-        absent: Kinds of records that the portal does not have.
+        absent: Kinds of records that the portal does not have; ``logins`` of lesser editions.
         longest: Characters of an address at most.
     """
 
@@ -94,6 +94,8 @@ class Answering:
         return 200, {"userId": 1, "hubId": self.portal.number, "appId": 2, "scopes": granted}
 
     def _logins(self, query: Query, **_: Any) -> Answer:
+        if "logins" in self.absent:
+            raise HubSpotFakeError(404, "NOT_FOUND", "resource not found")
         self._require("account-info.security.read")
         if int(query.get("limit", ["10"])[0]) > 200:
             raise HubSpotFakeError(400, "VALIDATION_ERROR", "limit must be at most 200")
