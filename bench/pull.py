@@ -3,6 +3,9 @@
 ``python -m bench.pull [RECORDS]``: a server of its own process serves prepared pages of tasks; the
 bare way fetches them with requests into files and lets DuckDB read them; our way is the reader of
 the connector, with journal, checksums and counts, and its tables of text. The median of five.
+
+``python -m bench.pull memory [RECORDS]``: what the pull alone takes of memory; the server repeats
+the same few pages, so that nobody has to prepare gigabytes.
 """
 
 from __future__ import annotations
@@ -52,7 +55,8 @@ def prepare(folder: Path, records: int) -> int:
 
 def serve(folder: Path, records: int, port: Any) -> None:
     """Serve the pages as the results of a finished job."""
-    pages = [(folder / f"{n}.csv").read_bytes() for n in range(-(-records // _PAGE))]
+    pages = [file.read_bytes() for file in sorted(folder.iterdir(), key=lambda f: int(f.stem))]
+    count = -(-records // _PAGE)
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -61,10 +65,10 @@ def serve(folder: Path, records: int, port: Any) -> None:
             headers = {"Content-Type": "text/csv"}
             if "/results" in self.path:
                 at = int(self.path.partition("locator=")[2] or 0)
-                body = pages[at]
+                body = pages[at % len(pages)]
                 rows = min(_PAGE, records - at * _PAGE)
                 headers["Sforce-NumberOfRecords"] = str(rows)
-                headers["Sforce-Locator"] = str(at + 1) if at + 1 < len(pages) else "null"
+                headers["Sforce-Locator"] = str(at + 1) if at + 1 < count else "null"
             else:
                 body = f'{{"state": "JobComplete", "numberRecordsProcessed": {records}}}'.encode()
             self._send(headers, body)
@@ -109,8 +113,14 @@ def bare(origin: str, folder: Path) -> float:
     return time.perf_counter() - start
 
 
-def ours(origin: str, folder: Path) -> tuple[float, float]:
-    """Pull the job as the connector does; return seconds, and those until the pages lay on disk."""
+def ours(origin: str, folder: Path, *, typed: bool = True) -> tuple[float, float]:
+    """Pull the job as the connector does; return seconds, and those until the pages lay on disk.
+
+    Args:
+        origin: The server.
+        folder: Where the pull goes.
+        typed: Whether tables of text are made of it, too.
+    """
     from connectors.engines.duckdb import Engine
     from connectors.http.limiter import Clock, Limiter, Window
     from connectors.http.log import RequestLog
@@ -141,10 +151,36 @@ def ours(origin: str, folder: Path) -> tuple[float, float]:
     plan = ObjectPlan("Task", _HEADER, ("SystemModstamp",), bulk=True)
     ObjectReader(Org(session, "62.0"), store, plan, clock).read()
     pulled = time.perf_counter() - start
-    engine = Engine(folder)
-    raw_tables(store, [plan], engine)
-    engine.close()
+    if typed:
+        engine = Engine(folder)
+        raw_tables(store, [plan], engine)
+        engine.close()
     return time.perf_counter() - start, pulled
+
+
+def memory(records: int) -> None:
+    """Pull from a server that repeats ten pages; print the peak of this process."""
+    assert records % _PAGE == 0, "only full pages can be repeated"
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "pages").mkdir()
+        _apart(prepare, folder / "pages", min(records, 10 * _PAGE))
+        port: Any = multiprocessing.Queue()
+        server = multiprocessing.Process(
+            target=serve, args=(folder / "pages", records, port), daemon=True
+        )
+        server.start()
+        _, seconds = ours(f"http://127.0.0.1:{port.get()}", folder, typed=False)
+        server.terminate()
+    print(f"{records:,} tasks pulled in {seconds:.1f} s")
+    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+
+
+def _apart(function: Any, *told: Any) -> None:
+    """Do something in a process of its own, so that its memory is not counted with ours."""
+    process = multiprocessing.get_context("spawn").Process(target=function, args=told)
+    process.start()
+    process.join()
 
 
 def main(records: int) -> None:
@@ -176,4 +212,7 @@ def main(records: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)
+    if sys.argv[1:2] == ["memory"]:
+        memory(int(sys.argv[2]) if len(sys.argv) > 2 else 5_000_000)
+    else:
+        main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)
