@@ -93,7 +93,8 @@ class Salesforce(Live[SalesforceSource]):
         return survey(Org(session, self.source.api_version), meter, self._options(), store)
 
     def _options(self) -> Options:
-        return Options(self.source.readers, self.source.bulk_from, self.named)
+        source = self.source
+        return Options(source.readers, source.bulk_from, self.named, source.parallel_from)
 
     def _way_of_asking(self) -> dict[str, str]:
         return {"api_version": self.source.api_version}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -107,9 +108,26 @@ class Org:
         found: Mapping[str, Any] = self.session.json(f"{self.base}/jobs/query/{job}")
         return found
 
+    def result_pages(self, job: str) -> list[str]:
+        """Return the addresses of all pages of the result of a job, to be read in any order."""
+        found: list[str] = []
+        path = f"{self.base}/jobs/query/{job}/resultPages"
+        while path:
+            told = self.session.json(path)
+            found += [str(each["resultUrl"]) for each in told["resultPages"]]
+            path = "" if told.get("done", True) else str(told["nextRecordUrl"])
+        return found
+
     def bulk_page(self, job: str, locator: str, total: int, sink: Sink) -> Landed:
-        """Write a page of the result of a job as it comes."""
+        """Write a page of the result of a job as it comes, and tell where the next one is."""
         params = {"maxRecords": str(BULK_PAGE)} | ({"locator": locator} if locator else {})
+        return self._csv_page(f"{self.base}/jobs/query/{job}/results", params, total, sink)
+
+    def result_page(self, path: str, total: int, sink: Sink) -> Landed:
+        """Write one of several pages that are read at once; where the next one is, is known."""
+        return replace(self._csv_page(path, {}, total, sink), next="")
+
+    def _csv_page(self, path: str, params: Mapping[str, str], total: int, sink: Sink) -> Landed:
 
         def read(response: requests.Response) -> Landed:
             sink.restart()
@@ -124,5 +142,4 @@ class Org:
                 raise BrokenAnswerError("not the records that were announced")
             return Landed(rows, "" if following == "null" else following, total)
 
-        path = f"{self.base}/jobs/query/{job}/results"
         return self.session.send("GET", path, read, params=params, headers={"Accept": "text/csv"})

@@ -26,6 +26,7 @@ from connectors.salesforce.plan import (
     required_columns,
 )
 from connectors.salesforce.reader import ObjectReader
+from connectors.salesforce.settings import PARALLEL_FROM
 from connectors.snapshot import Availability
 
 #: Custom fields that more than this share of open deals fill are pulled.
@@ -42,11 +43,13 @@ class Options:
         readers: Objects pulled at the same time.
         bulk_from: Records from which an object goes through a bulk job.
         named: Fields of the org that the profile names, by canonical table.
+        parallel_from: Records from which several pages of a bulk result are read at a time.
     """
 
     readers: int = 3
     bulk_from: int = 20_000
     named: Mapping[str, Collection[str]] = field(default_factory=dict)
+    parallel_from: int = PARALLEL_FROM
 
 
 class Pull:
@@ -187,6 +190,7 @@ class Pull:
             plan,
             self.clock,
             watch=lambda page: self._tell(plan),
+            parallel_from=self.options.parallel_from,
         )
         try:
             reader.read()

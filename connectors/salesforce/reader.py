@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -16,6 +17,7 @@ from connectors.salesforce.answers import LOCATOR_GONE, NO_BULK, TOO_WIDE, code_
 from connectors.salesforce.earlier_pull import changes_of
 from connectors.salesforce.org import Org
 from connectors.salesforce.plan import ObjectPlan
+from connectors.salesforce.settings import PARALLEL_FROM
 from connectors.salesforce.slices import EVERYTHING, Slice, read_stamp
 from connectors.salesforce.tables import distinct_records
 
@@ -44,6 +46,8 @@ class ObjectReader:
         plan: What is asked for.
         clock: For the waits between looks at a job.
         watch: Told every page.
+        parallel_from: Records from which several pages of a result are read at a time. It takes a
+            call more for every five pages, so only what is large is worth it.
     """
 
     org: Org
@@ -51,6 +55,7 @@ class ObjectReader:
     plan: ObjectPlan
     clock: Clock
     watch: Watch = lambda page: None
+    parallel_from: int = PARALLEL_FROM
     dropped: list[str] = field(default_factory=list)
 
     def read(self) -> None:
@@ -191,14 +196,16 @@ class ObjectReader:
     def _read_bulk(self, part: Slice) -> bool:
         """Read a slice as a bulk job; return whether records are missing at the end."""
         pages = self.store.of(self.plan.name, part.name)
-        if pages and not pages[-1].next:
-            return False
         job = self._job_of(part) if pages else None
+        if pages and not pages[-1].next and not (job and self._addresses(part, job)):
+            return False
         if job is None:
             self.store.forget(self.plan.name, part.name)
             pages = []
             job = self._begun(part)
         total = self._finished(job)
+        if total >= self.parallel_from and (not pages or self._addresses(part, job)):
+            return self._read_at_once(part, job, total)
         locator = pages[-1].next if pages else ""
         while True:
             write = partial(self.org.bulk_page, job, locator, total)
@@ -209,6 +216,34 @@ class ObjectReader:
             locator = page.next
             if not locator:
                 return sum(each.rows for each in pages) != total
+
+    def _read_at_once(self, part: Slice, job: str, total: int) -> bool:
+        """Read several pages of a large result at a time; return whether records are missing."""
+        name = self.plan.name
+        paths = self._addresses(part, job)
+        if not paths:
+            paths = self.org.result_pages(job)
+            note = {"object": name, "part": part.name, "job": job}
+            self.store.remember("result pages", **note, paths=paths)
+        there = {page.number for page in self.store.of(name, part.name)}
+
+        def read(number: int) -> None:
+            write = partial(self.org.result_page, paths[number], total)
+            self.watch(self.store.land(name, part.name, number, ".csv", write))
+            self.clock.sleep(0)
+
+        pool = ThreadPoolExecutor(self.org.session.limiter.lanes)
+        try:
+            list(pool.map(read, [n for n in range(len(paths)) if n not in there]))
+        finally:
+            pool.shutdown(cancel_futures=True)
+        return sum(each.rows for each in self.store.of(name, part.name)) != total
+
+    def _addresses(self, part: Slice, job: str) -> list[str]:
+        """Return where the pages of a job are that an earlier run read at once."""
+        told = {"object": self.plan.name, "part": part.name, "job": job}
+        notes = list(self.store.remembered("result pages", **told))
+        return list(notes[-1]["paths"]) if notes else []
 
     def _job_of(self, part: Slice) -> str | None:
         notes = list(self.store.remembered("job", object=self.plan.name, part=part.name))

@@ -13,6 +13,8 @@ from connectors.http.secrets import SecretPlace
 
 #: Version of the API that is asked for; one per release, printed in the report.
 API_VERSION = "62.0"
+#: Records from which several pages of a bulk result are read at a time.
+PARALLEL_FROM = 1_000_000
 
 SignIn = Literal["client-credentials", "jwt", "access-token"]
 
@@ -47,6 +49,7 @@ class SalesforceSource(BaseModel):
         sandbox: Whether signed tokens are for a sandbox.
         api_version: Version of the API.
         bulk_from: Records from which an object is pulled as a bulk job.
+        parallel_from: Records from which several pages of a bulk result are read at a time.
         readers: Objects that are pulled at the same time.
         timeout: Seconds between two pieces of an answer before it is given up.
         quota: When to stop.
@@ -64,6 +67,7 @@ class SalesforceSource(BaseModel):
     sandbox: bool = False
     api_version: Annotated[str, Field(pattern=r"^\d{2,3}\.0$")] = API_VERSION
     bulk_from: Annotated[int, Field(ge=0)] = 20_000
+    parallel_from: Annotated[int, Field(ge=1)] = PARALLEL_FROM
     readers: Annotated[int, Field(ge=1, le=8)] = 3
     timeout: Annotated[float, Field(gt=0)] = 60.0
     quota: Quota = Quota()

@@ -6,7 +6,10 @@ import csv
 import math
 from pathlib import Path
 
+import pytest
+
 from connectors.engines.duckdb import Engine
+from connectors.errors import SourceUnreachableError
 from connectors.salesforce.connector import PulledOrg
 from connectors.salesforce.pull import plans_of
 from tests.connectors.salesforce.conftest import PAGES
@@ -126,3 +129,26 @@ def test_a_field_that_somebody_names_is_pulled_though_nobody_uses_it(
 
     assert "Unused__c" not in asked(tmp_path / "plain")
     assert "Unused__c" in asked(tmp_path / "named", deals={"unused__C"})
+
+
+def test_a_large_result_is_read_several_pages_at_a_time(org: RunningOrg, tmp_path: Path) -> None:
+    one_by_one = as_text(records_of(pull(org, tmp_path / "one by one")))
+    store = pull(org, tmp_path / "at once", parallel_from=500)
+    assert as_text(records_of(store)) == one_by_one
+    assert len([asked for asked in org.requests if asked.endswith("/resultPages")]) >= 3
+    org.script({"fault": "daily", "on": "/results", "nth": 5, "times": -1})
+    with pytest.raises(SourceUnreachableError):
+        pull(org, tmp_path / "stopped", parallel_from=500)
+    org.back_door(script=[], reset=True)
+    store = pull(org, tmp_path / "stopped", parallel_from=500)
+    assert as_text(records_of(store)) == one_by_one
+    again = [asked for asked in org.requests if asked.endswith("/results")]
+    pages = [page for page in store.pages if page.file.endswith(".csv")]
+    assert len(again) <= len(pages) - 4  # what had come is not asked for again
+
+
+def test_pages_of_a_result_that_is_gone_are_asked_for_anew(org: RunningOrg, tmp_path: Path) -> None:
+    one_by_one = as_text(records_of(pull(org, tmp_path / "one by one")))
+    org.script({"fault": "locator_gone", "on": "/results", "nth": 4})
+    store = pull(org, tmp_path / "at once", parallel_from=500)
+    assert as_text(records_of(store)) == one_by_one

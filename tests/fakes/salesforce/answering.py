@@ -15,6 +15,7 @@ from tests.fakes.salesforce.schema import NOT_IN_BULK, OBJECTS
 from tests.fakes.salesforce.soql import Query, parse
 
 _NOT_IN_BULK_WORDS = re.compile(r"\b(COUNT|MIN|MAX|SUM|AVG|GROUP BY|OFFSET|TYPEOF)\b", re.I)
+_PAGES_AT_ONCE = 5
 _NEVER_WRITTEN = ("LoginHistory", "OpportunityFieldHistory", "OpportunityHistory", "Organization")
 
 
@@ -96,6 +97,8 @@ class Answering:
                 return _json(self._look(job))
             case ["jobs", "query", job, "results"]:
                 return self._results(job, query)
+            case ["jobs", "query", job, "resultPages"]:
+                return self._result_pages(job, query)
         raise SalesforceFakeError(404, "NOT_FOUND", "The requested resource does not exist")
 
     def _listed(self, name: str) -> dict[str, Any]:
@@ -147,13 +150,32 @@ class Answering:
         rows = job.cursor.rows[start : start + size]
         end = start + len(rows)
         more = end < len(job.cursor.rows)
-        following = base64.b64encode(str(end).encode()).decode().rstrip("=") if more else "null"
+        following = _locator(end) if more else "null"
         headers = {
             "Content-Type": "text/csv",
             "Sforce-NumberOfRecords": str(len(rows)),
             "Sforce-Locator": following,
         }
         return headers, csv_text(job.cursor.query.paths, rows).encode()
+
+    def _result_pages(self, name: str, query: dict[str, str]) -> tuple[dict[str, str], bytes]:
+        """Return where up to five pages are, and where to learn of the next five."""
+        job = self._job(name)
+        if job.cursor is None:
+            raise SalesforceFakeError(404, "NOT_FOUND", "The requested resource does not exist")
+        starts = list(range(0, max(1, len(job.cursor.rows)), self.bulk_page))
+        first = int(query.get("from", 0))
+        base = f"/services/data/v{self.version}/jobs/query/{name}"
+        told: dict[str, Any] = {
+            "resultPages": [
+                {"resultUrl": f"{base}/results?locator={_locator(start)}"}
+                for start in starts[first : first + _PAGES_AT_ONCE]
+            ],
+            "done": first + _PAGES_AT_ONCE >= len(starts),
+        }
+        if not told["done"]:
+            told["nextRecordUrl"] = f"{base}/resultPages?from={first + _PAGES_AT_ONCE}"
+        return _json(told)
 
     def _job(self, name: str) -> Job:
         if name not in self.jobs:
@@ -216,6 +238,10 @@ class Answering:
             page["nextRecordsUrl"] = f"/services/data/v{self.version}/{how}/{name}-{end}"
         page["records"] = list(records(cursor.query, rows, self.version))
         return _json(page)
+
+
+def _locator(start: int) -> str:
+    return base64.b64encode(str(start).encode()).decode().rstrip("=")
 
 
 def _json(data: Any) -> tuple[dict[str, str], bytes]:
