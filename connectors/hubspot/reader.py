@@ -13,7 +13,7 @@ from connectors.http.earlier_pull import EARLIER
 from connectors.http.gaps import remember_gap
 from connectors.http.limiter import Clock
 from connectors.http.pages import Landed, Page, PageStore, Sink
-from connectors.hubspot.answers import NO_PROPERTY, TOO_LONG, code_of_refusal
+from connectors.hubspot.answers import NO_PROPERTY, NOT_VISIBLE, TOO_LONG, code_of_refusal
 from connectors.hubspot.plan import ObjectPlan, vanished_property
 from connectors.hubspot.portal import BATCH, HISTORY_BATCH, LINK_BATCH, SEARCHED, Portal
 
@@ -110,7 +110,12 @@ class ObjectReader:
         """Ask for no property that is not listed any more; return whether there is one."""
         if not asked:
             return False
-        listed = {str(each["name"]) for each in self.portal.properties(self.plan.name)}
+        try:
+            listed = {str(each["name"]) for each in self.portal.properties(self.plan.name)}
+        except AuditorError as error:
+            if code_of_refusal(error) not in NOT_VISIBLE:
+                raise
+            return False  # records may be read without their properties being listed
         gone = set(asked) - listed
         for name in sorted(gone):
             for gap in vanished_property(self.plan.of, name):
