@@ -10,6 +10,7 @@ the same few pages, so that nobody has to prepare gigabytes.
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import resource
 import statistics
@@ -63,7 +64,17 @@ def serve(folder: Path, records: int, port: Any) -> None:
 
         def do_GET(self) -> None:
             headers = {"Content-Type": "text/csv"}
-            if "/results" in self.path:
+            if "/resultPages" in self.path:
+                first = int(self.path.partition("from=")[2] or 0)
+                base = self.path.partition("/resultPages")[0]
+                listed = range(first, min(first + 5, count))
+                told = {
+                    "resultPages": [{"resultUrl": f"{base}/results?locator={n}"} for n in listed],
+                    "done": first + 5 >= count,
+                    "nextRecordUrl": f"{base}/resultPages?from={first + 5}",
+                }
+                body = json.dumps(told).encode()
+            elif "/results" in self.path:
                 at = int(self.path.partition("locator=")[2] or 0)
                 body = pages[at % len(pages)]
                 rows = min(_PAGE, records - at * _PAGE)

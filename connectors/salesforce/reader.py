@@ -204,8 +204,10 @@ class ObjectReader:
             pages = []
             job = self._begun(part)
         total = self._finished(job)
-        if total >= self.parallel_from and (not pages or self._addresses(part, job)):
-            return self._read_at_once(part, job, total)
+        if total >= self.parallel_from and not pages:
+            self._ask_for_addresses(part, job)
+        if paths := self._addresses(part, job):
+            return self._read_at_once(part, paths, total)
         locator = pages[-1].next if pages else ""
         while True:
             write = partial(self.org.bulk_page, job, locator, total)
@@ -217,14 +219,20 @@ class ObjectReader:
             if not locator:
                 return sum(each.rows for each in pages) != total
 
-    def _read_at_once(self, part: Slice, job: str, total: int) -> bool:
+    def _ask_for_addresses(self, part: Slice, job: str) -> None:
+        """Note where all pages of a result are; versions before 58 do not tell."""
+        try:
+            paths = self.org.result_pages(job)
+        except AuditorError as error:
+            if code_of_refusal(error) not in LOCATOR_GONE:
+                raise
+            return
+        told = {"object": self.plan.name, "part": part.name, "job": job}
+        self.store.remember("result pages", **told, paths=paths)
+
+    def _read_at_once(self, part: Slice, paths: list[str], total: int) -> bool:
         """Read several pages of a large result at a time; return whether records are missing."""
         name = self.plan.name
-        paths = self._addresses(part, job)
-        if not paths:
-            paths = self.org.result_pages(job)
-            note = {"object": name, "part": part.name, "job": job}
-            self.store.remember("result pages", **note, paths=paths)
         there = {page.number for page in self.store.of(name, part.name)}
 
         def read(number: int) -> None:

@@ -147,6 +147,16 @@ def test_a_large_result_is_read_several_pages_at_a_time(org: RunningOrg, tmp_pat
     assert len(again) <= len(pages) - 4  # what had come is not asked for again
 
 
+def test_an_org_that_does_not_tell_where_pages_are_is_read_one_by_one(
+    org: RunningOrg, tmp_path: Path
+) -> None:
+    one_by_one = as_text(records_of(pull(org, tmp_path / "one by one")))
+    org.script({"fault": "not_found", "on": "/resultPages", "times": -1})
+    store = pull(org, tmp_path / "old", parallel_from=500)
+    assert as_text(records_of(store)) == one_by_one
+    assert org.back_door()["struck"] > 0
+
+
 def test_pages_of_a_result_that_is_gone_are_asked_for_anew(org: RunningOrg, tmp_path: Path) -> None:
     one_by_one = as_text(records_of(pull(org, tmp_path / "one by one")))
     org.script({"fault": "locator_gone", "on": "/results", "nth": 4})

@@ -17,6 +17,7 @@ def answers() -> dict[str, tuple[int, dict[str, str], str]]:
         "query_timeout": (400, {}, _error("QUERY_TIMEOUT", "Your query request was running for too"
                           " long.")),
         "locator_gone": (400, {}, _error("INVALID_QUERY_LOCATOR", "invalid query locator")),
+        "not_found": (404, {}, _error("NOT_FOUND", "The requested resource does not exist")),
         "no_bulk": (400, {}, _error("INVALIDENTITY", "Entity is not supported by the Bulk API.")),
         "unauthorised": (401, {}, _error("INVALID_SESSION_ID", "Session expired or invalid")),
         "wrong_kind_of_session": (401, {}, _error("INVALID_SESSION_ID", "This session is not valid"
