@@ -194,9 +194,7 @@ def main() -> None:
     chosen = parser.parse_args()
     options = json.loads(chosen.options)
     tokens = Tokens(public_key=options.pop("public_key", ""))
-    org = FakeOrg(
-        chosen.folder, options.pop("hidden", ()), features=options.pop("features", ())
-    )
+    org = FakeOrg(chosen.folder, options.pop("hidden", ()), features=options.pop("features", ()))
     Handler.fake = Fake(Answering(org, **options), tokens)
     serve(Handler, chosen.port)
 
