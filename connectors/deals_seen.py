@@ -63,12 +63,11 @@ def keep_versions(
     differs = " or ".join(f"deals.{field} is distinct from was.{field}" for field in fields)
     stamps = ", ".join(f"deals.{stamp}" for stamp in _STAMPS)
     # Grouped and joined rather than ranked: most deals have one row here and one version there.
-    latest = f"select id, max(day) as day from {_VERSIONS} group by id"
     snapshot.run(
         f"copy (select deals.id, {shown}, {stamps} from deals left join "
         "(select id, min(row_no) as first_no from deals where is_live group by id "
         "having count(*) > 1) as repeated using (id) left join "
-        f"(select * from {_VERSIONS} join ({latest}) using (id, day)) as was using (id) "
+        f"({_latest(before)}) as was using (id) "
         "where is_live and deals.id is not null and row_no = coalesce(first_no, row_no) "
         f"and (was.id is null or {differs or 'false'})) "
         f"to {literal(str(file))} (format parquet, compression zstd)"
@@ -90,7 +89,7 @@ def add_version_changes(snapshot: Snapshot, before: Sequence[Versions], current:
     if len(runs) < 2:
         return 0
     _lay_out(snapshot, runs)
-    _follow_changed_deals(snapshot)
+    _follow_changed_deals(snapshot, runs[0].day)
     _take_renamed_stages_for_one(snapshot)
     kept, changes = kept_since(snapshot), 0
     for field in FIELDS:
@@ -105,6 +104,19 @@ def add_version_changes(snapshot: Snapshot, before: Sequence[Versions], current:
         )
     )
     return changes
+
+
+def _latest(runs: Sequence[Versions]) -> str:
+    """Return the query of each deal as it was last seen; most are in the first file alone."""
+    if len(runs) < 2:
+        return f"select * from {_VERSIONS}"
+    first = min(run.day for run in runs)
+    later = f"(select * from {_VERSIONS} where day > date '{first}')"
+    return (
+        f"select * from {later} join (select id, max(day) as day from {later} group by id) "
+        f"using (id, day) union all by name select * from {_VERSIONS} "
+        f"where day = date '{first}' and id not in (select id from {later})"
+    )
 
 
 def merge_versions(
@@ -153,15 +165,16 @@ def _lay_out(snapshot: Snapshot, runs: Sequence[Versions]) -> None:
     )
 
 
-def _follow_changed_deals(snapshot: Snapshot) -> None:
-    """Lay out the versions of deals that have several, each with the one before it.
+def _follow_changed_deals(snapshot: Snapshot, first: date) -> None:
+    """Lay out the versions of live deals that came after the first run, each with the one before.
 
-    Most deals have one, and tell of no change.
+    Most deals were seen once, and tell of no change.
     """
     before = ", ".join(f"lag({name}) over versions as was_{name}" for name in ("day", *FIELDS))
     snapshot.run(
         f"create or replace temp table {_FOLLOWED} as select *, {before} from {_VERSIONS} "
-        f"where id in (select id from {_VERSIONS} group by id having count(*) > 1) "
+        "where id in (select id from deals where is_live and id in "
+        f"(select id from {_VERSIONS} where day > date '{first}')) "
         "window versions as (partition by id order by day)"
     )
 
@@ -219,7 +232,6 @@ def _add_changes_of(snapshot: Snapshot, field: str, since: date) -> int:
             true
         from {_NAMED}
         where was_day >= $since and was_{field} is distinct from {field}
-            and id in (select id from deals where is_live)
         """,
         {"since": since},
     )

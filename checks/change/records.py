@@ -26,6 +26,11 @@ _KINDS, _EXPECTED, _FOUND = "kinds_of_findings", "expected_findings", "found_aga
 _FINDINGS = "keyed_findings"
 
 
+def found_again_relation() -> str:
+    """Name of the relation of findings that are missing, each with its record, by ``outcomes``."""
+    return _FOUND
+
+
 def findings_relation() -> str:
     """Name of the relation that ``lay_out_findings`` makes."""
     return _FINDINGS
@@ -65,11 +70,14 @@ def lay_out_findings(
     context.snapshot.run(
         f"create or replace temp table {_FINDINGS} as select check_id, "
         f"{version} as version, table_name, spot, record_key(table_name, record_id) as record_key, "
-        "record_key('users', owner_id) as owner_key from ("
+        "owner_key from ("
         "select check_id, \"table\" as table_name, coalesce(spot, '') as spot, record_id, "
         "arg_min(owner_id, row_no) as owner_id "
         f"from ({findings_query(context, specs, measured)}) "
-        f"where record_id is not null{hidden} group by all)"
+        f"where record_id is not null{hidden} group by all) left join ("
+        f"select owner_id, record_key('users', owner_id) as owner_key from "
+        f"(select distinct owner_id from ({findings_query(context, specs, measured)}))"
+        ") using (owner_id)"
     )
     context.relations.add(_FINDINGS)
 
@@ -134,7 +142,10 @@ def outcomes(
     kinds = kinds[kinds["kind"].isin(expected["kind"].unique())]
     engine.register(_KINDS, kinds)
     engine.register(_EXPECTED, expected)
-    _find_again(context, sorted(set(kinds["table_name"])))
+    tables = sorted(set(kinds["table_name"]))
+    _find_again(context, tables)
+    for table in tables:
+        _cut_flags(context, table)
     by_id = {spec.id: spec for spec in specs}
     parts = []
     for check_id, version in sorted(set(zip(kinds["check_id"], kinds["version"], strict=True))):
@@ -184,15 +195,34 @@ def _outcomes_of(context: Context, spec: CheckSpec, measured: Measured) -> str:
         wanted = f"select {column} from {relation} where {column} in (select {column} from {mine})"
         return f"{column} in ({wanted})"
 
-    unseen, flags = "", examined_relation(spec.table)
-    if _exists(context, flags) and _asked_flag(spec) in columns_of(context, flags):
-        asked = f"(select row_no from {flags} where {_asked_flag(spec)})"
-        unseen = f" when {among('row_no', asked)} then '{UNSEEN}'"
+    flags = _flags_again(spec.table)
+    known = columns_of(context, flags) if _exists(context, flags) else {}
+    asked, passed = f"p_{slug(spec)}", f"e_{slug(spec)}"
+    unseen = ""
+    if asked in known:
+        unseen = f" when row_no in (select row_no from {flags} where {asked}) then '{UNSEEN}'"
+    if spec.defect is not None and passed in known:
+        examined = f"record_id in (select record_id from {flags} where {passed})"
+    else:
+        examined = among("record_id", _examined(context, spec))
     return (
         f"select kind, record_key, owner_key, case when record_id is null then '{GONE}' "
-        f"when {among('record_id', _examined(context, spec))} then '{PASSES}'{unseen} "
-        f"else '{GONE}' end as outcome from {mine}"
+        f"when {examined} then '{PASSES}'{unseen} else '{GONE}' end as outcome from {mine}"
     )
+
+
+def _cut_flags(context: Context, table: str) -> None:
+    """Lay out what was asked of the records found again, all checks of a table at once."""
+    flags = examined_relation(table)
+    if _exists(context, flags):
+        context.snapshot.run(
+            f"create or replace temp table {_flags_again(table)} as select * from {flags} "
+            f"where record_id in (select record_id from {_FOUND})"
+        )
+
+
+def _flags_again(table: str) -> str:
+    return f"{examined_relation(table)}_again"
 
 
 def _examined(context: Context, spec: CheckSpec) -> str:
@@ -209,7 +239,3 @@ def _exists(context: Context, relation: str) -> bool:
             f"union all select 1 from duckdb_views() where view_name {named}"
         )
     )
-
-
-def _asked_flag(spec: CheckSpec) -> str:
-    return f"p_{slug(spec)}"

@@ -11,6 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from checks.change.life import Turn
+from checks.change.records import found_again_relation
 from checks.context import Context
 from checks.run_info import Notice
 from checks.spec import CheckSpec
@@ -49,7 +50,7 @@ def signs(
     if turned.empty:
         return list(_jumps(context, since))
     context.snapshot.engine.register(_MOVED, turned)
-    _find_records(context, sorted(set(turned["table_name"])))
+    _find_records(context)
     return [
         *_mass_resolutions(context),
         *_filled_alike(context, specs),
@@ -58,20 +59,26 @@ def signs(
     ]
 
 
-def _find_records(context: Context, tables: Sequence[str]) -> None:
+def _find_records(context: Context) -> None:
     """Lay out what turned with its record: ``check_id, turn, table_name, row_no, modified_at``."""
-    parts = []
-    for table in tables:
-        modified = "modified_at" if "modified_at" in TABLES[table] else "cast(null as timestamp)"
-        parts.append(
-            f"select {literal(table)} as table_name, "
-            f"record_key({literal(table)}, id) as record_key, row_no, {modified} as modified_at "
-            f"from {identifier(table)} where is_live"
-        )
-    records = "\nunion all\n".join(parts)
+    found = (
+        "select distinct table_name, record_key, row_no "
+        f"from {found_again_relation()} where row_no is not null"
+    )
+    rows = context.snapshot.rows(f"select distinct table_name from {_MOVED} order by all")
+    tables = [table for (table,) in rows if "modified_at" in TABLES[table]]
+    stamps = "\nunion all\n".join(
+        f"select {literal(table)} as table_name, row_no, modified_at from {identifier(table)} "
+        f"where row_no in (select row_no from {found_again_relation()})"
+        for table in tables
+    )
+    nothing = (
+        "select '' as table_name, 0 as row_no, cast(null as timestamp) as modified_at where false"
+    )
     context.snapshot.run(
         f"create or replace temp table {_TURNED} as select * from {_MOVED} "
-        f"join ({records}) as records using (table_name, record_key)"
+        f"join ({found}) as found using (table_name, record_key) "
+        f"left join ({stamps or nothing}) as stamps using (table_name, row_no)"
     )
 
 
