@@ -22,8 +22,8 @@ class Mailbox:
 
     @property
     def server(self) -> str:
-        """The address of the server for Apprise, without a recipient."""
-        return f"mailto://127.0.0.1:{self.port}?from=audit@exemple.fr&mode=insecure"
+        """The address of the server for Apprise, without a recipient; patient on a busy machine."""
+        return f"mailto://127.0.0.1:{self.port}?from=audit@exemple.fr&mode=insecure&cto=120&rto=120"
 
     @property
     def address(self) -> str:
