@@ -5,6 +5,7 @@ from functools import partial
 
 import pytest
 
+from auditor.cli import main
 from reports.minutes import minutes
 from reports.render import render_page
 from reports.wording import Wording
@@ -55,6 +56,29 @@ def test_axe_finds_nothing_on_audits_at_the_ends(opened, name, language, scheme)
 @pytest.mark.parametrize(("language", "scheme"), VIEWS)
 def test_axe_finds_nothing_on_the_longest_page(opened, language, scheme):
     page = opened(render_page(failing_result(), language), color_scheme=scheme)
+    assert violations(page) == []
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """Return the folder of the report that ``make demo`` opens."""
+    folder = tmp_path_factory.mktemp("demo") / "report"
+    assert main(["demo", "--out", str(folder), "--lang", "both"]) == 0
+    return folder
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("language", "scheme"), VIEWS)
+def test_axe_finds_nothing_on_the_report_of_the_demo(opened, demo, language, scheme):
+    page = opened((demo / f"report.{language}.html").read_text("utf-8"), color_scheme=scheme)
+    assert violations(page) == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", RESULTS)
+@pytest.mark.parametrize(("language", "scheme"), [VIEWS[1], VIEWS[2]])
+def test_axe_finds_nothing_in_the_other_language_and_theme_either(opened, name, language, scheme):
+    page = opened(render_page(RESULTS[name](), language), color_scheme=scheme)
     assert violations(page) == []
 
 
