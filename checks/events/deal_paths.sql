@@ -3,14 +3,14 @@
 -- is_whole: its history is kept since it was created, so that no visit is missing.
 -- is_sold: it went through somebody's hands: no renewal, no order of a web shop, no import.
 -- is_born_late: it was entered in the second half of the stages. days: from its creation to its
--- closing, by its close date.
+-- closing.
 -- builds on: stage_visits, programs
 WITH closed AS (
   SELECT
     row_no, id, owner_id, state, coalesce(deals.pipeline, '') AS pipeline,
     concat_ws(' ', type, deals.pipeline, lead_source) AS kind,
     created_by_id, date_trunc('second', created_at) AS created_second,
-    days_between(day_of(created_at), close_date) AS days
+    days_between(created_at, closing_day(created_at, close_date, stage_changed_at, $as_of)) AS days
   FROM deals
   WHERE is_live AND state IN ('won', 'lost')
     AND coalesce(

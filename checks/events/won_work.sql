@@ -1,21 +1,23 @@
--- Won deals that the activities of the export reach back to, and whether anything was logged between the day they were created and the day they
--- were closed: on the deal, or on its account or main contact without naming another deal.
+-- Won deals that the activities of the export reach back to, and whether anything was logged between
+-- the day they were created and the day they were closed: on the deal, or on its account or main
+-- contact without naming another deal.
 -- needs: deals.created_at, deals.close_date
 -- builds on: human_activities
 WITH won AS (
-  SELECT row_no, id, account_id, contact_id, day_of(created_at) AS created_day, close_date
+  SELECT row_no, id, account_id, contact_id, day_of(created_at) AS created_day,
+    closing_day(created_at, close_date, stage_changed_at, $as_of) AS closed_day
   FROM deals
-  WHERE is_live AND state = 'won' AND close_date >= day_of(created_at)
-    AND close_date >= (SELECT min(happened_day) FROM human_activities)
+  WHERE is_live AND state = 'won' AND closed_day >= created_day
+    AND closed_day >= (SELECT min(happened_day) FROM human_activities)
 ),
 on_deal AS (
   SELECT DISTINCT won.row_no
   FROM won
   JOIN human_activities AS done
-    ON done.deal_id = won.id AND done.happened_day BETWEEN won.created_day AND won.close_date
+    ON done.deal_id = won.id AND done.happened_day BETWEEN won.created_day AND won.closed_day
 ),
 places AS (
-  SELECT row_no, created_day, close_date, unnest(['account ' || account_id, 'contact ' || contact_id])
+  SELECT row_no, created_day, closed_day, unnest(['account ' || account_id, 'contact ' || contact_id])
     AS place
   FROM won
   WHERE row_no NOT IN (SELECT row_no FROM on_deal)
@@ -31,6 +33,6 @@ LEFT JOIN on_deal USING (row_no)
 LEFT JOIN (
   SELECT DISTINCT places.row_no
   FROM places
-  ASOF JOIN beside ON beside.place = places.place AND places.close_date >= beside.happened_day
+  ASOF JOIN beside ON beside.place = places.place AND places.closed_day >= beside.happened_day
   WHERE beside.happened_day >= places.created_day
 ) AS near USING (row_no)

@@ -38,6 +38,13 @@ create or replace macro business_days_between(first_day, second_day) as
 create or replace macro months_before(day, months) as
   cast(cast(day as date) - to_months(cast(months as integer)) as date);
 
+-- The day on which a closed deal was closed. A close date before its creation or after today cannot
+-- be true; the day on which the deal came into its last stage then tells, where it is known.
+create or replace macro closing_day(created, closes, staged, today) as
+  case when closes between day_of(created) and today then closes
+  when day_of(staged) between day_of(created) and today then day_of(staged)
+  else closes end;
+
 create or replace macro matches(value, pattern) as regexp_matches(value, pattern);
 
 -- Whether the stated origin of a row is a program: an import, a sync, a workflow. Never NULL.

@@ -117,7 +117,10 @@ class Aftermath:
         return self._open & (stood > usual[self.deals["stage"].to_numpy()])
 
     def _unworked(self) -> Mask:
-        """Deals won in a year on which nothing is logged that was done while they lived."""
+        """Deals won in a year on which nothing is logged that was done while they lived.
+
+        They lived until they were signed, whatever close date was typed.
+        """
         journeys, pipeline = self.journeys, self.pipeline
         sold = journeys.won & (journeys.kind == NEW) & np.isfinite(pipeline.closing)
         sold &= ~pipeline.at_once & ~journeys.from_web & ~journeys.imported
@@ -125,7 +128,7 @@ class Aftermath:
         deal = self._by_hand["deal"].to_numpy()
         day = self._day(self._by_hand["at"].to_numpy())
         within = (day >= self._day(pipeline.created)[deal]) & (
-            day <= self._day(self.deals["close"].to_numpy())[deal]
+            day <= self._day(pipeline.signed)[deal]
         )
         worked = np.zeros(len(self.deals), dtype=bool)
         worked[deal[within]] = True

@@ -40,8 +40,7 @@ def enter(
     rng = habits.rng("deals")
     count = len(journeys)
     stage = pipeline.stage
-    signed = np.where(journeys.closing < pipeline.created, pipeline.closing, journeys.closing)
-    closing_day = np.where(np.isfinite(pipeline.closing), signed, np.nan)
+    closing_day = np.where(np.isfinite(pipeline.closing), pipeline.signed, np.nan)
     ended = stage >= OPEN_STAGES
     amount = np.where(stage == WON, amounts.after, amounts.before)
     amount = np.where((stage == LOST) & (rng.random(count) < 0.10), 0.0, amount)

@@ -24,6 +24,7 @@ class Pipeline:
         created: When each deal is created in the CRM.
         first_stage: Stage that each deal is created in.
         closing: When its closing is typed; infinite while it is open in the CRM.
+        signed: When it was closed in truth; never before it was created.
         at_once: Won deals that were created on the day of their closing.
         stage: Stage that it is in at the end.
         deal: Deal of each move.
@@ -35,6 +36,7 @@ class Pipeline:
     created: Floats
     first_stage: Ints
     closing: Floats
+    signed: Floats
     at_once: Mask
     stage: Ints
     deal: Ints
@@ -68,9 +70,10 @@ def type_moves(
     )
     late = _born_late(habits, calendar, journeys, seen) & ~same_day
     created = np.where(late, journeys.entered[:, 3], journeys.created)
-    signed = np.where(same_day, closing, 0.0)
-    that_day = np.floor(signed) + np.minimum(0.6 * (signed % 1), 0.7)
+    sold_at = np.where(same_day, closing, 0.0)
+    that_day = np.floor(sold_at) + np.minimum(0.6 * (sold_at % 1), 0.7)
     created = np.where(same_day, that_day, created)
+    signed = np.where(journeys.closing < created, closing, journeys.closing)
     first = np.where(late, 3, 0)
     hidden = _hidden(habits, journeys, seen)
     told = seen & ~hidden & ~same_day[:, None] & (np.arange(OPEN_STAGES) > first[:, None])
@@ -100,7 +103,7 @@ def type_moves(
     old = np.where(opening, first[deal], np.append(-1, new[:-1])[: len(new)])
     final = first.copy()
     final[deal] = new
-    pipeline = Pipeline(created, first, closing, same_day, final, deal, at, old, new)
+    pipeline = Pipeline(created, first, closing, signed, same_day, final, deal, at, old, new)
 
     batched = sold & rhythm.batches[journeys.rep] & _sat_at_closing(pipeline)
     visits = 2 + told.sum(axis=1)

@@ -46,9 +46,10 @@ def activities(world: World) -> tuple[pd.DataFrame, str]:
 
 def history(world: World) -> tuple[pd.DataFrame, str]:
     frame, calendar, words = world.frames["field_history"], world.calendar, world.words
-    stamped = frame.assign(
-        at=calendar.stamp(frame["at"].to_numpy(), world.people.hours[frame["user"]])
-    )
+    # Whoever types for somebody in another time zone does so in that seller's hours, or the moves
+    # of one deal would get out of order.
+    owner = np.maximum(world.frames["deals"]["owner"].to_numpy(), 0)[frame["deal"]]
+    stamped = frame.assign(at=calendar.stamp(frame["at"].to_numpy(), world.people.hours[owner]))
     dated = (frame["field"] == CLOSE).to_numpy()
     for value in ("old", "new"):
         moment = np.where(dated, frame[value].to_numpy(), np.nan)

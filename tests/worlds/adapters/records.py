@@ -114,9 +114,7 @@ def deals(world: World) -> tuple[pd.DataFrame, str]:
     hours = world.people.hours
     stamped = frame.assign(
         created=calendar.stamp(frame["created"].to_numpy(), hours[owner]),
-        modified=calendar.stamp(
-            frame["modified"].to_numpy(), hours[np.maximum(frame["modified_by"].to_numpy(), 0)]
-        ),
+        modified=calendar.stamp(frame["modified"].to_numpy(), hours[owner]),
         stage_changed=calendar.stamp(frame["stage_changed"].to_numpy(), hours[owner]),
         close=calendar.day(frame["close"].to_numpy()).astype("datetime64[s]"),
         account_name=world.frames["accounts"]["name"].to_numpy()[
