@@ -255,6 +255,18 @@ def test_redrawn_people_mostly_agree_where_all_are_hit():
     assert {one.kind for one in drawn} == {"systemic"}
 
 
+def test_a_companys_people_are_all_there():
+    rng, nobody = np.random.default_rng(1), np.full(8, NO_TEAM)
+
+    def share(kind, *people):
+        drawn = redrawn_people(hit(*people), nobody, rng, 400)
+        return np.mean([one.kind == kind for one in drawn])
+
+    assert share("systemic", 1, 1, 1, 1, 0, 0, 0, 0) > 0.975
+    assert share("individual", 1, 0, 0, 0, 0, 0, 0, 0) > 0.9
+    assert 0.5 < share("individual", 1, 1, 0, 0, 0, 0, 0, 0) < 0.9
+
+
 # --- checks that compare people
 
 

@@ -122,7 +122,7 @@ class PeopleCase(Case):
         return triage_people(self.hit, self.teams)
 
     def redrawn(self, rng: np.random.Generator, draws: int) -> tuple[Triage, ...]:
-        """Draw as many people anew: each has but one record."""
+        """Doubt everybody's outcome a little: each has but one record, and they are all there."""
         return redrawn_people(self.hit, self.teams, rng, draws)
 
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 #: From so many people, and a third of all, a habit is no exception: what sets people apart from
 #: their colleagues can hardly be seen in more than half of them.
 _MANY = 3
+#: How often a check of people is wrong about one of them.
+MISTAKEN = 0.05
 
 
 def triage_people(hit: Flags, teams: Counts) -> Triage:
@@ -55,9 +57,13 @@ def triage_people(hit: Flags, teams: Counts) -> Triage:
 def redrawn_people(
     hit: Flags, teams: Counts, rng: np.random.Generator, draws: int
 ) -> tuple[Triage, ...]:
-    """Return the triages of as many people drawn anew with replacement."""
-    drawn = rng.integers(len(hit), size=(draws, len(hit)))
-    return tuple(triage_people(hit[one], teams[one]) for one in drawn)
+    """Return the triages of the same people, each of whom may have been taken for another kind.
+
+    A company's people are all there and are no sample of it. What may be wrong is whether one of
+    them is hit.
+    """
+    mistaken = rng.random((draws, len(hit))) < MISTAKEN
+    return tuple(triage_people(one, teams) for one in hit ^ mistaken)
 
 
 def _worst_teams(hit: Flags, teams: Counts) -> tuple[int, ...]:
