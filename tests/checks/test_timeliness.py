@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checks.authoring.catalogue import load_catalogue
@@ -34,6 +34,7 @@ def found(check: str, tables: dict[str, Rows], **profile: Any) -> tuple[tuple[in
 # Working days
 
 
+@settings(deadline=None)
 @given(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(0, 60))
 def test_working_days_are_mondays_to_fridays_after_the_first(first: date, length: int) -> None:
     last = first + timedelta(days=length)
