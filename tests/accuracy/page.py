@@ -88,7 +88,8 @@ def _found(worlds: list[Seen]) -> str:
             "## Signals that were planted",
             "",
             "Two families of each signal, drawn by the seed, at max(3 × tolerance, 0.30) of the "
-            "records or half of the reps; 20 reps, 2,000 deals, 24 months. Bar: present in 95 %.",
+            "records or half of the reps; 20 reps, 2,000 deals, 24 months. Bar: present in 95 %. "
+            "Round amounts are emerging by definition, and are not planted here.",
             "",
             *_table(
                 ("planted", "n", "all present", "present or emerging", "another one too"), rows

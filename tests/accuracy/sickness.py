@@ -55,11 +55,23 @@ SICK: dict[int, dict[str, tuple[Planted, ...]]] = {
 }
 
 
+#: Round amounts may come from a price list.
+EMERGING_AT_MOST = frozenset(["amount-convention-spread"])
+
+
 def two_families(signal: int, seed: int) -> tuple[Planted, ...]:
-    """Return one habit in each of two families of a signal, drawn by a seed."""
+    """Return one habit in each of two families of a signal, drawn by a seed.
+
+    Habits that are emerging at most, however many have them, are left out: they are no failure by
+    themselves.
+    """
     rng = np.random.default_rng([seed, signal])
     families = rng.choice(sorted(SICK[signal]), 2, replace=False)
-    return tuple(_one(rng, SICK[signal][family]) for family in families)
+    whole = [
+        tuple(one for one in SICK[signal][family] if one.habit not in EMERGING_AT_MOST)
+        for family in families
+    ]
+    return tuple(_one(rng, habits) for habits in whole)
 
 
 def all_families(signal: int, seed: int) -> tuple[Planted, ...]:

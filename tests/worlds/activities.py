@@ -60,7 +60,8 @@ def act(
     late = logged - at > 2.5
     known = (logged < calendar.end) & ~unlogged[deal]
     known &= ~(pipeline.at_once[deal] & (at < pipeline.created[deal]))
-    known &= ~_in_desert(habits, calendar, labels, people, journeys, rep, at, manual)
+    deserts = _Deserts(habits, calendar, labels)
+    known &= ~(manual & deserts.hold(rep, at))
     deal, at, kind, rep, logged, late = (
         values[known] for values in (deal, at, kind, rep, logged, late)
     )
@@ -84,6 +85,7 @@ def act(
     )
     todo = _tasks(habits, calendar, journeys, pipeline, customers)
     on_leads = _on_leads(habits, calendar, customers)
+    on_leads = on_leads[~deserts.hold(on_leads["owner"].to_numpy(), on_leads["at"].to_numpy())]
     frame = pd.concat([frame, todo, on_leads], ignore_index=True)
     frame["late"] = frame["late"].fillna(False).astype(bool)
     frame = _import_monthly(habits, people, calendar, frame)
@@ -153,24 +155,21 @@ def _logged(habits: Habits, calendar: Workdays, rep: Ints, at: Floats, kind: Int
     return np.where(manual, prompt, ahead)
 
 
-def _in_desert(
-    habits: Habits,
-    calendar: Workdays,
-    labels: Labels,
-    people: People,
-    journeys: Journeys,
-    rep: Ints,
-    at: Floats,
-    manual: Mask,
-) -> Mask:
-    """Return what is done in months of which a rep logs nothing by hand."""
-    dry = habits.have("activity-desert")
-    rng = habits.rng("activity-desert/months")
-    months = calendar.month - calendar.month[0]
-    is_dry = dry[:, None] & (rng.random((len(dry), months[-1] + 1)) < 0.5)
-    reps = numbers(dry)
-    labels.add("activity-desert", "users", reps, rep=reps)
-    return manual & is_dry[rep, months[at.astype(np.int64)]]
+class _Deserts:
+    """Months of which a rep logs nothing by hand, neither on deals nor on leads."""
+
+    def __init__(self, habits: Habits, calendar: Workdays, labels: Labels) -> None:
+        dry = habits.have("activity-desert")
+        rng = habits.rng("activity-desert/months")
+        self.months = calendar.month - calendar.month[0]
+        self.is_dry = dry[:, None] & (rng.random((len(dry), self.months[-1] + 1)) < 0.5)
+        reps = numbers(dry)
+        labels.add("activity-desert", "users", reps, rep=reps)
+
+    def hold(self, rep: Ints, at: Floats) -> Mask:
+        """Return what is done by someone in such a month."""
+        is_dry: Mask = self.is_dry[rep, self.months[at.astype(np.int64)]] & (rep >= 0)
+        return is_dry
 
 
 def _tasks(
@@ -186,14 +185,13 @@ def _tasks(
     alive = pipeline.is_open & ~journeys.dead & (pipeline.created < end - 1)
     silent = habits.strikes("open-deal-without-next-step", journeys.rep)
     deal = numbers(alive & ~silent & (rng.random(len(journeys)) < 0.55))
-    overdue = habits.strikes("overdue-task", journeys.rep[deal])
     since = np.maximum(pipeline.created[deal], end - 60)
-    due = np.where(
-        overdue, end - rng.uniform(7, 45, len(deal)), end + rng.uniform(1, 25, len(deal))
-    )
+    # A task of a young deal can be overdue by a few days only, and those of the last days by none.
+    longest = np.minimum(end - since, 45)
+    overdue = habits.strikes("overdue-task", journeys.rep[deal]) & (longest > 7.5)
+    late_by = 7 + rng.random(len(deal)) * np.maximum(longest - 7, 0)
+    due = np.where(overdue, end - late_by, end + rng.uniform(1, 25, len(deal)))
     made = np.minimum(np.maximum(since, due - 20), end - 0.5)
-    overdue &= due > since
-    due = np.where(due > since, due, end + 4.0)
     meets = ~overdue & (rng.random(len(deal)) < 0.2)
     return pd.DataFrame(
         {

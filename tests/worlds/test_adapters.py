@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from auditor.cli import main
+from tests.world_snapshots import snapshot_of
 from tests.worlds.adapters.hubspot import write_hubspot
 from tests.worlds.adapters.masks import level, without
 from tests.worlds.adapters.one_file import write_one_file
@@ -88,6 +89,21 @@ def test_one_file_is_read_as_deals(language: str, tmp_path: Path) -> None:
     assert seen["run"]["tables"]["deals"]["rows"] == (~deals["deleted"]).sum()
     (file,) = seen["run"]["provenance"]["files"]
     assert (file["table"], file["language"]) == ("deals", language)
+
+
+def test_the_moves_of_a_deal_keep_their_order_whoever_types_them() -> None:
+    plan = healthy(seed=8_005, reps=12, deals=600).planting(
+        Planted("proxy-typing", reps=1.0), Planted("stages-typed-at-closing", 0.9)
+    )
+    snapshot = snapshot_of(make_world(plan))
+    torn = snapshot.rows(
+        "select record_id from (select record_id, old_value, lag(new_value) over"
+        " (partition by record_id order by changed_at, row_no) as before from field_history"
+        " where field = 'stage') where before <> old_value"
+    )
+    assert torn == []
+    assert len(set(snapshot.rows("select user_id from field_history"))) > 12
+    snapshot.close()
 
 
 def test_what_is_masked_is_not_written(world: World, tmp_path: Path) -> None:

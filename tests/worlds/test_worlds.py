@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.worlds.activities import EMAIL, TASK
 from tests.worlds.history import CLOSE, STAGE
 from tests.worlds.journeys import NEW, OPEN_STAGES, RENEWAL
 from tests.worlds.plan import Cause, Plan, Planted, Ritual, borderline, healthy
@@ -171,6 +172,25 @@ def test_who_types_in_batches_does_so_on_the_last_day_of_the_month() -> None:
     index = mine["at"].to_numpy().astype(int)
     assert (world.calendar.month_end[index] == index).mean() > 0.8
     assert len(batchers) == 4
+
+
+def test_in_a_desert_nothing_is_logged_by_hand_on_leads_either() -> None:
+    world = make_world(SMALL.planting(Planted("activity-desert")))
+    done = world.frames["activities"][world.frames["activities"]["kind"] != EMAIL]
+    done = done[done["is_closed"] & (done["owner"] >= 0)]
+    months = world.calendar.month[done["at"].to_numpy().astype(np.int64)]
+    lively = pd.Series(months).groupby(done["owner"].to_numpy()).nunique()
+    dry = world.labels.loc[world.labels["check_id"] == "activity-desert", "number"]
+    sellers = world.people.seller.nonzero()[0]
+    others = [rep for rep in sellers if rep not in set(dry) and rep in lively.index]
+    assert lively[dry].max() < 0.75 * lively[others].max()
+
+
+def test_tasks_are_overdue_as_often_as_planned() -> None:
+    world = make_world(SMALL.planting(Planted("overdue-task", 0.6)))
+    todo = world.frames["activities"][~world.frames["activities"]["is_closed"]]
+    tasks = todo[todo["kind"] == TASK]
+    assert 0.45 < (tasks["due"] < world.calendar.end).mean() < 0.7
 
 
 def test_dead_deals_are_open_and_nothing_happens_to_them_any_more() -> None:
