@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from checks.learned_limits import LearnedLimits
-from checks.profile import Profile
+from checks.profile import Profile, RequiredFields
 from checks.spec import CheckSpec
 from connectors.snapshot import Snapshot
+
+#: Columns that a person's name is put together from.
+_PARTS_OF_NAME = {"first_name", "last_name"}
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,26 @@ class Context:
     columns: dict[str, dict[str, str]] = field(default_factory=dict, compare=False, repr=False)
     relations: set[str] = field(default_factory=set, compare=False, repr=False)
     shared: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+
+def required_fields(context: Context, table: str) -> RequiredFields:
+    """Return what records of a table must hold: as the profile says, and as the CRM itself asks.
+
+    What only the CRM makes people fill is important, not critical: it is seldom empty, and often
+    filled with anything that gets the form saved.
+    """
+    listed = context.profile.required_fields.get(table, RequiredFields())
+    labels = [label for _, labels in listed for label in _labels(labels)]
+    named = {name.strip() for label in labels for name in label.split("|")}
+    if "name" in named:
+        named |= _PARTS_OF_NAME
+    asked = {column for of, column in context.snapshot.capabilities.required if of == table}
+    important = (*listed.important, *sorted(asked - named))
+    return listed.model_copy(update={"important": important})
+
+
+def _labels(labels: tuple[str, ...] | dict[str, tuple[str, ...]]) -> Iterable[str]:
+    return chain.from_iterable(labels.values()) if isinstance(labels, dict) else labels
 
 
 def slug(spec: CheckSpec) -> str:

@@ -14,10 +14,9 @@ from threading import Lock
 import sqlglot
 from sqlglot import exp
 
-from checks.context import Context
+from checks.context import Context, required_fields
 from checks.features.definitions import Feature
 from checks.lexicon.junk import JUDGES, PLACEHOLDERS
-from checks.profile import RequiredFields
 from connectors.engines.duckdb import identifier, literal
 from connectors.model import TABLES, Kind
 
@@ -113,7 +112,7 @@ def _join(context: Context, table: str) -> exp.Join:
 
 def _judged(context: Context, table: str) -> list[str]:
     """Return the columns whose texts are judged."""
-    required = context.profile.required_fields.get(table, RequiredFields())
+    required = required_fields(context, table)
     labels = [
         *(*required.critical, *required.from_first_third, *required.important, *required.other),
         *(label for labels in required.by_stage.values() for label in labels),

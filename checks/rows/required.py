@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from checks.context import Context
+from checks.context import Context, required_fields
 from checks.features.composing import Layers
 from checks.features.definitions import Feature, FeatureSet, SourceColumn, is_met, parse_feature
 from checks.lexicon.junk import JUDGES
@@ -187,9 +187,9 @@ class Requirement:
 
 
 def requirement_of(context: Context, features: FeatureSet) -> Requirement:
-    """Return what the profile requires of a table, as far as the export can tell."""
+    """Return what the profile and the CRM require of a table, as far as the export can tell."""
     table = features.table
-    listed = context.profile.required_fields.get(table, RequiredFields())
+    listed = required_fields(context, table)
     order_known = "past_first_third" in features and all(
         is_met(need, context.snapshot.capabilities) for need in features.needs(["past_first_third"])
     )

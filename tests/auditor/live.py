@@ -20,6 +20,15 @@ def findings(out: Path) -> list[tuple[Any, ...]]:
     return duckdb.sql(f"select * from '{out}/findings.parquet' order by all").fetchall()
 
 
+def _checks(out: Path) -> list[dict[str, Any]]:
+    """Return the checks without counts by field: only a live source tells what it requires."""
+    checks: list[dict[str, Any]] = result(out)["checks"]
+    return [
+        check | {"groups": [one for one in check["groups"] if one["dimension"] != "field"]}
+        for check in checks
+    ]
+
+
 def assert_same_audit(live: Path, exported: Path, *, least: int) -> None:
     """Hold the audit of a live source to that of the export of the same world.
 
@@ -30,5 +39,5 @@ def assert_same_audit(live: Path, exported: Path, *, least: int) -> None:
     """
     assert findings(live) == findings(exported)
     assert len(findings(exported)) > least
-    assert result(live)["checks"] == result(exported)["checks"]
+    assert _checks(live) == _checks(exported)
     assert result(live)["signals"] == result(exported)["signals"]

@@ -244,3 +244,22 @@ def test_a_learned_field_alone_makes_no_deal_fail() -> None:
     rows += [{**WHOLE, "state": "won", "Budget__c": "yes"}] * 40
     context = context_of({"deals": rows, "stages": STAGES})
     assert measure(context, REQUIRED).k_defect == 0
+
+
+@pytest.mark.parametrize(
+    ("listed", "missing"),
+    [
+        (RequiredFields(critical=("account_id",)), ["lead_source", None]),
+        (RequiredFields(critical=("account_id",), optional=("lead_source",)), [None, None]),
+    ],
+)
+def test_what_the_crm_makes_people_fill_is_required_unless_the_profile_says_otherwise(
+    listed: RequiredFields, missing: list[str | None]
+) -> None:
+    rows = [{**WHOLE, "lead_source": source} for source in ("xxx", "Trade fair")]
+    context = context_of({"deals": rows}, required_fields={"deals": listed})
+    context.snapshot.capabilities.required.add(("deals", "lead_source"))
+    measure(context, REQUIRED)
+    query = "select required_defect, required_missing from examined_deals order by row_no"
+    found = [lacking if defect else None for defect, lacking in context.snapshot.rows(query)]
+    assert found == missing
