@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -130,17 +131,26 @@ class Answering:
         asked = [each for joined in query.get("properties", []) for each in joined.split(",")]
         shown = [each for each in records.values() if each.archived is archived]
         shown.sort(key=lambda record: int(record.id))
-        page = self._page(shown, query)
+        # The cursor is an id, so that what is erased meanwhile moves no page.
+        start = bisect_left(shown, int(query.get("after", ["0"])[0]), key=lambda one: int(one.id))
+        page = self._page(shown, query, start, lambda at: shown[at].id)
         page["results"] = [_shown(record, asked) for record in page["results"]]
         return 200, page
 
-    def _page(self, records: list[Any], query: Query) -> dict[str, Any]:
+    def _page(
+        self,
+        records: list[Any],
+        query: Query,
+        start: int | None = None,
+        cursor: Callable[[int], str] = str,
+    ) -> dict[str, Any]:
         """Return a page; ``after`` is where it begins, and the last page leads nowhere."""
         size = min(int(query.get("limit", ["10"])[0]), self.list_page)
-        start = int(query.get("after", ["0"])[0])
-        page: dict[str, Any] = {"results": records[start : start + size]}
-        if start + size < len(records):
-            after = str(start + size)
+        begin = int(query.get("after", ["0"])[0]) if start is None else start
+        end = begin + size
+        page: dict[str, Any] = {"results": records[begin:end]}
+        if end < len(records):
+            after = cursor(end)
             page["paging"] = {"next": {"after": after, "link": f"https://unused?after={after}"}}
         return page
 
