@@ -7,7 +7,7 @@ times the rows of both exports.
 
 from __future__ import annotations
 
-import sys
+import argparse
 import tempfile
 from pathlib import Path
 
@@ -18,7 +18,9 @@ REPORT = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 
 def main() -> None:
     """Measure, and write the page."""
-    tenfold = "--tenfold" in sys.argv
+    words = argparse.ArgumentParser(prog="python -m bench.run", description=__doc__)
+    words.add_argument("--tenfold", action="store_true", help="also audit ten times the rows")
+    tenfold: bool = words.parse_args().tenfold
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
         text = page.text(
