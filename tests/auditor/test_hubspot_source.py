@@ -15,7 +15,7 @@ from tests.worlds.adapters.hubspot import write_hubspot
 from tests.worlds.plan import Planted, healthy
 from tests.worlds.world import make_world
 
-PLAN = healthy(seed=11, reps=8, deals=400).planting(
+PLAN = healthy(seed=11, reps=8, deals=200).planting(
     Planted("zombie-deal", 0.3),
     Planted("lost-deal-without-reason", 0.4),
     Planted("contact-without-email-or-phone", 0.3),
