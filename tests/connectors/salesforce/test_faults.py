@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -135,16 +136,21 @@ def test_what_ended_goes_on_without_pulling_again(
     org.script({"fault": "daily", "on": BULK_PAGE, "nth": 3, "times": -1})
     with pytest.raises(SourceUnreachableError):
         pull(org, tmp_path)
-    before = [request for request in org.requests if "/query" in request]
+    before = _fetches(org)
     org.back_door(script=[], reset=True)
     found = records_of(pull(org, tmp_path))
     assert as_text(found) == as_text(undisturbed)
-    whole = len(before) + len([request for request in org.requests if "/query" in request])
+    whole = before + _fetches(org)
     org.back_door(reset=True)
     pull(org, tmp_path / "anew")
-    anew = len([request for request in org.requests if "/query" in request])
-    assert whole <= anew + 6  # the pages that were refused, and a look at each open job
+    assert whole <= _fetches(org) + 6  # the pages that were refused
     assert [request for request in org.requests if "describe" in request] != []
+
+
+def _fetches(org: RunningOrg) -> int:
+    """Count queries, jobs and pages; how often a job is looked at depends on the machine."""
+    asked = [request for request in org.requests if "/query" in request]
+    return len([request for request in asked if not re.search(r"/jobs/query/\w+$", request)])
 
 
 def test_a_session_that_is_never_accepted_is_renewed_once(org: RunningOrg, tmp_path: Path) -> None:
