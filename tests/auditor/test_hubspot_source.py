@@ -8,18 +8,12 @@ from pathlib import Path
 import pytest
 
 from tests.auditor.commands import run
-from tests.auditor.live import findings
+from tests.auditor.live import PLAN, findings
 from tests.fakes.hubspot.process import RunningPortal, running
 from tests.fakes.hubspot.server import GIVEN_TOKEN
 from tests.worlds.adapters.hubspot import write_hubspot
-from tests.worlds.plan import Planted, healthy
 from tests.worlds.world import make_world
 
-PLAN = healthy(seed=11, reps=8, deals=200).planting(
-    Planted("zombie-deal", 0.3),
-    Planted("lost-deal-without-reason", 0.4),
-    Planted("contact-without-email-or-phone", 0.3),
-)
 PAGES = "https://app-eu1.hubspot.com/contacts/8765432"
 
 

@@ -8,17 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.auditor.commands import run
+from tests.auditor.live import PLAN
 from tests.fakes.salesforce.process import RunningOrg, running
 from tests.fakes.salesforce.tokens import GIVEN_TOKEN
 from tests.worlds.adapters.salesforce import write_salesforce
-from tests.worlds.plan import Planted, healthy
 from tests.worlds.world import make_world
-
-PLAN = healthy(seed=11, reps=8, deals=200).planting(
-    Planted("zombie-deal", 0.3),
-    Planted("lost-deal-without-reason", 0.4),
-    Planted("contact-without-email-or-phone", 0.3),
-)
 
 
 @pytest.fixture(scope="module")

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.exit_codes import ExitCode, code_of
 from connectors.errors import AuditorError, PermissionDeniedError, SourceUnreachableError
 from connectors.http.gaps import gaps_of
 from connectors.snapshot import Availability
+from tests.connectors.any_script import ANY_SCRIPT
 from tests.connectors.clocks import Skipping
 from tests.connectors.hubspot.conftest import PAGES
 from tests.connectors.hubspot.pulling import Records, pull, records_of
@@ -175,11 +176,6 @@ _SCRIPTS = st.lists(
     min_size=1,
     max_size=6,
 )  # fmt: skip
-_ANY_SCRIPT = settings(
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
 
 
 @pytest.mark.parametrize("examples", [4, pytest.param(200, marks=pytest.mark.long)])
@@ -189,7 +185,7 @@ def test_no_script_of_faults_leaves_a_silent_gap(
     tmp_path_factory: pytest.TempPathFactory,
     undisturbed: Records,
 ) -> None:
-    @settings(_ANY_SCRIPT, max_examples=examples)
+    @settings(ANY_SCRIPT, max_examples=examples)
     @given(script=_SCRIPTS)
     def holds(script: list[dict[str, Any]]) -> None:
         portal.back_door(script=script, reset=True)

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.exit_codes import ExitCode, code_of
 from connectors.errors import AuditorError, PermissionDeniedError, SourceUnreachableError
+from tests.connectors.any_script import ANY_SCRIPT
 from tests.connectors.salesforce.conftest import PAGES
 from tests.connectors.salesforce.pulling import Records, as_text, pull, records_of
 from tests.fakes.salesforce.process import RunningOrg, running
@@ -213,13 +214,6 @@ def _never_a_silent_gap(
     assert as_text(found) == as_text(undisturbed)
 
 
-_ANY_SCRIPT = settings(
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-
-
 @pytest.mark.parametrize("examples", [4, pytest.param(200, marks=pytest.mark.long)])
 def test_no_script_of_faults_leaves_a_silent_gap(
     examples: int,
@@ -227,7 +221,7 @@ def test_no_script_of_faults_leaves_a_silent_gap(
     tmp_path_factory: pytest.TempPathFactory,
     undisturbed: Records,
 ) -> None:
-    @settings(_ANY_SCRIPT, max_examples=examples)
+    @settings(ANY_SCRIPT, max_examples=examples)
     @given(script=_SCRIPTS)
     def holds(script: list[dict[str, Any]]) -> None:
         _never_a_silent_gap(script, org, tmp_path_factory.mktemp("pull"), undisturbed)
