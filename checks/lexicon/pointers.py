@@ -3,9 +3,11 @@
 Only *strong* ones count: a word that points, at most three small words, and a container outside
 the CRM. A bare "Excel" or "mail" says nothing: customers use them, offers leave by them.
 
-Accents are written into the expressions: "detail" and "détail" are both found without folding
-millions of texts. The engine reads a text in one pass as long as an expression is small; so
-there are several of them, by language and by way of pointing.
+Accents are written into the expression that looks for a container: "détail" is found without
+folding millions of texts. The few that name one are told in plain letters first (``told``), for
+the classes of all letters and quotation marks make expressions that the engine takes longer to
+read than the texts. It reads a text in one pass as long as an expression is small; so there are
+several of them, by language and by way of pointing.
 """
 
 from __future__ import annotations
@@ -22,17 +24,23 @@ from connectors.engines.duckdb import literal
 #: Small words that may stand before a container.
 _MOST_BETWEEN = 3
 
-_LETTER = r"\p{L}\p{N}_"
+#: What a word consists of, in a text as it was typed, and in a told one.
+_TYPED_LETTER, _LETTER = r"\p{L}\p{N}_", r"a-zA-Z0-9_\x{80}-\x{10FFFF}"
 _START, _END = f"(?:^|[^{_LETTER}])", f"(?:$|[^{_LETTER}])"
 _START_OF_ANY = f"(?i){_START}"
 #: What no text holds.
 _NOTHING = r"[^\s\S]"
+#: Blanks, quotation marks and dashes that are told as the plain ones below them.
+_TYPOGRAPHIC, _PLAIN = "\u00a0\u202f’“«–", '  \'""-'
 #: What may part two words of one phrase; nothing that ends a sentence or a part of it.
-_GAP = r"[ \t\x{A0}\x{202F}'’\-–/:\"“«(\[]{1,4}"
+_IN_GAP = r" \t'\-/:\"(\["
+_TYPED_GAP, _GAP = f"[{_IN_GAP}{_TYPOGRAPHIC}]{{1,4}}", f"[{_IN_GAP}]{{1,4}}"
 #: What stands between two words of one sentence.
 _IN_SENTENCE = rf"(?:{_GAP}|[^{_LETTER}.!?;\n\r][^.!?;\n\r]*[^{_LETTER}.!?;\n\r])"
 #: Whose container it is, as in "Anna's".
-_OWNER = r"\p{L}+['’]s"
+_OWNER = r"[a-zA-Z\x{80}-\x{10FFFF}]+'s"
+#: A sign that is neither plain nor a letter.
+_SIGN = r"[^\x{0}-\x{7F}\p{L}\p{N}]"
 _COMBINING = r"\x{0300}-\x{036F}"
 
 
@@ -42,13 +50,23 @@ def container_kinds() -> tuple[str, ...]:
 
 
 def names_container(text: str, sold: Collection[str] = ()) -> str:
-    """Return the condition, in SQL, that a text names a container, pointing or not.
+    """Return the condition, in SQL, that a text as it was typed names a container.
 
     Args:
-        text: SQL expression of the text.
+        text: SQL expression of the text; a told one will do as well.
         sold: Containers, as ``container_named`` gives them, that prove nothing here.
     """
-    return _holds(text, f"(?i){_START}(?:{_any(_names(sold)) or _NOTHING}){_END}")
+    names = _any(_names(sold), _TYPED_GAP) or _NOTHING
+    return _holds(text, f"(?i)(?:^|[^{_TYPED_LETTER}])(?:{names})(?:$|[^{_TYPED_LETTER}])")
+
+
+def told(text: str) -> str:
+    """Return a text, in SQL, in plain letters and signs, as all below want it.
+
+    Other alphabets stay; a sign that has no plain form becomes one that no phrase holds.
+    """
+    plain = f"translate(strip_accents({text}), {literal(_TYPOGRAPHIC)}, {literal(_PLAIN)})"
+    return f"regexp_replace({plain}, {literal(_SIGN)}, '|', 'g')"
 
 
 def container_named(text: str) -> str:
@@ -147,22 +165,22 @@ def _holds(text: str, expression: str) -> str:
     return f"coalesce(regexp_matches({text}, {literal(expression)}), false)"
 
 
-def _any(words: Iterable[str]) -> str:
+def _any(words: Iterable[str], gap: str = _GAP) -> str:
     """Return alternatives of words, the longest first."""
-    return "|".join(_spelled(word) for word in sorted(set(words), key=lambda w: (-len(w), w)))
+    return "|".join(_spelled(word, gap) for word in sorted(set(words), key=lambda w: (-len(w), w)))
 
 
 @cache
-def _spelled(word: str) -> str:
+def _spelled(word: str, gap: str) -> str:
     """Return the expression of one word or phrase, with or without its accents.
 
     A leading ``=`` keeps its capitals, a final full stop may be missing.
     """
     if word.startswith("="):
-        return f"(?-i:{_spelled(word[1:])})"
+        return f"(?-i:{_spelled(word[1:], gap)})"
     ending = r"\.?" if word.endswith(".") else ""
     parts = re.split(r"[ '’-]+", word.rstrip("."))
-    return _GAP.join("".join(map(_letter, part)) for part in parts) + ending
+    return gap.join("".join(map(_letter, part)) for part in parts) + ending
 
 
 def _letter(letter: str) -> str:

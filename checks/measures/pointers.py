@@ -17,6 +17,7 @@ from checks.lexicon.pointers import (
     names_container,
     sounds_pointing,
     spared,
+    told,
 )
 from checks.measurement import Measurement, not_observable
 from checks.measures.examined import eligible_relation, measured, observable, rate_of
@@ -109,7 +110,7 @@ def _create_hits(context: Context, spec: CheckSpec, texts: list[_Texts]) -> None
     naming = " union all ".join(
         f"select {one.row_no} as row_no, id as record_id, owner_id, "
         f"{literal(one.table)} as table_name, {literal(field)} as field, "
-        f"{identifier(field)} as text from {one.relation} "
+        f"{told(identifier(field))} as text from {one.relation} "
         f"where {names_container(identifier(field))}"
         for one in texts
         for field in one.fields
@@ -147,8 +148,9 @@ def _sold(context: Context) -> Collection[str]:
     context.snapshot.run(
         f"create or replace temp table {offered} as "
         f"select text, {container_named('text')} as container from "
-        "(select concat_ws(' ', name, type, pipeline) as text from deals where is_live) "
-        f"where {names_container('text')}"
+        f"(select {told('typed')} as text from "
+        "(select concat_ws(' ', name, type, pipeline) as typed from deals where is_live) "
+        f"where {names_container('typed')})"
     )
     often = (
         "group by container having count(*) >= "
