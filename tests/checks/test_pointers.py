@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -61,6 +62,16 @@ def test_every_second_sentence_that_it_never_saw_is_heard() -> None:
 def test_every_expression_is_small_enough_to_be_read_in_one_pass(expression: str) -> None:
     """Beyond that size the engine tries every way through it, a hundred times slower."""
     assert len(expression) < 6_000
+
+
+@pytest.mark.parametrize("said", ["details in my notes", "référez-vous à l'e-mail", 'see "Excel"'])
+def test_typographic_signs_and_loose_accents_change_nothing(said: str) -> None:
+    written = [
+        *(said.replace(" ", "\u00a0"), said.replace("'", "’"), said.replace(' "', " “")),
+        *(f"„{said}“", f"{said} 👍", unicodedata.normalize("NFD", said), said.upper()),
+    ]
+    assert heard([said, *written]) == [said, *written]
+    assert heard([f"д{said}", said.rstrip('"') + "д"]) == [], "a word ends where its letters end"
 
 
 def test_a_hostile_text_is_read_to_its_end() -> None:
