@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Array = NDArray[np.float64]
+    Flags = NDArray[np.bool_]
 
 #: Records of one owner are taken to resemble each other at least this much: with few owners
 #: the estimate is biased towards zero.
@@ -29,6 +30,10 @@ LOWEST_CORRELATION = 0.05
 
 #: Below this many owners nothing can be said about differences between them.
 FEWEST_OWNERS = 3
+
+
+#: From so many records on, the integral of a posterior takes longer than all that can spare it.
+_MANY_RECORDS = 2_000
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,28 @@ class Posterior:
 
         return np.asarray(betaincc(self.alpha, self.beta, rate), dtype=np.float64)
 
+    def is_above(self, rate: float, sure: float) -> Flags:
+        """Return whether P(the true rate > ``rate``) ≥ ``sure``, without working out what it is.
+
+        With many records, how many standard deviations ``rate`` lies away settles most: beyond
+        these bounds Cantelli's inequality holds for any distribution, and spares the integral.
+        """
+        from scipy.special import betaincc
+
+        alpha, beta = np.atleast_1d(self.alpha, self.beta)
+        both = alpha + beta
+        if not both.size or both.max() < _MANY_RECORDS:
+            return np.asarray(betaincc(alpha, beta, rate) >= sure)
+        away = (alpha / both - rate) / np.sqrt(alpha * beta / (both**2 * (both + 1)))
+        is_above = away >= np.sqrt(sure / (1 - sure))
+        close = ~is_above & (away >= -np.sqrt((1 - sure) / sure))
+        is_above[close] = betaincc(alpha[close], beta[close], rate) >= sure
+        return np.asarray(is_above)
+
+    def is_within(self, rate: float, sure: float) -> Flags:
+        """Return whether P(the true rate ≤ ``rate``) ≥ ``sure``."""
+        return Posterior(self.beta, self.alpha).is_above(1 - rate, sure)
+
     def interval(self, level: float = 0.95) -> tuple[Array, Array]:
         """Return both ends of the equal-tailed interval that holds ``level`` of the mass."""
         from scipy.special import betaincinv
@@ -85,6 +112,12 @@ class Posterior:
         ends = (betaincinv(self.alpha, self.beta, q) for q in (tail, 1 - tail))
         low, high = (np.asarray(end, dtype=np.float64) for end in ends)
         return low, high
+
+
+def independent_posterior(defects: Array | int, records: Array | int) -> Posterior:
+    """Return the posterior of a rate of independent records under Jeffreys' prior."""
+    failed = np.asarray(defects)
+    return Posterior(alpha=failed + 0.5, beta=np.asarray(records) - failed + 0.5)
 
 
 def owner_sums(counts: Sequence[OwnerCount]) -> OwnerSums:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from checks.judgement.stats import (
+    Posterior,
     clustered_posterior,
     effective_records,
     intraclass_correlation,
@@ -78,6 +79,22 @@ def test_the_interval_and_the_tail_are_those_of_the_beta_distribution():
     assert (float(low), float(high)) == pytest.approx((beta.ppf(0.025), beta.ppf(0.975)))
     assert float(posterior.above(0.1)) == pytest.approx(beta.sf(0.1))
     assert float(posterior.mean) == pytest.approx(beta.mean())
+
+
+@given(
+    st.lists(st.tuples(st.floats(0.1, 1e6), st.floats(0.1, 1e6)), min_size=1, max_size=9),
+    st.floats(0.01, 0.99),
+    st.sampled_from([0.80, 0.975]),
+)
+def test_a_sure_answer_is_the_one_that_the_tail_gives(parameters, rate, sure):
+    alpha, beta = np.array(parameters).T
+    posterior = Posterior(alpha, beta)
+    far = np.abs(posterior.above(rate) - sure) > 1e-9
+
+    assert list(posterior.is_above(rate, sure)[far]) == list(posterior.above(rate)[far] >= sure)
+    far = np.abs(1 - posterior.above(rate) - sure) > 1e-9
+    within = 1 - posterior.above(rate) >= sure
+    assert list(posterior.is_within(rate, sure)[far]) == list(within[far])
 
 
 @given(groups)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from checks.judgement.causes.finding import Finding
-from checks.judgement.causes.part import Hit, Part, part_of, within
+from checks.judgement.causes.part import Hit, Part, part_of
+from checks.judgement.stats import independent_posterior
 
 if TYPE_CHECKING:
     from checks.judgement.causes.finding import Counts
@@ -52,10 +53,11 @@ def _of_level(finding: Finding, level: int, n_in: Counts, k_in: Counts) -> Part 
     n_out, k_out = finding.records_of - n_in, finding.defects_of - k_in
     n, k, others, failed = (int(counts.sum()) for counts in (n_in, k_in, n_out, k_out))
     times, elsewhere = k / n / max(failed / others, 0.01), failed / others
-    healthy = within(finding.tolerated, failed, others) >= _HEALTHY_REST
+    rest = independent_posterior(failed, others)
+    healthy = bool(rest.is_within(finding.tolerated, _HEALTHY_REST))
     if (
         (healthy and times < _TIMES_THE_REST)
-        or within(finding.tolerated, k, n) > 1 - _BAD_LEVEL
+        or not independent_posterior(k, n).is_above(finding.tolerated, _BAD_LEVEL)
         or not (
             _whoever_owns_them(finding, level, (n_in, k_in), (n_out, k_out))
             or _without_the_worst(finding.tolerated, (n_in, k_in), (n_out, k_out))
@@ -104,7 +106,7 @@ def _without_the_worst(
     n, k = int(n_in[rest].sum()), int(k_in[rest].sum())
     return (
         int((k_in[rest] > 0).sum()) >= _FEWEST_OF_PERSON
-        and float(within(tolerated, k, n)) <= 1 - _BAD_LEVEL
+        and bool(independent_posterior(k, n).is_above(tolerated, _BAD_LEVEL))
         and _stands_out(inside, outside)
     )
 

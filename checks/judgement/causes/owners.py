@@ -9,8 +9,13 @@ import numpy as np
 
 from checks.cause_results import CauseClass
 from checks.judgement.causes.finding import NO_TEAM, Finding
-from checks.judgement.causes.part import Hit, part_of, within
-from checks.judgement.stats import OwnerSums, intraclass_correlation
+from checks.judgement.causes.part import Hit, part_of
+from checks.judgement.stats import (
+    OwnerSums,
+    Posterior,
+    independent_posterior,
+    intraclass_correlation,
+)
 
 if TYPE_CHECKING:
     from checks.judgement.causes.finding import Counts, Flags
@@ -91,7 +96,8 @@ def _individual(finding: Finding, most: int) -> Hit | None:
     order = np.argsort(-excess, kind="stable")
     n = records.sum() - np.cumsum(records[order[:most]])
     k = defects.sum() - np.cumsum(defects[order[:most]])
-    healthy = (within(finding.tolerated, k, n) >= _HEALTHY_REST) & (n > 0)
+    rest = independent_posterior(k, n)
+    healthy = rest.is_within(finding.tolerated, _HEALTHY_REST) & (n > 0)
     if not healthy.any():  # nor where nobody may be an exception any more
         return None
     worst = order[: int(np.argmax(healthy)) + 1]
@@ -116,8 +122,6 @@ def _of_people(
 
 def bad_people(finding: Finding) -> Flags:
     """Return who exceeds what is tolerated, P ≥ 0.80, each shrunk towards the rate of all."""
-    from scipy.special import betaincc
-
     records, defects = finding.records_of, finding.defects_of
     total = int(records.sum())
     if not total:
@@ -127,13 +131,7 @@ def bad_people(finding: Finding) -> Flags:
     rate = defects.sum() / total
     alpha = prior * rate + defects + 1e-9
     beta = prior * (1 - rate) + records - defects + 1e-9
-    # How many standard deviations a person lies above the tolerance settles most of them: beyond
-    # these bounds Cantelli's inequality holds for any distribution, and spares the integral.
-    mean, both = alpha / (alpha + beta), alpha + beta
-    beyond = (mean - finding.tolerated) / np.sqrt(alpha * beta / (both**2 * (both + 1)))
-    bad = beyond >= np.sqrt(_BAD_PERSON / (1 - _BAD_PERSON))
-    close = ~bad & (beyond >= -np.sqrt((1 - _BAD_PERSON) / _BAD_PERSON))
-    bad[close] = betaincc(alpha[close], beta[close], finding.tolerated) >= _BAD_PERSON
+    bad = Posterior(alpha, beta).is_above(finding.tolerated, _BAD_PERSON)
     return np.asarray(bad & (records > 0))
 
 

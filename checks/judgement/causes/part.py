@@ -11,7 +11,7 @@ from checks.cause_results import CauseClass
 from checks.judgement.causes.finding import Finding
 
 if TYPE_CHECKING:
-    from checks.judgement.causes.finding import Counts, Flags, Weights
+    from checks.judgement.causes.finding import Counts, Flags
 
 
 @dataclass(frozen=True)
@@ -62,11 +62,3 @@ def part_of(
     excess = float(np.maximum(0.0, defects - usual * finding.records_of).sum())
     each = float(finding.money.sum()) / max(int(defects.sum()), 1)
     return Part(kind, excess, excess * each, tuple(int(p) for p in people), level, teams)
-
-
-def within(tolerated: float, defects: Counts | int, records: Counts | int) -> Weights:
-    """Return P(true rate ≤ ``tolerated``) under Jeffreys' prior."""
-    from scipy.special import betainc
-
-    failed, examined = np.asarray(defects), np.asarray(records)
-    return np.asarray(betainc(failed + 0.5, examined - failed + 0.5, tolerated), dtype=np.float64)
