@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from auditor.progress import Progress
     from checks.context import Context
     from checks.interview.answers import Answers
+    from checks.measuring import Measured
     from checks.results import AuditResult
     from checks.run_info import ContractResult, RunInfo
     from checks.spec import CheckSpec
@@ -88,7 +89,7 @@ def run_audit(request: AuditRequest, progress: Progress) -> Audit:
         ImportsAhead("scipy.stats", "great_expectations") as ahead,
     ):
         earlier = set_aside_all(request.earlier, configuration, workdir, progress, now=request.now)
-        snapshot = extract(request.source, configuration, workdir, progress)
+        snapshot = extract(request.source, configuration, workdir, progress, ahead)
         try:
             with progress.stage("imports"):
                 ahead.wait()
@@ -129,47 +130,36 @@ def _audit_snapshot(
     from checks.change.exceptions import covered
     from checks.change.trust import withholding
     from checks.expectations.contract import judge_contract
-    from checks.judgement.judging import judge, read_pseudonyms
+    from checks.judgement.judging import judge
     from checks.measuring import measure_all
 
     measured = measure_all(context, specs, progress.stage)
     with progress.stage("contract"):
         contract = judge_contract(context.snapshot, context.profile, context.as_of)
-    with (
-        lists_beside(request, context, specs, measured, stage, progress) as owners,
-        progress.stage("judgement"),
-    ):
-        run = _run_info(request, context, specs, answers, contract, origin)
-        result = judge(
-            context,
-            specs,
-            measured,
-            contract,
-            run,
-            named=request.named,
-            redact=request.redact,
-            answers=answers,
-            stage=progress.stage,
-        )
-    accepted = covered(
-        context,
-        specs,
-        measured,
-        request.configuration.content.accepted,
-        without_people=request.redact,
-    )
-    result = result.model_copy(update={"accepted": accepted})
-    if keeper:
-        with progress.stage("history"):
-            result = keeper.compare(context, specs, measured, result, redact=request.redact)
-    result = withholding(result)
+    run = _run_info(request, context, specs, answers, contract, origin)
+    with lists_beside(request, context, specs, measured, stage, progress) as owners:
+        with progress.stage("judgement"):
+            result = judge(
+                context,
+                specs,
+                measured,
+                contract,
+                run,
+                named=request.named,
+                redact=request.redact,
+                answers=answers,
+                stage=progress.stage,
+            )
+        exceptions = request.configuration.content.accepted
+        accepted = covered(context, specs, measured, exceptions, without_people=request.redact)
+        result = result.model_copy(update={"accepted": accepted})
+        if keeper:
+            with progress.stage("history"):
+                result = keeper.compare(context, specs, measured, result, redact=request.redact)
+        result = withholding(result)
+        with writing_to(request.out), progress.stage("page"):
+            _write(request, context, measured, result, stage)
     with writing_to(request.out):
-        if not (request.named or request.redact):
-            people = read_pseudonyms(context, measured).as_csv_rows()
-            write_private(stage / PEOPLE, key_text(people))
-        with progress.stage("page"):
-            (stage / RESULT).write_text(result.to_json(), encoding="utf-8")
-            write_pages(result, request.languages, stage)
         problem = _print(request, result, stage, progress)
     if keeper:
         with progress.stage("history"):
@@ -182,6 +172,18 @@ def _audit_snapshot(
         owners=tuple(owners),
         stirred=keeper.stirred() if keeper else None,
     )
+
+
+def _write(
+    request: AuditRequest, context: Context, measured: Measured, result: AuditResult, stage: Path
+) -> None:
+    from checks.judgement.judging import read_pseudonyms
+
+    if not (request.named or request.redact):
+        people = read_pseudonyms(context, measured).as_csv_rows()
+        write_private(stage / PEOPLE, key_text(people))
+    (stage / RESULT).write_text(result.to_json(), encoding="utf-8")
+    write_pages(result, request.languages, stage)
 
 
 def _print(

@@ -14,6 +14,7 @@ from connectors.errors import InputError
 
 if TYPE_CHECKING:
     from auditor.config import Configuration
+    from auditor.imports_ahead import ImportsAhead
     from auditor.progress import Progress
     from connectors.earlier import DatedExport
     from connectors.snapshot import Snapshot
@@ -41,15 +42,20 @@ def parse_earlier(text: str) -> EarlierExport:
 
 
 def extract(
-    source: Source, configuration: Configuration, workdir: Path, progress: Progress
+    source: Source,
+    configuration: Configuration,
+    workdir: Path,
+    progress: Progress,
+    ahead: ImportsAhead | None = None,
 ) -> Snapshot:
-    """Load a source into an engine of its own."""
+    """Load a source into an engine of its own, and let others be imported beside."""
     from connectors.engines.duckdb import Engine
 
     connector = source.connector(configuration, progress.records)
+    stage = ahead.beginning_with("type", progress.stage) if ahead else progress.stage
     engine = Engine(workdir)
     try:
-        return connector.extract(engine, workdir, progress.stage)
+        return connector.extract(engine, workdir, stage)
     except BaseException:
         engine.close()
         raise

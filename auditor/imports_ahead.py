@@ -1,12 +1,21 @@
-"""Imports of others that take seconds, made on the second core while the engine reads."""
+"""Imports of others that take seconds, made on the second core while the engine reads.
+
+Two threads in Python only hinder each other: so they begin when the engine does, which then works
+by itself.
+"""
 
 from __future__ import annotations
 
 import gc
 import importlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Thread
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from connectors.base import Stage
 
 
 class ImportsAhead:
@@ -23,8 +32,19 @@ class ImportsAhead:
         self._unwanted = False
 
     def __enter__(self) -> Self:
-        self._thread.start()
         return self
+
+    def beginning_with(self, name: str, stage: Stage) -> Stage:
+        """Return a stage that begins to import when the one of that name begins."""
+
+        @contextmanager
+        def watched(begun: str) -> Iterator[None]:
+            if begun == name:
+                self._begin()
+            with stage(begun):
+                yield
+
+        return watched
 
     def __exit__(
         self,
@@ -33,7 +53,8 @@ class ImportsAhead:
         traceback: TracebackType | None,
     ) -> None:
         self._unwanted = error is not None
-        self._thread.join()  # an import that the end of the program cuts off may bring it down
+        if self._thread.ident is not None:
+            self._thread.join()  # an import that the end of the program cuts off may bring it down
 
     def wait(self) -> None:
         """Return once all modules are there.
@@ -41,9 +62,14 @@ class ImportsAhead:
         Raises:
             ImportError: If one of them cannot be imported.
         """
+        self._begin()
         self._thread.join()
         if self._error:
             raise self._error
+
+    def _begin(self) -> None:
+        if self._thread.ident is None:
+            self._thread.start()
 
     def _import(self) -> None:
         gc.disable()  # a module is no garbage, and looking for some takes a fifth of the time

@@ -34,11 +34,10 @@ def lists_beside(
     Lists are joined and ordered first, for the block reads them too. What is yielded holds, when
     the block has ended, whose records a workbook was written of.
     """
-    from reports.worklists import lists_of
+    from checks.lists.joining import join_lists
 
     with progress.stage("lists"):
-        for _ in lists_of(context, specs, measured, redact=request.redact):
-            pass
+        join_lists(context, specs, measured)
     snapshot = context.snapshot.beside()
     apart = replace(context, snapshot=snapshot)
     with closing(snapshot), ThreadPoolExecutor(max_workers=1) as beside:

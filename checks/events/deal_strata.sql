@@ -6,11 +6,11 @@
 -- Strata of fewer than 30 deals are merged with their neighbours: first the thirds, then the
 -- types, then the pipelines. Deals without an amount count as middling.
 -- builds on: stage_positions, reps
--- What a deal is like is read off the few labels that many deals share, and then goes by number.
+-- What a deal is like is read off the few labels that many deals share, and then goes by number;
+-- deals find theirs by a hash, as five labels that may be missing are slow to compare.
 WITH labels AS (
-  SELECT DISTINCT pipeline, type, currency, state, stage
-  FROM deals
-  WHERE is_live
+  SELECT *, hash(pipeline, type, currency, state, stage) AS labelled
+  FROM (SELECT DISTINCT pipeline, type, currency, state, stage FROM deals WHERE is_live)
 ),
 standings AS (
   SELECT
@@ -42,11 +42,7 @@ recent AS (
     CASE WHEN deals.amount > 0 THEN deals.amount END AS amount
   FROM deals
   JOIN kinds
-    ON kinds.pipeline IS NOT DISTINCT FROM deals.pipeline
-    AND kinds.type IS NOT DISTINCT FROM deals.type
-    AND kinds.currency IS NOT DISTINCT FROM deals.currency
-    AND kinds.state IS NOT DISTINCT FROM deals.state
-    AND kinds.stage IS NOT DISTINCT FROM deals.stage
+    ON kinds.labelled = hash(deals.pipeline, deals.type, deals.currency, deals.state, deals.stage)
   WHERE deals.is_live AND deals.owner_id IN (SELECT owner_id FROM reps WHERE NOT is_new) AND (
     deals.state = 'open'
     OR deals.state IN ('won', 'lost') AND coalesce(

@@ -124,7 +124,7 @@ def _find_placeholders(context: Context, spec: CheckSpec) -> _Placeholders:
     )
     repeated = _repeated(rows)
     context.snapshot.run(
-        f"create or replace temp table {hits_relation(spec)} as "
+        f"create or replace table {hits_relation(spec)} as "
         f"select row_no, id as record_id, owner_id from {members_relation(spec)} "
         "join (select unnest($owners) as owner_id, unnest($amounts) as amount) "
         "using (owner_id, amount) where state = 'open'",

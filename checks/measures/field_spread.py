@@ -136,8 +136,7 @@ def _list_empty(context: Context, spec: CheckSpec, fields: Sequence[str]) -> Non
         f"from {members_relation(spec)} where false"
     )
     context.snapshot.run(
-        f"create or replace temp table {hits_relation(spec)} as "
-        f"{' union all '.join([nothing, *empty])}"
+        f"create or replace table {hits_relation(spec)} as {' union all '.join([nothing, *empty])}"
     )
 
 

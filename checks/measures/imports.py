@@ -81,7 +81,7 @@ def _create_hits(context: Context, spec: CheckSpec) -> None:
     """List what was imported in these months, the last time that it was."""
     context.snapshot.run(
         f"""
-        create or replace temp table {hits_relation(spec)} as
+        create or replace table {hits_relation(spec)} as
         select
             if(table_name = 'deals', row_no, -row_no) as row_no, min(record_id) as record_id,
             table_name, max(imported_at) as imported_at

@@ -39,7 +39,7 @@ def obsolete_contact(context: Context, spec: CheckSpec) -> Measurement:
     silent_since = f"months_before({literal(context.as_of.isoformat())}, {months})"
     context.snapshot.run(
         f"create or replace temp view {eligible} as select * from {population_relation(spec)};"
-        f"create or replace temp table {hits} as "
+        f"create or replace table {hits} as "
         "with exchange as (select contact_id, max(happened_day) as day "
         f"from ({_exchanges(context)}) where contact_id is not null group by contact_id) "
         "select examined.row_no, examined.record_id, exchange.day as last_exchange, "

@@ -120,7 +120,7 @@ def _create_hits(context: Context, spec: CheckSpec, texts: list[_Texts]) -> None
         _create_pointing(context, named, hits)
     else:
         snapshot.run(
-            f"create or replace temp table {hits} as "
+            f"create or replace table {hits} as "
             f"select * exclude (text), cast(null as varchar) as container from {named}"
         )
     snapshot.run(f"drop table {named}")
@@ -135,7 +135,7 @@ def _create_pointing(context: Context, named: str, hits: str) -> None:
         f"where {names_container('text', sold)} and {sounds_pointing('text', sold)}"
     )
     context.snapshot.run(
-        f"create or replace temp table {hits} as "
+        f"create or replace table {hits} as "
         f"select * exclude (text), {kind_named('text')} as container from {heard} "
         f"where {sounds_pointing('text', sold)}"
     )

@@ -32,7 +32,7 @@ def proxy_typing(context: Context, spec: CheckSpec) -> Measurement:
     )
     owners = tuple(OwnerCount(*row) for row in rows)
     context.snapshot.run(
-        f"create or replace temp table {hits_relation(spec)} as "
+        f"create or replace table {hits_relation(spec)} as "
         "select row_no, min(record_id) as record_id, count(*) as edits, "
         f"count_if(not is_own) as edits_by_others from {edits} where not is_review "
         "group by row_no having count_if(not is_own) * 2 >= count(*)"

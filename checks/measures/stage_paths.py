@@ -57,7 +57,7 @@ def skipped_stage(context: Context, spec: CheckSpec) -> Measurement:
     )
     _lay_out_usual_stages(context, eligible)
     context.snapshot.run(
-        f"create or replace temp table {hits_relation(spec)} as "
+        f"create or replace table {hits_relation(spec)} as "
         "select row_no, record_id, owner_id, "
         "string_agg(usual_stages.stage, ', ' order by usual_stages.stage) as skipped "
         f"from {eligible} join usual_stages using (pipeline) "
@@ -87,7 +87,7 @@ def backward_stage_move(context: Context, spec: CheckSpec) -> Measurement:
         return missing
     _lay_out(context, spec, "is_whole")
     context.snapshot.run(
-        f"create or replace temp table {hits_relation(spec)} as "
+        f"create or replace table {hits_relation(spec)} as "
         f"select row_no, record_id, owner_id, moves_back from {eligible_relation(spec)} "
         "where moves_back > 0"
     )

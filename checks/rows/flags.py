@@ -193,7 +193,7 @@ def _create_examined(
 ) -> None:
     columns = ["row_no", "record_id", "owner_id", *map(identifier, kept), *_named(flags)]
     context.snapshot.run(
-        f"create or replace temp view {examined_relation(table)} as "
+        f"create or replace view {examined_relation(table)} as "
         f"select {', '.join(columns)} from {_scanned(table)}"
     )
 
