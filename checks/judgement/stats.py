@@ -32,8 +32,8 @@ LOWEST_CORRELATION = 0.05
 FEWEST_OWNERS = 3
 
 
-#: From so many records on, the integral of a posterior takes longer than all that can spare it.
-_MANY_RECORDS = 2_000
+#: From so many rates on, their integrals take longer than what can spare most of them.
+_MANY_RATES = 8
 
 
 @dataclass(frozen=True)
@@ -85,14 +85,14 @@ class Posterior:
     def is_above(self, rate: float, sure: float) -> Flags:
         """Return whether P(the true rate > ``rate``) ≥ ``sure``, without working out what it is.
 
-        With many records, how many standard deviations ``rate`` lies away settles most: beyond
-        these bounds Cantelli's inequality holds for any distribution, and spares the integral.
+        Of many rates, how many standard deviations ``rate`` lies away settles most: beyond these
+        bounds Cantelli's inequality holds for any distribution, and spares the integral.
         """
         from scipy.special import betaincc
 
         alpha, beta = np.atleast_1d(self.alpha, self.beta)
         both = alpha + beta
-        if not both.size or both.max() < _MANY_RECORDS:
+        if both.size < _MANY_RATES:
             return np.asarray(betaincc(alpha, beta, rate) >= sure)
         away = (alpha / both - rate) / np.sqrt(alpha * beta / (both**2 * (both + 1)))
         is_above = away >= np.sqrt(sure / (1 - sure))

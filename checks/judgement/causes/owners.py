@@ -50,27 +50,26 @@ def of_people_alone(finding: Finding, exceptions: int) -> Hit | None:
 
 def _team(finding: Finding, bad: Flags) -> Hit | None:
     """Find teams most of whose people exceed what is tolerated, while few others do."""
-    active = finding.records_of > 0
-    placed = active & (finding.teams != NO_TEAM)
+    active, has_team = finding.records_of > 0, finding.teams != NO_TEAM
+    placed = active & has_team
     if bad.sum() < 2 or not placed.any():
         return None
-    names, place, sizes = np.unique(finding.teams[placed], return_inverse=True, return_counts=True)
-    rates = np.bincount(place, weights=bad[placed], minlength=len(names)) / sizes
-    teams, shares = names[sizes >= 2], rates[sizes >= 2]
-    worst = teams[shares >= OF_BAD_TEAM]
-    if not len(worst) or len(worst) == len(teams):
+    numbers, everybody = finding.teams[placed], int(finding.teams.max()) + 1
+    sizes = np.bincount(numbers, minlength=everybody)
+    shares = np.bincount(numbers, bad[placed], everybody) / np.maximum(sizes, 1)
+    teams = sizes >= 2
+    worst, others = teams & (shares >= OF_BAD_TEAM), teams & (shares < OF_BAD_TEAM)
+    if not worst.any() or not others.any() or shares[others].max() > OF_OTHER_TEAMS:
         return None
-    if shares[shares < OF_BAD_TEAM].max() > OF_OTHER_TEAMS:
-        return None
-    of_worst = np.isin(finding.teams, worst)
-    alone = active & ~np.isin(finding.teams, teams)
+    of_worst = has_team & worst[finding.teams]
+    alone = active & ~(has_team & teams[finding.teams])
     if alone.any() and bad[alone].mean() > OF_OTHER_TEAMS:
         return None
     if not beyond_chance(bad, of_worst & active, active & ~of_worst):
         return None
     cells = of_worst[:, None]
     people = np.flatnonzero(of_worst & bad)
-    teams_hit = tuple(int(team) for team in worst)
+    teams_hit = tuple(int(team) for team in np.flatnonzero(worst))
     return part_of("team", finding.kept(cells), people, finding.tolerated, teams=teams_hit), cells
 
 
@@ -100,8 +99,9 @@ def _individual(finding: Finding, most: int) -> Hit | None:
     healthy = rest.is_within(finding.tolerated, _HEALTHY_REST) & (n > 0)
     if not healthy.any():  # nor where nobody may be an exception any more
         return None
-    worst = order[: int(np.argmax(healthy)) + 1]
-    return _of_people("individual", finding, np.isin(np.arange(len(records)), worst))
+    worst = np.zeros(len(records), dtype=np.bool_)
+    worst[order[: int(np.argmax(healthy)) + 1]] = True
+    return _of_people("individual", finding, worst)
 
 
 def _systemic(finding: Finding, bad: Flags) -> Hit | None:
