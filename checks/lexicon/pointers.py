@@ -4,10 +4,10 @@ Only *strong* ones count: a word that points, at most three small words, and a c
 the CRM. A bare "Excel" or "mail" says nothing: customers use them, offers leave by them.
 
 Accents are written into the expression that looks for a container: "détail" is found without
-folding millions of texts. The few that name one are told in plain letters first (``told``), for
-the classes of all letters and quotation marks make expressions that the engine takes longer to
-read than the texts. It reads a text in one pass as long as an expression is small; so there are
-several of them, by language and by way of pointing.
+folding millions of texts. The few that name one are put into plain signs first, for the classes
+of all letters and quotation marks make expressions that the engine takes longer to read than the
+texts. It reads a text in one pass as long as an expression is small; so there are several of
+them, by language and by way of pointing.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from connectors.engines.duckdb import literal
 #: Small words that may stand before a container.
 _MOST_BETWEEN = 3
 
-#: What a word consists of, in a text as it was typed, and in a told one.
+#: What a word consists of, in a text as it was typed, and in one of plain signs.
 _TYPED_LETTER, _LETTER = r"\p{L}\p{N}_", r"a-zA-Z0-9_\x{80}-\x{10FFFF}"
 _START, _END = f"(?:^|[^{_LETTER}])", f"(?:$|[^{_LETTER}])"
 _START_OF_ANY = f"(?i){_START}"
 #: What no text holds.
 _NOTHING = r"[^\s\S]"
-#: Blanks, quotation marks and dashes that are told as the plain ones below them.
+#: Blanks, quotation marks and dashes and the plain ones that stand for them.
 _TYPOGRAPHIC, _PLAIN = "\u00a0\u202f’“«–", '  \'""-'
 #: What may part two words of one phrase; nothing that ends a sentence or a part of it.
 _IN_GAP = r" \t'\-/:\"(\["
@@ -53,14 +53,14 @@ def names_container(text: str, sold: Collection[str] = ()) -> str:
     """Return the condition, in SQL, that a text as it was typed names a container.
 
     Args:
-        text: SQL expression of the text; a told one will do as well.
+        text: SQL expression of the text; one in plain signs will do as well.
         sold: Containers, as ``container_named`` gives them, that prove nothing here.
     """
     names = _any(_names(sold), _TYPED_GAP) or _NOTHING
     return _holds(text, f"(?i)(?:^|[^{_TYPED_LETTER}])(?:{names})(?:$|[^{_TYPED_LETTER}])")
 
 
-def told(text: str) -> str:
+def in_plain_signs(text: str) -> str:
     """Return a text, in SQL, in plain letters and signs, as all below want it.
 
     Other alphabets stay; a sign that has no plain form becomes one that no phrase holds.

@@ -13,11 +13,11 @@ from checks.context import Context, hits_relation, slug
 from checks.events.relations import relation, unseen
 from checks.lexicon.pointers import (
     container_named,
+    in_plain_signs,
     kind_named,
     names_container,
     sounds_pointing,
     spared,
-    told,
 )
 from checks.measurement import Measurement, not_observable
 from checks.measures.examined import eligible_relation, measured, observable, rate_of
@@ -110,7 +110,7 @@ def _create_hits(context: Context, spec: CheckSpec, texts: list[_Texts]) -> None
     naming = " union all ".join(
         f"select {one.row_no} as row_no, id as record_id, owner_id, "
         f"{literal(one.table)} as table_name, {literal(field)} as field, "
-        f"{told(identifier(field))} as text from {one.relation} "
+        f"{in_plain_signs(identifier(field))} as text from {one.relation} "
         f"where {names_container(identifier(field))}"
         for one in texts
         for field in one.fields
@@ -148,7 +148,7 @@ def _sold(context: Context) -> Collection[str]:
     context.snapshot.run(
         f"create or replace temp table {offered} as "
         f"select text, {container_named('text')} as container from "
-        f"(select {told('typed')} as text from "
+        f"(select {in_plain_signs('typed')} as text from "
         "(select concat_ws(' ', name, type, pipeline) as typed from deals where is_live) "
         f"where {names_container('typed')})"
     )

@@ -10,7 +10,7 @@ import pytest
 
 from checks.authoring.catalogue import load_catalogue
 from checks.context import Context
-from checks.lexicon.pointers import harmless, pointing, sounds_pointing, spared, told
+from checks.lexicon.pointers import harmless, in_plain_signs, pointing, sounds_pointing, spared
 from tests.checks import pointer_sentences as sentences
 from tests.checks.snapshots import context_of, counts, measured
 
@@ -26,7 +26,7 @@ def heard(texts: list[str]) -> list[str]:
         engine.run("insert into said values (?, ?)", [place, text])
     rows = engine.rows(
         f"select text, {sounds_pointing('said')} from "
-        f"(select place, text, {spared(told('text'))} as said from said) order by place"
+        f"(select place, text, {spared(in_plain_signs('text'))} as said from said) order by place"
     )
     return [text for text, points in rows if points]
 
