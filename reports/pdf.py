@@ -28,6 +28,8 @@ _FLAGS = (
 _LONGEST_SECONDS = 120
 #: Links to files beside the page: a PDF would keep them with the path of a folder of ours.
 _BESIDE = re.compile(r'<a href="(?!#|https:)[^"]*"')
+#: The browser numbers the cells of tables after whatever else it had numbered before.
+_CELL = re.compile(rb"\(node(\d{8})\)")
 _MADE = re.compile(rb"(/(?:CreationDate|ModDate) \(D:)\d{14}\+00'00'")
 
 
@@ -63,7 +65,14 @@ def write_pdf(browser: str, page: Path, pdf: Path, *, as_of: date) -> None:
         copy.write_text(_BESIDE.sub("<a", page.read_text("utf-8")), encoding="utf-8")
         _print(browser, copy, printed, Path(folder))
         day = as_of.strftime("%Y%m%d").encode()
-        pdf.write_bytes(_MADE.sub(rb"\g<1>" + day + b"000000+00'00'", printed.read_bytes()))
+        dated = _MADE.sub(rb"\g<1>" + day + b"000000+00'00'", printed.read_bytes())
+        pdf.write_bytes(numbered_anew(dated))
+
+
+def numbered_anew(printed: bytes) -> bytes:
+    """Return a PDF with the cells of its tables numbered from 1, in the order that they had."""
+    numbers = {number: at for at, number in enumerate(sorted(set(_CELL.findall(printed))), 1)}
+    return _CELL.sub(lambda cell: b"(node%08d)" % numbers[cell[1]], printed)
 
 
 def _print(browser: str, page: Path, printed: Path, folder: Path) -> None:

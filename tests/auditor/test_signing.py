@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from reports.pdf import find_browser
+from reports.pdf import find_browser, numbered_anew
 from tests.auditor.commands import Finished, run
 from tests.auditor.exports import write_export
 from tests.reports.conftest import CHROMIUM
@@ -114,6 +114,12 @@ def test_each_language_is_printed_and_prints_the_same_again(
         assert b"/CreationDate (D:20261130000000+00'00')" in content
         assert len(re.findall(rb"/Type /Page\b", content)) > 2
         assert (result.parent / name).read_bytes() == content
+
+
+def test_cells_are_numbered_from_one_whatever_the_browser_had_numbered_before() -> None:
+    once, later = (f"/ID (node{n:08}) /Headers [(node{n + 3:08})] /ID (node{n:08})" for n in (7, 9))
+    assert numbered_anew(once.encode()) == numbered_anew(later.encode())
+    assert numbered_anew(once.encode()).count(b"(node00000001)") == 2
 
 
 PDFS = ("report.en.pdf", "report.fr.pdf")
