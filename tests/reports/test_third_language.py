@@ -1,6 +1,7 @@
 """A third language is one file: every word of page, minutes, spreadsheet and calendar is in it."""
 
 import re
+from functools import cache
 
 import pytest
 from babel import Locale
@@ -66,6 +67,7 @@ def outside(text):
     return text
 
 
+@cache
 def words_of_the_calendar():
     locale = Locale("de")
     names = [name for width in locale.months["format"].values() for name in width.values()]
@@ -76,9 +78,13 @@ def words_of_the_records():
     return set(WORD.findall(sample_result(trusted=False).to_json()))
 
 
+@cache
+def words_of_english():
+    return set(WORD.findall(" ".join(map(str, ENGLISH.values())))) - words_of_the_calendar()
+
+
 def left_in_english(text):
-    found = set(WORD.findall(outside(text)))
-    return found & set(WORD.findall(" ".join(map(str, ENGLISH.values())))) - words_of_the_calendar()
+    return set(WORD.findall(outside(text))) & words_of_english()
 
 
 def test_nothing_more_is_needed_than_a_file(folder):
