@@ -130,14 +130,15 @@ def _reader(
 def is_no_record(width: int) -> str:
     """Return the condition that a row is blank or sums up others.
 
-    Most rows begin with a digit or a letter that begins no sum: their first cell settles them.
+    Most rows begin with a digit or a letter that begins no sum: their first cell settles them. In
+    a case the engine asks the rest of what is left alone; in a conjunction it asks of all rows.
     """
     cells = ", ".join(f"c{i}" for i in range(width))
     first = f"coalesce({cells}, '')"
     return (
-        f"(not coalesce({_is_printable('c0')} and not contains('gstGST', left(c0, 1)), false)"
-        f" and (regexp_matches({first}, {literal(SUBTOTAL)}) or not {_is_printable(first)}"
-        f" and not regexp_matches(concat({cells}), '[^\\s\\p{{Z}}]')))"
+        f"case when {_is_printable('c0')} and not contains('gstGST', left(c0, 1)) then false"
+        f" else regexp_matches({first}, {literal(SUBTOTAL)}) or not {_is_printable(first)}"
+        f" and not regexp_matches(concat({cells}), '[^\\s\\p{{Z}}]') end"
     )
 
 
