@@ -232,7 +232,7 @@ def _run_info(
 
 def _capabilities(snapshot: Snapshot) -> dict[str, str]:
     capabilities = snapshot.capabilities
-    tables = {name: capabilities.table(name).value for name in TABLES}
+    tables = {name: capabilities.table(name).value for name in {**TABLES, **capabilities.tables}}
     columns = {
         f"{table}.{name}": state.value
         for (table, name), state in sorted(capabilities.columns.items())

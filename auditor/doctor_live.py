@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from auditor.doctor import level_lines, why_not
 from auditor.terminal import Terminal, in_columns, visible
 from auditor.workspace import workspace
+from connectors.model import TABLES
 from connectors.snapshot import Availability
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from reports.numbers import Numbers
 
 _MOST_NAMED = 8
+#: What could be read, and holds nothing or nothing of use.
+_NOT_HIDDEN = (Availability.COLUMN_EMPTY, Availability.NOT_READ)
 #: The tables are empty, so no day matters.
 _ANY_DAY = date(2026, 1, 1)
 
@@ -51,10 +54,15 @@ def _lines(
     yield from in_columns([_row(each, translate, numbers) for each in survey.objects])
     yield "  " + _price(survey, translate, numbers)
     yield ""
-    if hidden := [gap for gap in survey.gaps if gap.state is not Availability.COLUMN_EMPTY]:
+    if hidden := [gap for gap in survey.gaps if _is_missed(gap)]:
         yield translate("What this user cannot see:")
         for gap in hidden:
             yield from _gap_lines(gap, silenced.get(gap, []), translate)
+        yield ""
+    if left := [gap.source for gap in survey.gaps if gap.state is Availability.NOT_READ]:
+        yield translate("Left alone, because no check reads it: {names}").format(
+            names=", ".join(left)
+        )
         yield ""
     if survey.writable:
         yield translate(
@@ -63,6 +71,11 @@ def _lines(
         ).format(objects=", ".join(survey.writable), page=label.partition(":")[0])
         yield ""
     yield from level_lines(survey.capabilities, translate)
+
+
+def _is_missed(gap: Gap) -> bool:
+    """Return whether the user should know that something cannot be seen: of use, or to be had."""
+    return gap.state not in _NOT_HIDDEN and (gap.table in TABLES or bool(gap.ask))
 
 
 def _row(each: SurveyedObject, translate: Translate, numbers: Numbers) -> tuple[str, str, str, str]:

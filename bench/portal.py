@@ -125,7 +125,7 @@ def pull(origin: str, folder: Path) -> tuple[float, float, int]:
     store = HubSpot("bench", source, lambda place: "token", folder=folder, now=now).pull()
     pulled, peak = time.perf_counter() - start, _peak()
     engine = Engine(folder)
-    tables = raw_tables(store, plans_of(store), engine)
+    tables, _ = raw_tables(store, plans_of(store), engine)
     rows = next(table.rows_loaded for table in tables if table.name == "contacts")
     engine.close()
     return pulled, peak, rows

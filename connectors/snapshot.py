@@ -25,6 +25,7 @@ class Availability(StrEnum):
     COLUMN_EMPTY = "column_empty"
     NO_PERMISSION = "no_permission"
     NOT_TRACKED = "not_tracked"
+    NOT_READ = "not_read"
 
     @property
     def observable(self) -> bool:

@@ -17,6 +17,6 @@ SELECT
 FROM activities
 WHERE NOT coalesce(is_deleted, FALSE)
   AND NOT (coalesce(lower(kind), '') = 'task' AND NOT coalesce(is_closed, TRUE))
-  AND (logged_by_program(source) OR NOT made_by_program(source))
+  AND NOT done_by_program(source)
   AND coalesce(created_by_id, owner_id, '') NOT IN (SELECT user_id FROM programs)
   AND coalesce(day_of(happened_at), day_of(completed_at), due_date, day_of(created_at)) <= $as_of

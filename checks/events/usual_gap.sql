@@ -23,7 +23,7 @@ FROM (
     WHERE CASE
       WHEN coalesce(activities.is_deleted, FALSE)
         OR coalesce(users.is_integration, FALSE)
-        OR made_by_program(activities.source)
+        OR done_by_program(activities.source)
         OR (coalesce(lower(activities.kind), '') = 'task' AND NOT coalesce(activities.is_closed, TRUE))
         THEN FALSE
       ELSE TRUE

@@ -27,7 +27,7 @@ LEFT JOIN (
   LEFT JOIN users ON users.id = coalesce(activities.created_by_id, activities.owner_id)
   WHERE NOT coalesce(activities.is_deleted, FALSE)
     AND NOT coalesce(users.is_integration, FALSE)
-    AND NOT made_by_program(activities.source)
+    AND NOT done_by_program(activities.source)
     AND NOT (coalesce(lower(activities.kind), '') = 'task' AND NOT coalesce(activities.is_closed, TRUE))
   GROUP BY activities.deal_id
 ) AS human_activity

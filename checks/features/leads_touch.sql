@@ -16,7 +16,7 @@ LEFT JOIN (
   LEFT JOIN users ON users.id = coalesce(activities.created_by_id, activities.owner_id)
   WHERE NOT coalesce(activities.is_deleted, FALSE)
     AND NOT coalesce(users.is_integration, FALSE)
-    AND NOT made_by_program(activities.source)
+    AND NOT done_by_program(activities.source)
 ) AS lead_activity
   ON lead_activity.lead_id = leads.id
 LEFT JOIN (

@@ -53,12 +53,21 @@ create or replace macro made_by_program(origin) as
   coalesce(regexp_matches(lower(origin), 'import|sync|workflow|integration|automat|calculat|migrat|enrich|\bapi\b|^salesforce$|(^|_)bot(_|$)'), false);
 
 -- Whether a row was written down by a program, though a person did what it tells: mail that a
--- connected mailbox logged by itself. Never NULL.
+-- connected mailbox logged by itself, or that was copied to the CRM as it was sent. Never NULL.
+-- HubSpot calls a mailbox EMAIL or EMAIL_INTEGRATION.
 create or replace macro logged_by_program(origin) as
   coalesce(
-    regexp_matches(lower(origin), 'sync|auto.?log|connected|capture|inbox|gmail|outlook|exchange'),
+    regexp_matches(
+      lower(origin),
+      'sync|auto.?log|connected|capture|inbox|gmail|outlook|exchange|^email(_integration)?$|_to_crm$'
+    ),
     false
   );
+
+-- Whether what a row tells was the doing of a program, and not that of a person whose program only
+-- wrote it down. Never NULL.
+create or replace macro done_by_program(origin) as
+  made_by_program(origin) and not logged_by_program(origin);
 
 -- A day as a history wrote it; NULL where it cannot be told. day_first says how days with
 -- slashes are meant, NULL that nothing tells.

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 import requests
 
@@ -224,7 +225,7 @@ class Session:
             self.log.line(
                 moment,
                 method,
-                path.replace(grant.token, "..."),
+                _without(grant.token, path),
                 outcome,
                 seconds=self._clock.ticks() - start,
                 size=size,
@@ -250,6 +251,11 @@ _CERTIFICATE = "the certificate of the server is not accepted"
 _SILENT = "the server did not answer in time, several times in a row"
 _UNREACHABLE = "the server cannot be reached"
 _LATER = "Check the network, and run again: what was pulled is kept."
+
+
+def _without(token: str, path: str) -> str:
+    """Return a path without the token, which some services want in it, as it is or quoted."""
+    return path.replace(token, "...").replace(quote(token, safe=""), "...")
 
 
 def read_json(response: requests.Response) -> Any:

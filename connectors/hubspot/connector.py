@@ -41,7 +41,9 @@ class PulledPortal(Pulled):
 
     def tables(self, store: PageStore, engine: Engine) -> list[RawTable]:
         """Return what was pulled, as tables of text."""
-        return raw_tables(store, plans_of(store), engine)
+        tables, notes = raw_tables(store, plans_of(store), engine)
+        self.notes += notes
+        return tables
 
     def host(self, header: Mapping[str, Any]) -> str:
         """Return the pages of the portal, on the host of its region."""
@@ -72,7 +74,8 @@ class HubSpot(Live[HubSpotSource]):
         Pull(portal, store, self._options(), self.watch, earlier).run()
 
     def _look(self, session: Session, meter: Meter, store: PageStore) -> Survey:
-        return survey(Portal(session, self.source.paths), self._options(), store)
+        portal = Portal(session, self.source.paths)
+        return survey(portal, self._options(), store, self.source.sign_in)
 
     def _options(self) -> Options:
         return Options(self.source.readers, self.named)

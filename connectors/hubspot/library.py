@@ -39,6 +39,12 @@ class Asked:
     body: Any = None
     form: dict[str, str] = field(default_factory=dict, repr=False)
 
+    @property
+    def after(self) -> str:
+        """Where a list was asked to go on; empty at its beginning."""
+        within = self.body if isinstance(self.body, dict) else {}
+        return str(self.params.get("after") or within.get("after") or "")
+
 
 class _Composer:
     """Stands where the library has its connections."""

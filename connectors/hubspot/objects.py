@@ -24,6 +24,7 @@ class HubSpotObject:
     name: str
     scope: str
     standard: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
     history: tuple[str, ...] = ()
     to: tuple[str, ...] = ()
     pipelines: bool = False

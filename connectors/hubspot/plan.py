@@ -48,7 +48,8 @@ def planned(
         listed: Its properties; None where they cannot be listed.
         named: Properties that the settings name.
     """
-    names = list(wanted.standard) if listed is None else [str(each["name"]) for each in listed]
+    told = list(wanted.standard) if listed is None else [str(each["name"]) for each in listed]
+    names = list(dict.fromkeys(told))
     useful = [name for name in names if _is_useful(wanted, name)]
     meant = {spelling(each) for each in named}
     labels = {str(each["name"]): str(each.get("label", "")) for each in listed or ()}
@@ -58,6 +59,7 @@ def planned(
         for name in names
         if name not in chosen and {spelling(name), spelling(labels.get(name, name))} & meant
     ]
+    chosen += [name for name in wanted.also if name in names and name not in chosen]
     history = tuple(name for name in wanted.history if name in names)
     gaps = [gap for name in wanted.standard if name not in names for gap in _absent(wanted, name)]
     return ObjectPlan(wanted.name, tuple(chosen), history), gaps

@@ -14,6 +14,7 @@ from connectors.http.limiter import Window
 from connectors.http.pages import Landed, Sink
 from connectors.http.session import BrokenAnswerError, Session, parse_json, read_json
 from connectors.hubspot.library import Asked, Paths, in_generation, library
+from connectors.hubspot.settings import SignIn
 
 T = TypeVar("T")
 
@@ -49,7 +50,7 @@ class Portal:
     def properties(self, name: str) -> list[dict[str, Any]]:
         """Return the properties of an object that this token may see."""
         asked = self._library.crm.properties.core_api.get_all(name, _preload_content=False)
-        return list(self._sent(asked, _results))
+        return list(self._sent(asked, _whole_list))
 
     def count(self, name: str) -> int:
         """Return how many records of an object there are, without those in the recycle bin."""
@@ -57,14 +58,18 @@ class Portal:
             name, {"limit": 1, "properties": []}, _preload_content=False
         )
         self._searches.pause()
-        return int(self._sent(asked, read_json).get("total", 0))
+        return self._sent(asked, _total)
 
-    def scopes(self) -> list[str]:
+    def scopes(self, sign_in: SignIn) -> list[str]:
         """Return what the token may do; empty where HubSpot does not tell."""
-        path = "/oauth/v2/private-apps/get/access-token-info"
-        body = {"tokenKey": self.session.access.grant().token}
+        token = self.session.access.grant().token
+        asked = Asked(
+            "POST", "/oauth/v2/private-apps/get/access-token-info", body={"tokenKey": token}
+        )
+        if sign_in == "oauth":
+            asked = self._library.oauth.access_tokens_api.get(token, _preload_content=False)
         try:
-            told = self.session.send("POST", path, read_json, body=body)
+            told = self._sent(asked, read_json)
         except AuditorError:
             return []
         return sorted(str(scope) for scope in told.get("scopes") or ())
@@ -115,6 +120,11 @@ class Portal:
         more = {"after": after} if after else {}
         return self._landed(Asked("GET", path, {"limit": str(LOGIN_PAGE)} | more), sink)
 
+    def look_at_audit_log(self) -> None:
+        """Ask for the latest entry of the audit log, to see whether it may be read."""
+        path = in_generation("/account-info/v3/activity/audit-logs", self._paths)
+        self.session.json(path, {"limit": "1"})
+
     def required(self, name: str) -> list[str]:
         """Return the properties without which no record of an object can be made."""
         asked = self._library.crm.schemas.core_api.get_by_id(name, _preload_content=False)
@@ -123,7 +133,7 @@ class Portal:
     def pipelines_page(self, name: str, sink: Sink) -> Landed:
         """Write the pipelines of an object, with their stages."""
         asked = self._library.crm.pipelines.pipelines_api.get_all(name, _preload_content=False)
-        return self._landed(asked, sink)
+        return self._landed(asked, sink, whole=lambda data: not _after(data))
 
     def batch(
         self,
@@ -174,12 +184,14 @@ class Portal:
         def read(response: requests.Response) -> Landed:
             content = response.content
             data = parse_json(content)
-            results = _results(data)
+            results, following = _results(data), _after(data)
             if not whole(data):
                 raise BrokenAnswerError("not the records that were asked for")
+            if following and following == asked.after:
+                raise BrokenAnswerError("a page that leads back to itself")
             sink.restart()
             sink.write(content)
-            return Landed(len(results), _after(data), int(data.get("total", -1)))
+            return Landed(len(results), following, int(data.get("total", -1)))
 
         return self._sent(asked, read)
 
@@ -189,10 +201,25 @@ class Portal:
         )
 
 
+def _whole_list(response: requests.Response) -> list[Any]:
+    """Return a list that comes on one page; nothing that is listed so is ever empty."""
+    data = parse_json(response.content)
+    found = _results(data)
+    if not found or _after(data):
+        raise BrokenAnswerError("not the whole list")
+    return found
+
+
+def _total(response: requests.Response) -> int:
+    """Return how many records a search finds."""
+    data = parse_json(response.content)
+    if not isinstance(data, dict) or not isinstance(data.get("total"), int):
+        raise BrokenAnswerError("no total")
+    return int(data["total"])
+
+
 def _results(data: Any) -> list[Any]:
-    """Return the records of a page, or of an answer that holds one."""
-    if isinstance(data, requests.Response):
-        data = parse_json(data.content)
+    """Return the records of a page."""
     if not isinstance(data, dict) or not isinstance(data.get("results"), list):
         raise BrokenAnswerError("no page of records")
     found: list[Any] = data["results"]

@@ -28,6 +28,7 @@ from connectors.snapshot import Availability
 OWNERS = "owners"
 PIPELINES = "pipelines"
 LOGINS = "logins"
+AUDIT_LOG = "audit log"
 OWNERS_SCOPE = "crm.objects.owners.read"
 PIPELINES_SCOPE = "crm.schemas.deals.read"
 LOGINS_SCOPE = "account-info.security.read"
@@ -127,6 +128,18 @@ class Pull:
             self.store.remember("plan", **asdict(plan))
             if wanted.table in _FILLED_BY_PEOPLE:
                 self._require(wanted)
+        self._note_audit_log()
+
+    def _note_audit_log(self) -> None:
+        """Note whether the audit log could be read; no check needs it, so it is left alone."""
+        state = Availability.NOT_READ
+        try:
+            self.portal.look_at_audit_log()
+        except AuditorError as error:
+            if code_of_refusal(error) not in NOT_VISIBLE | NOT_THERE:
+                raise
+            state, _ = reason_of(error, "")
+        remember_gap(self.store, Gap("audit_log", "", AUDIT_LOG, state))
 
     def _require(self, wanted: HubSpotObject) -> None:
         """Note which columns the portal makes people fill; where it does not tell, none."""

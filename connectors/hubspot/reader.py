@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import count, islice
 from typing import Any
 
 from connectors.errors import AuditorError
@@ -64,14 +65,24 @@ class ObjectReader:
             return False
         self._read_list(ARCHIVED, self.plan.properties)
         self._note_vanished(self._absent_at_the_end())
-        return len(self._live_ids()) == self.portal.count(name)
+        return len(set(self._live_ids())) == self.portal.count(name)
 
-    def _live_ids(self) -> list[str]:
-        """Return the ids of all records that are not in the recycle bin."""
+    def _live_ids(self) -> Iterator[str]:
+        """Yield the ids of all records that are not in the recycle bin, page after page.
+
+        Of a million they would take much memory; one that came on two pages comes twice.
+        """
         name = self.plan.name
-        archived = set(ids_of(self.store, name, ARCHIVED)) if self.store.of(name, EARLIER) else ()
-        live = dict.fromkeys([*ids_of(self.store, name, EARLIER), *ids_of(self.store, name, LIVE)])
-        return [each for each in live if each not in archived]
+        archived: set[str] = set()
+        if self.store.of(name, EARLIER):
+            archived = set(ids_of(self.store, name, ARCHIVED))
+            changed = set(ids_of(self.store, name, LIVE))
+            for each in ids_of(self.store, name, EARLIER):
+                if each not in changed and each not in archived:
+                    yield each
+        for each in ids_of(self.store, name, LIVE):
+            if each not in archived:
+                yield each
 
     def read_history(self) -> None:
         """Read what became of the properties whose changes count."""
@@ -163,7 +174,7 @@ class ObjectReader:
     ) -> None:
         """Read something of every record that the lists hold."""
         for part in (LIVE, ARCHIVED):
-            listed = list(dict.fromkeys(ids_of(self.store, self.plan.name, part)))
+            listed = ids_of(self.store, self.plan.name, part)
             for at, ids in self._batches(name, part, listed, size):
                 write = partial(
                     self.portal.batch,
@@ -208,11 +219,16 @@ class ObjectReader:
             pages.append(self._land(name, part, len(pages), partial(ask, after)))
 
     def _batches(
-        self, name: str, part: str, ids: list[str], size: int
+        self, name: str, part: str, ids: Iterator[str], size: int
     ) -> Iterator[tuple[int, list[str]]]:
         """Yield the batches that are not there yet, by number."""
-        for at in range(len(self.store.of(name, part)), -(-len(ids) // size)):
-            yield at, ids[at * size : (at + 1) * size]
+        there = len(self.store.of(name, part))
+        left = islice(ids, there * size, None)
+        for at in count(there):
+            batch = list(dict.fromkeys(islice(left, size)))
+            if not batch:
+                return
+            yield at, batch
 
     def _land(self, name: str, part: str, at: int, write: Callable[[Sink], Landed]) -> Page:
         page = self.store.land(name, part, at, ".json", write)

@@ -22,6 +22,7 @@ from connectors.hubspot.pull import (
     Pull,
     reason_of,
 )
+from connectors.hubspot.settings import SignIn
 from connectors.intake.feeding import columns_fed
 from connectors.snapshot import Availability, Capabilities
 
@@ -31,13 +32,14 @@ _PER_PAGE, _A_SECOND = 0.4, 10.0
 _BESIDES = 5
 
 
-def survey(portal: Portal, options: Options, store: PageStore) -> Survey:
+def survey(portal: Portal, options: Options, store: PageStore, sign_in: SignIn) -> Survey:
     """Look at a portal.
 
     Args:
         portal: The portal, signed in or able to.
         options: How it would be pulled.
         store: Takes the plan.
+        sign_in: How the token was come by, for where HubSpot tells of it.
     """
     plans = Pull(portal, store, options).plans()
     gaps = gaps_of(store)
@@ -55,7 +57,7 @@ def survey(portal: Portal, options: Options, store: PageStore) -> Survey:
         objects.append(
             SurveyedObject(plan.name, plan.of.table, records, len(plan.properties), calls)
         )
-    granted = portal.scopes()
+    granted = portal.scopes(sign_in)
     gaps += _lacking(granted)
     calls = _BESIDES + sum(each.calls for each in objects)
     return Survey(

@@ -12,11 +12,13 @@ from connectors.engines.duckdb import Engine, identifier, literal
 from connectors.http.earlier_pull import EARLIER
 from connectors.http.page_tables import require_all, rows_of_json, table_of_text
 from connectors.http.pages import Page, PageStore
+from connectors.hubspot.currencies import Currencies
 from connectors.hubspot.objects import SYSTEM
 from connectors.hubspot.plan import ObjectPlan
 from connectors.hubspot.pull import LOGINS, OWNERS, PIPELINES
 from connectors.hubspot.reader import history_of, in_batches, links_of, values_of
 from connectors.intake.raw_table import RawTable
+from connectors.snapshot import Note
 
 #: Properties that name a user by his number.
 _BY_USER = frozenset({"hs_created_by_user_id", "hs_updated_by_user_id"})
@@ -51,6 +53,7 @@ class _Tables:
     def __init__(self, store: PageStore, plans: Sequence[ObjectPlan], engine: Engine) -> None:
         self.store, self.plans, self.engine = store, plans, engine
         self._made: list[RawTable] = []
+        self.currencies = Currencies(engine, str(store.header.get("currency", "")))
 
     def all(self) -> list[RawTable]:
         """Return every table."""
@@ -98,13 +101,18 @@ class _Tables:
         )
         rows = sum(page.rows for page in pages)
         require_all(self.engine, self.store, "pulled_records", plan.name, rows)
-        cells = [_cell(name) for name in plan.properties]
         # A record that moved while it was read may come on two pages; the latest state counts.
         latest = (
             "(select * from pulled_records qualify row_number() over"
             " (partition by id order by updatedAt desc nulls last, n desc) = 1 order by n)"
         )
-        headers = ["id", *plan.properties, "is_deleted"]
+        converted: dict[str, str] = {}
+        if plan.name == "deals":
+            self.currencies.look_up(latest, plan.properties)
+            converted = self.currencies.cells
+        shown = [name for name in plan.properties if name not in plan.of.also]
+        cells = [converted.get(name, _cell(name)) for name in shown]
+        headers = ["id", *shown, "is_deleted"]
         self._make(plan.name, headers, ["id", *cells, "archived"], f"{latest} order by n")
         self.engine.run("drop table pulled_records")
 
@@ -122,8 +130,9 @@ class _Tables:
             for name in plan.history
         )
         found = (
-            "(select distinct record_id, name, v.value as value, v.timestamp as stamp,"
-            " v.sourceType as source, coalesce(u.owner_id, v.updatedByUserId) as user_id"
+            f"(select distinct record_id, name, {self.currencies.changed} as value,"
+            " v.timestamp as stamp, v.sourceType as source,"
+            " coalesce(u.owner_id, v.updatedByUserId) as user_id"
             f" from ({' union all '.join(parts)}) left join pulled_users as u"
             " on u.user_id = v.updatedByUserId) order by stamp, record_id, name"
         )
@@ -167,7 +176,7 @@ class _Tables:
             " order by id"
         )
         self._make(OWNERS, headers, cells, found)
-        teams = f"(select r.id as owner_id, unnest(r.teams) as t from {rows})"
+        teams = f"(select distinct r.id as owner_id, unnest(r.teams) as t from {rows})"
         self._make(
             "teams",
             ["id", "name"],
@@ -202,7 +211,7 @@ class _Tables:
             " = 1 then 'true' else 'false' end",
             "s.metadata.probability",
         ]
-        found = f"(select r.label as pipeline, unnest(r.stages) as s from {rows})"
+        found = f"(select distinct r.label as pipeline, unnest(r.stages) as s from {rows})"
         self._make(
             "stages",
             headers,
@@ -212,7 +221,8 @@ class _Tables:
 
     def _logins(self) -> None:
         found = (
-            "(select r.id as id, coalesce(u.owner_id, r.userId) as user_id, r.loginAt as moment"
+            "(select distinct r.id as id, coalesce(u.owner_id, r.userId) as user_id,"
+            " r.loginAt as moment"
             f" from {self._rows(self.store.of(LOGINS), _LOGIN)} left join pulled_users as u"
             " on u.user_id = r.userId where r.loginSucceeded = 'true') order by moment, id"
         )
@@ -234,8 +244,10 @@ class _Tables:
         return rows_of_json(self.store, filled, "results", kind)
 
 
-def raw_tables(store: PageStore, plans: Sequence[ObjectPlan], engine: Engine) -> list[RawTable]:
-    """Load every object of a pull.
+def raw_tables(
+    store: PageStore, plans: Sequence[ObjectPlan], engine: Engine
+) -> tuple[list[RawTable], list[Note]]:
+    """Load every object of a pull; return its tables, and what to say of them.
 
     Args:
         store: The pull; its pages are believed.
@@ -243,7 +255,8 @@ def raw_tables(store: PageStore, plans: Sequence[ObjectPlan], engine: Engine) ->
         engine: Receives one relation a table.
     """
     engine.make_room(sum(page.size for page in store.pages))
-    return _Tables(store, plans, engine).all()
+    tables = _Tables(store, plans, engine)
+    return tables.all(), tables.currencies.notes
 
 
 def _cell(name: str) -> str:

@@ -24,6 +24,7 @@ from connectors.salesforce.answers import judge, usage_of, usage_of_limits
 from connectors.salesforce.org import Org
 from connectors.salesforce.pull import Options, Pull, plans_of
 from connectors.salesforce.settings import SalesforceSource
+from connectors.salesforce.setup import notes_of_rules
 from connectors.salesforce.sign_in import library_hosts, signed_in
 from connectors.salesforce.survey import survey
 from connectors.salesforce.tables import raw_tables
@@ -46,7 +47,7 @@ class PulledOrg(Pulled):
     def tables(self, store: PageStore, engine: Engine) -> list[RawTable]:
         """Return what was pulled, as tables of text."""
         tables, notes = raw_tables(store, plans_of(store), engine)
-        self.notes += notes
+        self.notes += [*notes, *notes_of_rules(store)]
         return tables
 
     def host(self, header: Mapping[str, Any]) -> str:

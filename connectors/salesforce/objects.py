@@ -37,12 +37,15 @@ class SalesforceObject:
     serves: tuple[str, ...] = ()
     completes: str = ""
     follows: str = ""
+    setup: bool = False
+    track: tuple[str, ...] = ()
+    left: str = ""
     ask: str = ""
 
     @property
     def entry(self) -> Entry:
         """How its records are read; what only completes others is read with them."""
-        if self.completes:
+        if self.completes or self.left:
             return _NO_ENTRY
         found = entry_of(SYSTEM, self.name)
         if found is None:
@@ -52,10 +55,16 @@ class SalesforceObject:
     @property
     def table(self) -> str:
         """Canonical table that its records go to or, for links, that they complete."""
+        if self.left or self.completes:
+            return self.left or self.completes.partition(".")[0]
         entry = self.entry
-        if self.completes:
-            return self.completes.partition(".")[0]
         return entry.table or (entry.link.table if entry.link else "")
+
+    @property
+    def ordered(self) -> list[tuple[str, str]]:
+        """The fields of its order, and ``DESC`` or nothing."""
+        parts = (item.strip().partition(" ") for item in self.order.split(",") if item)
+        return [(name, way) for name, _, way in parts]
 
     @property
     def permission(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -61,6 +61,49 @@ class Org:
     def count(self, soql: str, *, all_rows: bool) -> int:
         """Return what a query with ``COUNT()`` counts."""
         return int(self.session.json(self.query_path(soql, all_rows))["totalSize"])
+
+    def defined_fields(self, name: str) -> dict[str, bool]:
+        """Return all fields of an object, seen or not, and whether their history is tracked."""
+        soql = (
+            "SELECT QualifiedApiName, IsFieldHistoryTracked FROM FieldDefinition"
+            f" WHERE EntityDefinition.QualifiedApiName = '{name}'"
+        )
+        return {
+            str(each["QualifiedApiName"]): bool(each["IsFieldHistoryTracked"])
+            for each in self._tooling_rows(soql)
+        }
+
+    def validation_rules(self, names: Collection[str]) -> list[tuple[str, str]]:
+        """Return id and object of the rules in force that may refuse a record.
+
+        Args:
+            names: Objects.
+        """
+        listed = ", ".join(f"'{name}'" for name in names)
+        soql = (
+            "SELECT Id, EntityDefinition.QualifiedApiName FROM ValidationRule WHERE Active = true"
+            f" AND EntityDefinition.QualifiedApiName IN ({listed})"
+        )
+        rows = self._tooling_rows(soql)
+        return sorted(
+            (str(each["Id"]), str(each["EntityDefinition"]["QualifiedApiName"])) for each in rows
+        )
+
+    def formula_of_rule(self, rule: str) -> str:
+        """Return the error condition of a rule, which is told of one rule at a time."""
+        rows = self._tooling_rows(f"SELECT Metadata FROM ValidationRule WHERE Id = '{rule}'")
+        metadata = rows[0]["Metadata"] if rows else None
+        return str((metadata or {}).get("errorConditionFormula") or "")
+
+    def _tooling_rows(self, soql: str) -> list[dict[str, Any]]:
+        """Return all rows of a query on what Setup holds."""
+        found: list[dict[str, Any]] = []
+        path = f"{self.base}/tooling/query?{urlencode({'q': soql})}"
+        while path:
+            page = self.session.json(path)
+            found += page["records"]
+            path = "" if page.get("done", True) else str(page["nextRecordsUrl"])
+        return found
 
     def query_path(self, soql: str, all_rows: bool) -> str:
         """Return the address of the first page of a query."""

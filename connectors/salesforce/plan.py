@@ -44,12 +44,18 @@ class ObjectPlan:
         """What ``objects.yaml`` says about it."""
         return known_object(self.name)
 
+    @property
+    def order(self) -> list[tuple[str, str]]:
+        """The order of its rows, as far as this user sees it: fields, and ``DESC`` or nothing."""
+        return [(name, way) for name, way in self.of.ordered if name in self.fields]
+
     def query(self, condition: str = "") -> str:
         """Return the SOQL for all rows, or for those of a condition."""
         conditions = [f"({each})" for each in (self.of.where, condition) if each]
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         # An order would switch off the slicing that makes large bulk jobs fast.
-        order = f" ORDER BY {self.of.order}" if self.of.order and not self.bulk else ""
+        ordered = ", ".join(f"{name} {way}".strip() for name, way in self.order)
+        order = f" ORDER BY {ordered}" if ordered and not self.bulk else ""
         return f"SELECT {', '.join(self.fields)} FROM {self.name}{where}{order}"
 
     def count_query(self, condition: str = "") -> str:
@@ -77,7 +83,7 @@ def planned(
     fields += [name for name in custom if name in seen]
     service = [
         name
-        for name in (*sorted({wanted.stamp, *SERVICE}), *wanted.serves)
+        for name in (*sorted({wanted.stamp, *SERVICE}), *wanted.serves, *dict(wanted.ordered))
         if name in seen and name not in fields
     ]
     plan = ObjectPlan(wanted.name, tuple(dict.fromkeys([*fields, *service])), tuple(service))
@@ -95,6 +101,12 @@ def hidden_object(wanted: SalesforceObject) -> Gap:
     ask = "" if wanted.optional else wanted.permission
     column = wanted.completes.partition(".")[2]
     return Gap(wanted.table, column, wanted.name, state, ask, decisive=not wanted.part)
+
+
+def left_alone(known: SalesforceObject, there: bool) -> Gap:
+    """Return what is said of an object that no check needs: whether it could be read."""
+    state = Availability.NOT_READ if there else Availability.TABLE_ABSENT
+    return Gap(known.table, "", known.name, state)
 
 
 def required_columns(wanted: SalesforceObject, described: Mapping[str, Any]) -> list[str]:

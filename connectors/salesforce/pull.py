@@ -22,17 +22,21 @@ from connectors.salesforce.plan import (
     custom_candidates,
     hidden_field,
     hidden_object,
+    left_alone,
     planned,
     required_columns,
 )
 from connectors.salesforce.reader import ObjectReader
 from connectors.salesforce.settings import PARALLEL_FROM
+from connectors.salesforce.setup import Setup, hidden_besides, required_by_rules, untracked
 from connectors.snapshot import Availability
 
 #: Custom fields that more than this share of open deals fill are pulled.
 IN_USE = 0.05
 #: Custom fields whose use one query counts; SOQL has a limit of its own.
 _COUNTED_AT_ONCE = 50
+#: What of Setup is looked at for all objects together.
+_RULES = "ValidationRule"
 
 
 @dataclass(frozen=True)
@@ -114,10 +118,18 @@ class Pull:
 
     def _plan(self) -> None:
         there = self.org.objects()
+        setup = Setup(self.org, self.store)
         looked_at = {note["object"] for note in self.store.remembered("looked at")}
+        # By a run, perhaps, that its share of the calls stopped before it had a whole plan.
+        if _RULES not in looked_at:
+            setup.read_rules()
+            self.store.remember("looked at", object=_RULES)
         for wanted in known_objects():
             if wanted.name in looked_at:
-                continue  # by a run that its share of the calls stopped before it had a whole plan
+                continue
+            if wanted.left:
+                remember_gap(self.store, left_alone(wanted, wanted.name in there))
+                continue
             if wanted.name not in there:
                 if not (wanted.completes and wanted.optional):
                     remember_gap(self.store, hidden_object(wanted))
@@ -125,6 +137,10 @@ class Pull:
                 continue
             described = self.org.describe(wanted.name)
             plan, gaps = planned(wanted, described, self._custom(wanted, described))
+            if wanted.setup:
+                defined = setup.fields_of(wanted)
+                seen = [each["name"] for each in described["fields"]]
+                gaps += [*hidden_besides(wanted, seen, defined), *untracked(wanted, defined)]
             for gap in gaps:
                 remember_gap(self.store, gap)
             if required := required_columns(wanted, described):
@@ -148,6 +164,7 @@ class Pull:
     def _custom(self, wanted: SalesforceObject, described: Mapping[str, Any]) -> list[str]:
         """Return custom fields that are in use on open deals, or that the profile names."""
         named = {spelling(each) for each in self.options.named.get(wanted.table, ())}
+        named |= {spelling(each) for each in required_by_rules(self.store, wanted.name)}
         chosen = [
             field["name"]
             for field in described["fields"]

@@ -58,7 +58,8 @@ def _raw_table(
     columns = [f"{identifier(name)} as c{n}" for n, name in enumerate([*shown, *served])]
     if len({page.part for page in pages}) > 1:
         columns += [f"{identifier(name)} as {_STAMP}" for name in SERVICE if name in plan.fields]
-    order = f" order by {_order(plan)}" if plan.of.order and plan.bulk else ""
+    ordered = ", ".join(f"{identifier(name)} {way}".strip() for name, way in plan.order)
+    order = f" order by {ordered}" if ordered and plan.bulk else ""
     text = f"{relation}_text"
     engine.run(
         f"create or replace temp table {text} as select {', '.join(columns)}"
@@ -89,13 +90,6 @@ def _keep_latest(engine: Engine, table: str, key: str, rows: int) -> None:
         )
     if stamped:
         engine.run(f"alter table {table} drop column {_STAMP}")
-
-
-def _order(plan: ObjectPlan) -> str:
-    """Return the order of an object in the words of the engine."""
-    items = [item.strip().split() for item in plan.of.order.split(",")]
-    named = [(identifier(words[0]), " ".join(words[1:])) for words in items]
-    return ", ".join(f"{name} {how}".strip() for name, how in named)
 
 
 def rows_of(store: PageStore, plan: ObjectPlan) -> str:

@@ -97,6 +97,7 @@ def test_doctor_lists_prices_and_names_what_is_missing(
     assert "companies (not readable with these rights)" in lines
     assert "Ask the administrator for: crm.objects.companies.read" in lines
     assert "of the 250,000 calls of a day" in lines
+    assert "Left alone, because no check reads it: audit log" in lines
     assert "could also change" in lines
     assert "crm.objects.deals.write" in lines
     assert not [request for request in asked if "batch" in request]

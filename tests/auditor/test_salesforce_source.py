@@ -72,7 +72,7 @@ def test_nothing_that_is_written_holds_the_token(
 def test_doctor_lists_prices_and_names_what_is_missing(
     export: Path, settings: Path, org: RunningOrg, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    hidden = ("Opportunity.Amount", "LoginHistory")
+    hidden = ("Opportunity.Amount", "LoginHistory", "ValidationRule", "ForecastingItem")
     with running(export, hidden=hidden, may_write=True) as narrow:
         settings.write_text(settings.read_text("utf-8").replace(org.host, narrow.host), "utf-8")
         finished = run(capsys, "doctor", "salesforce:prod")
@@ -85,6 +85,9 @@ def test_doctor_lists_prices_and_names_what_is_missing(
     assert "Read Access on Opportunity.Amount" in lines
     assert "open-deal-without-amount" in lines
     assert "LoginHistory (not readable with these rights) → Ask the administrator for" in lines
+    assert "Ask the administrator for: View Setup and Configuration" in lines
+    assert "no check reads it: ForecastingAdjustment, ForecastingOwnerAdjustment" in lines
+    assert "ForecastingItem" not in lines  # nobody is told of a lack that nothing lacks
     assert "of the 100,000 calls of a day" in lines
     assert "This user could also change Account" in lines
     assert not [request for request in asked if "jobs" in request]

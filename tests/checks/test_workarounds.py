@@ -102,6 +102,30 @@ def test_activities_that_only_the_crm_itself_knows_of_are_a_sign_of_a_captured_i
     assert signs(context, "inbox") == ["later_activity"]
 
 
+def test_an_inbox_that_hubspot_is_connected_to_shows_a_part_of_the_mail_only() -> None:
+    def judged(source: str, mails: int = 20) -> tuple[list[str], str]:
+        rows = [call("d99", kind="email", source=source) for _ in range(mails)]
+        tables = {"deals": [won(n) for n in range(40)], "activities": rows, "users": []}
+        context = context_of(tables)
+        return signs(context, "inbox"), measure(context, UNLOGGED).evidence
+
+    assert judged("EMAIL_INTEGRATION") == (["connected_inbox"], "estimated")
+    assert judged("EMAIL") == (["connected_inbox"], "estimated")
+    assert judged("EMAIL", mails=19) == ([], "measured")  # somebody copied the CRM in now and then
+    assert judged("CRM_UI") == ([], "measured")
+
+
+def test_mail_from_a_mailbox_is_the_work_of_a_person_and_mail_of_a_tool_is_not() -> None:
+    def unlogged(source: str) -> int:
+        deals = [won(n) for n in range(30)]
+        mails = [call(f"d{n}", kind="email", source=source) for n in range(30)]
+        done = [call("d99", at="2026-01-02 10:00"), *mails]
+        return counts(measure(context_of({"deals": deals, "activities": done}), UNLOGGED))[1]
+
+    assert [unlogged(source) for source in ("EMAIL", "GMAIL_INTEGRATION", "BCC_TO_CRM")] == [0] * 3
+    assert unlogged("INTEGRATION") == 30
+
+
 def test_mails_that_are_there_because_a_mailbox_logs_them_are_no_such_sign() -> None:
     deals = [won(n, last_activity_at="2026-03-01 10:00") for n in range(30)]
     mails = [call(f"d{n}", kind="email", source="EMAIL_SYNC") for n in range(30)]

@@ -27,6 +27,22 @@ class Ticking(Clock):
         self.time += max(0.0, seconds)
 
 
+class Quick(Clock):
+    """Time that passes so many times as fast, for services that keep the same time."""
+
+    def __init__(self, times: float) -> None:
+        super().__init__()
+        self._times = times
+
+    def ticks(self) -> float:
+        """Return seconds since some moment."""
+        return super().ticks() * self._times
+
+    def sleep(self, seconds: float) -> None:
+        """Wait for a part of the time."""
+        super().sleep(seconds / self._times)
+
+
 class Skipping(Clock):
     """Time as it is, but for waits, which are skipped and remembered."""
 

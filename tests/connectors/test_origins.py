@@ -32,3 +32,26 @@ def test_programs_are_told_from_people(origin: str | None, by_program: bool) -> 
     engine = Engine()
     assert engine.value("select made_by_program(?)", [origin]) is by_program
     engine.close()
+
+
+@pytest.mark.parametrize(
+    ("origin", "written_down", "done"),
+    [
+        ("EMAIL", True, False),
+        ("EMAIL_INTEGRATION", True, False),
+        ("GMAIL_INTEGRATION", True, False),
+        ("BCC_TO_CRM", True, False),
+        ("Outlook sync", True, False),
+        ("INTEGRATION", False, True),
+        ("IMPORT", False, True),
+        ("CRM_UI", False, False),
+        (None, False, False),
+    ],
+)
+def test_what_a_program_wrote_down_a_person_may_have_done(
+    origin: str | None, written_down: bool, done: bool
+) -> None:
+    engine = Engine()
+    told = engine.rows("select logged_by_program($1), done_by_program($1)", [origin])
+    assert told == [(written_down, done)]
+    engine.close()

@@ -60,7 +60,8 @@ def records_of(store: PageStore) -> Records:
     """Return every row of the tables of a pull, by name, in one order."""
     engine = Engine()
     found = {}
-    for table in raw_tables(store, plans_of(store), engine):
+    tables, _ = raw_tables(store, plans_of(store), engine)
+    for table in tables:
         cells = ", ".join(f"c{n}" for n in range(len(table.headers)))
         rows = engine.rows(f"select {cells} from {table.relation} order by all")
         found[table.name] = [table.headers, *rows]

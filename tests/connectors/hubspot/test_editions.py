@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from connectors.engines.duckdb import Engine
+from connectors.http.gaps import gaps_of
+from connectors.http.pages import PageStore
 from connectors.hubspot.connector import PulledPortal
 from connectors.snapshot import Availability, Snapshot
 from tests.connectors.hubspot.conftest import PAGES
@@ -83,6 +85,35 @@ def test_logins_that_may_not_be_seen_are_said(files: Path, tmp_path: Path) -> No
     assert snapshot.capabilities.table("logins") is Availability.NO_PERMISSION
 
 
+def test_the_audit_log_is_left_alone_and_said(files: Path, tmp_path: Path) -> None:
+    with running(files, **PAGES) as portal:
+        store = pull(portal, tmp_path / "pulls")
+    assert _audit_log(store) is Availability.NOT_READ
+    assert not [page for page in store.pages if "audit" in page.object]
+
+
+@pytest.mark.parametrize(
+    ("options", "state"),
+    [
+        ({"absent": ["audit log"]}, Availability.TABLE_ABSENT),
+        ({"missing": ["account-info.security.read"]}, Availability.NO_PERMISSION),
+    ],
+)
+def test_an_audit_log_that_is_not_there_is_no_lack(
+    options: dict[str, list[str]], state: Availability, files: Path, tmp_path: Path
+) -> None:
+    with running(files, **options, **PAGES) as portal:
+        store = pull(portal, tmp_path / "pulls")
+    assert _audit_log(store) is state
+    (gap,) = [gap for gap in gaps_of(store) if gap.table == "audit_log"]
+    assert not gap.ask  # nobody is asked for a right that no check needs
+
+
+def _audit_log(store: PageStore) -> Availability:
+    snapshot = PulledPortal(store.folder).extract(Engine(), store.folder)
+    return snapshot.capabilities.table("audit_log")
+
+
 def test_what_the_portal_requires_is_told(files: Path, tmp_path: Path) -> None:
     required = audited(files, tmp_path).capabilities.required
     assert {("deals", "name"), ("deals", "stage"), ("accounts", "name")} <= required
@@ -96,6 +127,16 @@ def test_doctor_reads_the_scopes_that_were_granted(files: Path, tmp_path: Path) 
         assert not [asked for asked in portal.requests if "owners" in asked or "login" in asked]
     assert set(lacking) <= {gap.ask for gap in survey.gaps}
     assert not survey.capabilities.table("users").observable
+
+
+def test_doctor_reads_the_scopes_of_an_oauth_token_too(files: Path, tmp_path: Path) -> None:
+    told = {"sign_in": "oauth", "client_id": "client", "client_secret": "env:APP"}
+    secrets = {"env:TOKEN": "refresh", "env:APP": "shhh"}
+    lacking, granted = ["crm.objects.owners.read"], ["crm.objects.deals.write"]
+    with running(files, missing=lacking, scopes=granted, **PAGES) as portal:
+        found = connector(portal, tmp_path / "pulls", secrets=secrets, **told).survey(tmp_path)
+    assert set(lacking) <= {gap.ask for gap in found.gaps}
+    assert found.writable == granted
 
 
 def test_a_large_portal_is_pulled(files: Path, tmp_path: Path) -> None:

@@ -51,6 +51,16 @@ def test_what_passes_leaves_no_trace(
     assert portal.back_door()["struck"] == 1
 
 
+@pytest.mark.parametrize("fault", ["repeat_row", "empty_page"])
+@pytest.mark.parametrize("on", ["properties/deals", "pipelines", "owners"])
+def test_what_is_listed_twice_or_not_at_first_leaves_no_trace(
+    fault: str, on: str, portal: RunningPortal, tmp_path: Path, undisturbed: Records
+) -> None:
+    portal.script({"fault": fault, "on": on})
+    assert records_of(pull(portal, tmp_path)) == undisturbed
+    assert portal.back_door()["struck"] == 1
+
+
 @pytest.mark.parametrize(
     ("fault", "seconds"),
     [
@@ -79,6 +89,7 @@ def test_each_limit_has_its_wait(
         ("477_hours", r"another data centre\. Run again in 2 hour\(s\)"),
         ("502_html", r"not available \(status 502\)"),
         ("cut", "cut off or unreadable|cannot be reached"),
+        ("empty_page", "cut off or unreadable"),
     ],
 )
 def test_what_does_not_pass_is_one_sentence_and_nothing_is_lost(

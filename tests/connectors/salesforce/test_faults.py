@@ -211,7 +211,17 @@ def _never_a_silent_gap(
         assert error.next_step
         org.back_door(script=[], reset=True)
         found = records_of(pull(org, folder, secret=CONSUMER_SECRET, **APP))  # and goes on
-    assert as_text(found) == as_text(undisturbed)
+    assert _in_columns_of(undisturbed, as_text(found)) == as_text(undisturbed)
+
+
+def _in_columns_of(undisturbed: Records, found: Records) -> Records:
+    """Leave out fields whose use could not be counted: they are pulled to be on the safe side."""
+    kept = {}
+    for name, (header, *rows) in found.items():
+        known = undisturbed[name][0]
+        assert set(known) <= set(header)
+        kept[name] = [known, *(tuple(row[header.index(each)] for each in known) for row in rows)]
+    return kept
 
 
 @pytest.mark.parametrize("examples", [4, pytest.param(200, marks=pytest.mark.long)])

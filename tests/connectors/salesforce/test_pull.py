@@ -12,6 +12,7 @@ from connectors.engines.duckdb import Engine
 from connectors.errors import SourceUnreachableError
 from connectors.salesforce.connector import PulledOrg
 from connectors.salesforce.pull import plans_of
+from connectors.salesforce.tables import raw_tables
 from tests.connectors.salesforce.conftest import PAGES
 from tests.connectors.salesforce.pulling import Records, as_text, connector, pull, records_of
 from tests.fakes.salesforce.process import RunningOrg
@@ -51,9 +52,42 @@ def test_large_objects_are_bulk_jobs_and_small_ones_are_not(
     assert kinds["Opportunity"] == kinds["OpportunityStage"] == "json"
 
 
-def test_both_ways_bring_the_same(org: RunningOrg, tmp_path: Path, undisturbed: Records) -> None:
-    by_rest = records_of(pull(org, tmp_path / "rest", bulk_from=10**9))
-    assert as_text(by_rest) == as_text(undisturbed)
+@pytest.mark.parametrize("bulk_from", [1, 10**9])
+def test_both_ways_bring_the_same(
+    bulk_from: int, org: RunningOrg, tmp_path: Path, undisturbed: Records
+) -> None:
+    found = records_of(pull(org, tmp_path, bulk_from=bulk_from))
+    assert as_text(found) == as_text(undisturbed)
+
+
+@pytest.mark.parametrize("bulk_from", [1, 10**9])
+def test_the_primary_contact_of_a_deal_comes_first_both_ways(
+    bulk_from: int, org: RunningOrg, tmp_path: Path
+) -> None:
+    for number, primary in ((1, "false"), (2, "true"), (3, "true")):
+        org.back_door(
+            sql='insert into "OpportunityContactRole" ("Id", "OpportunityId", "ContactId",'
+            f" \"IsPrimary\", \"CreatedDate\") values ('00KKz00000zz{number}', '006KzNEW',"
+            f" '003Kz0{number}', {primary}, '2026-10-0{number} 10:00:00')"
+        )
+    store = pull(org, tmp_path, bulk_from=bulk_from)
+    org.back_door(sql='delete from "OpportunityContactRole" where "Id" like \'00KKz00000zz%\'')
+    engine = Engine()
+    tables, _ = raw_tables(store, plans_of(store), engine)
+    (table,) = [each for each in tables if each.name == "OpportunityContactRole"]
+    deal, contact = (f"c{table.headers.index(name)}" for name in ("OpportunityId", "ContactId"))
+    found = engine.rows(
+        f"select {contact} from {table.relation} where {deal} = '006KzNEW' order by row_no"
+    )
+    assert found == [("003Kz02",), ("003Kz03",), ("003Kz01",)]
+    engine.close()
+
+
+def test_fields_whose_use_cannot_be_counted_are_pulled(org: RunningOrg, tmp_path: Path) -> None:
+    org.script({"fault": "query_timeout", "on": "COUNT.Unused__c"})
+    store = pull(org, tmp_path)
+    assert org.back_door()["struck"] == 1
+    assert "Unused__c" in records_of(store)["Opportunity"][0]
 
 
 def test_calls_are_few(org: RunningOrg, tmp_path: Path) -> None:
@@ -66,8 +100,9 @@ def test_calls_are_few(org: RunningOrg, tmp_path: Path) -> None:
         pages += max(1, math.ceil(rows / size))
     counted = sum(plan.expected is not None for plan in plans)
     jobs = 3 * sum(plan.bulk for plan in plans)  # begun, looked at twice
-    limits_and_list, use_of_custom_fields = 2, 1
-    least = limits_and_list + use_of_custom_fields + len(plans) + counted + jobs + pages
+    limits_and_list, use_of_custom_fields, fields_and_rules_of_setup = 2, 1, 4 + 1
+    around = limits_and_list + use_of_custom_fields + fields_and_rules_of_setup
+    least = around + len(plans) + counted + jobs + pages
     assert len(org.requests) <= 1.05 * least
 
 

@@ -35,7 +35,7 @@ def seen(files: Path, folder: Path, *hidden: str) -> Capabilities:
         ("Event", "activities", "", Availability.NO_PERMISSION),
         ("Event.WhatId", "activities", "deal_id", Availability.NO_PERMISSION),
         ("Note", "activities", "", Availability.SUPPLIED),
-        ("Opportunity.CurrencyIsoCode", "deals", "currency", Availability.COLUMN_ABSENT),
+        ("Opportunity.CurrencyIsoCode", "deals", "currency", Availability.NO_PERMISSION),
     ],
 )
 def test_what_is_hidden_is_no_gap_in_the_records(

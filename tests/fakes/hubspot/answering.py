@@ -32,7 +32,8 @@ class Answering:
         missing: Scopes that the token lacks.
         shape: Where a refusal names them.
         scopes: Scopes that the token has besides reading.
-        absent: Kinds of records that the portal does not have; ``logins`` of lesser editions.
+        absent: Kinds of records that the portal does not have; ``logins`` and ``audit log`` of
+            lesser editions.
         longest: Characters of an address at most.
     """
 
@@ -65,8 +66,10 @@ class Answering:
     def _routes(self) -> list[tuple[str, str, Callable[..., Answer]]]:
         return [
             ("GET", r"/account-info/v3/details", self._details),
-            ("POST", r"/oauth/v2/private-apps/get/access-token-info", self._token),
+            ("POST", r"/oauth/v2/private-apps/get/access-token-info", self._private_app),
+            ("GET", r"/oauth/v1/access-tokens/([\w-]+)", self._oauth_app),
             ("GET", r"/account-info/v3/activity/login", self._logins),
+            ("GET", r"/account-info/v3/activity/audit-logs", self._audit_log),
             ("GET", r"/crm-object-schemas/v3/schemas/(\w+)", self._schema),
             ("GET", r"/crm/v3/owners/", self._owners),
             ("GET", r"/crm/v3/pipelines/(\w+)", self._pipelines),
@@ -90,9 +93,20 @@ class Answering:
             "dataHostingLocation": "eu1",
         }
 
-    def _token(self, **_: Any) -> Answer:
-        granted = [scope for scope in _SCOPES if scope not in self.missing] + self.scopes
-        return 200, {"userId": 1, "hubId": self.portal.number, "appId": 2, "scopes": granted}
+    def _private_app(self, body: Any, **_: Any) -> Answer:
+        if not body["tokenKey"].startswith("pat-"):
+            raise HubSpotFakeError(400, "VALIDATION_ERROR", "The token key is not valid")
+        told = {"userId": 1, "hubId": self.portal.number, "appId": 2}
+        return 200, told | {"scopes": self._granted()}
+
+    def _oauth_app(self, token: str, **_: Any) -> Answer:
+        if not token.startswith("oauth-"):
+            raise HubSpotFakeError(404, "NOT_FOUND", "access token not found")
+        told = {"token": token, "user_id": 1, "hub_id": self.portal.number, "app_id": 2}
+        return 200, told | {"token_type": "access", "expires_in": 1800, "scopes": self._granted()}
+
+    def _granted(self) -> list[str]:
+        return [scope for scope in _SCOPES if scope not in self.missing] + self.scopes
 
     def _logins(self, query: Query, **_: Any) -> Answer:
         if "logins" in self.absent:
@@ -101,6 +115,21 @@ class Answering:
         if int(query.get("limit", ["10"])[0]) > 200:
             raise HubSpotFakeError(400, "VALIDATION_ERROR", "limit must be at most 200")
         return 200, self._page(self.portal.logins, query)
+
+    def _audit_log(self, query: Query, **_: Any) -> Answer:
+        if "audit log" in self.absent:
+            raise HubSpotFakeError(404, "NOT_FOUND", "resource not found")
+        self._require("account-info.security.read")
+        entry = {
+            "id": "jAzNiQgaEZUTlJISRtESldLGFNM",
+            "category": "PROPERTY_VALUE",
+            "subCategory": "DEAL",
+            "action": "UPDATE",
+            "targetObjectId": "4711",
+            "occurredAt": "2026-10-07T20:58:49.529Z",
+            "actingUser": {"userId": 1, "userEmail": "claire@example.test"},
+        }
+        return 200, self._page([entry] * 3, query)
 
     def _schema(self, name: str, **_: Any) -> Answer:
         self._there(name)

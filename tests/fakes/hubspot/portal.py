@@ -85,10 +85,11 @@ class FakePortal:
         properties: dict[str, str] | None = None,
         *,
         at: str = "",
+        was: dict[str, list[dict[str, Any]]] | None = None,
         archived: bool | None = None,
         erased: bool = False,
     ) -> None:
-        """Let somebody change some records: their properties, or whether they are there."""
+        """Let somebody change some records: what they say or said, or whether they are there."""
         for number in numbers:
             if erased:
                 self.objects[kind].pop(number, None)
@@ -96,6 +97,7 @@ class FakePortal:
             record = self.objects[kind].setdefault(number, Record(number, {}))
             stamp = "lastmodifieddate" if kind == "contacts" else "hs_lastmodifieddate"
             record.properties |= {**(properties or {}), **({stamp: at} if at else {})}
+            record.history |= was or {}
             record.archived = record.archived if archived is None else archived
 
     def drop_property(self, kind: str, name: str) -> None:

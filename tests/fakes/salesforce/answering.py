@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.fakes.salesforce.errors import SalesforceFakeError, malformed
 from tests.fakes.salesforce.org import FakeOrg, csv_text, records
-from tests.fakes.salesforce.schema import NOT_IN_BULK, OBJECTS
+from tests.fakes.salesforce.schema import NOT_IN_BULK, OBJECTS, ONE_AT_A_TIME
 from tests.fakes.salesforce.soql import Query, parse
 
 _NOT_IN_BULK_WORDS = re.compile(r"\b(COUNT|MIN|MAX|SUM|AVG|GROUP BY|OFFSET|TYPEOF)\b", re.I)
@@ -91,6 +91,8 @@ class Answering:
                 )
             case ["query" | "queryAll" as how] if "q" in query:
                 return self._first_page(query["q"], how == "queryAll")
+            case ["tooling", "query"] if "q" in query:
+                return self._tooling(query["q"])
             case ["query" | "queryAll", locator]:
                 return self._page(locator)
             case ["jobs", "query", job]:
@@ -221,6 +223,26 @@ class Answering:
             name = f"01gKz{len(self.cursors) + 1:010d}"
             self.cursors[name] = cursor
         return self._page(f"{name}-0")
+
+    def _tooling(self, soql: str) -> tuple[dict[str, str], bytes]:
+        """Answer a query on Setup, which comes on one page here."""
+        query = parse(soql, self.org.in_setup, all_rows=True)
+        rows = self.org.rows(query.sql)
+        if query.name == "FieldDefinition" and "EntityDefinition" not in soql.partition("WHERE")[2]:
+            raise malformed(
+                "a filter on a reified column is required [EntityDefinitionId,DurableId]"
+            )
+        if len(rows) > 1 and set(query.paths) & set(ONE_AT_A_TIME):
+            raise malformed(
+                "When retrieving results with Metadata or FullName fields, the query qualifications"
+                f" must specify no more than one row for retrieval. Result size: {len(rows)}"
+            )
+        found = list(records(query, rows, self.version))
+        for record in found:
+            if "Metadata" in record:
+                record["Metadata"] = json.loads(record["Metadata"])
+        told = {"size": len(found), "totalSize": len(found), "done": True, "queryLocator": None}
+        return _json({**told, "entityTypeName": query.name, "records": found})
 
     def _page(self, locator: str) -> tuple[dict[str, str], bytes]:
         name, _, start = locator.partition("-")

@@ -18,6 +18,8 @@ from tests.fakes.salesforce.schema import (
     FEATURES,
     OBJECTS,
     PREFIXES,
+    TOOLING,
+    TRACKED,
     TRUE_BY_DEFAULT,
     FakeField,
     fields_of,
@@ -48,7 +50,8 @@ class FakeOrg:
         features: Collection[str] = (),
     ) -> None:
         off = (names for feature, names in FEATURES.items() if feature not in features)
-        self.hidden = {*hidden, *chain.from_iterable(off)}
+        self._off = set(chain.from_iterable(off))
+        self.hidden = {*hidden, *self._off}
         self._connection = duckdb.connect()
         self._lock = threading.Lock()
         self._fields = {name: [*fields_of(name), *further.get(name, [])] for name in OBJECTS}
@@ -56,6 +59,7 @@ class FakeOrg:
         for name in OBJECTS:
             self._create(name, folder / f"{name}.csv" if folder else None)
         self._complete()
+        self._define()
 
     def visible(self, name: str) -> dict[str, FakeField] | None:
         """Return the fields of an object that the user may see; None when it is hidden."""
@@ -66,6 +70,12 @@ class FakeOrg:
             for field in self._fields[name]
             if f"{name}.{field.name}" not in self.hidden
         }
+
+    def in_setup(self, name: str) -> dict[str, FakeField] | None:
+        """Return the fields of an object of the Tooling API; None when Setup may not be viewed."""
+        if name not in TOOLING or name in self.hidden:
+            return None
+        return {field.name: field for field in fields_of(name)}
 
     def describe(self, name: str) -> dict[str, Any]:
         """Return what describe says."""
@@ -191,6 +201,23 @@ class FakeOrg:
                 'update "Task" set "IsArchived" = true where "IsClosed" and'
                 f" \"ActivityDate\" < date '{latest[0]:%Y-%m-%d}' - {_ARCHIVED_AFTER_DAYS}"
             )
+
+    def _define(self) -> None:
+        """Fill Setup: every object, all its fields, seen by the user or not, and no rule."""
+        for name in TOOLING:
+            self._fields[name] = fields_of(name)
+            self._create(name, None)
+        run = self._connection.execute
+        objects = ", ".join(f"('{name}', '{name}')" for name in OBJECTS)
+        run(f'insert into "EntityDefinition" values {objects}')
+        fields = ", ".join(
+            f"('{name}.{field.name}', '{name}', '{field.name}', {(name, field.name) in TRACKED},"
+            f" '{field.type}')"
+            for name in OBJECTS
+            for field in self._fields[name]
+            if f"{name}.{field.name}" not in self._off
+        )
+        run(f'insert into "FieldDefinition" values {fields}')
 
 
 def as_json(value: Any) -> Any:

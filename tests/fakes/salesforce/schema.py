@@ -79,12 +79,31 @@ OBJECTS = {
     f" IsActive:boolean IsCorporate:boolean {_MADE} SystemModstamp:datetime",
     "DatedConversionRate": "Id:id IsoCode:picklist StartDate:date NextStartDate:date"
     f" ConversionRate:double {_MADE} SystemModstamp:datetime",
+    "ForecastingItem": "Id:id OwnerId:User ForecastAmount:currency"
+    " AmountWithoutAdjustments:currency ForecastCategoryName:picklist SystemModstamp:datetime",
+    "ForecastingAdjustment": "Id:id ForecastingItemId:ForecastingItem AdjustedAmount:currency"
+    f" AdjustmentNote:textarea IsAmount:boolean {_MADE} SystemModstamp:datetime",
+    "ForecastingOwnerAdjustment": "Id:id ForecastingItemId:ForecastingItem"
+    f" OwnerAdjustedAmount:currency IsAmount:boolean {_MADE} SystemModstamp:datetime",
     "LoginHistory": "Id:id UserId:User LoginTime:datetime LoginType:picklist SourceIp:string"
     " Status:string",
     "Report": "Id:id Name:string DeveloperName:string FolderName:string OwnerId:User"
     f" Format:picklist LastRunDate:datetime {_SEEN} {_KEPT}",
     "Dashboard": f"Id:id Title:string FolderName:string Type:picklist {_SEEN} {_KEPT}",
 }  # fmt: skip
+
+#: What the Tooling API answers on Setup; objects are known by their names there.
+TOOLING = {
+    "EntityDefinition": "Id:id QualifiedApiName:string",
+    "FieldDefinition": "Id:id EntityDefinitionId:EntityDefinition QualifiedApiName:string"
+    " IsFieldHistoryTracked:boolean DataType:string",
+    "ValidationRule": "Id:id EntityDefinitionId:EntityDefinition ValidationName:string"
+    " Active:boolean ErrorDisplayField:string ErrorMessage:string Metadata:complexvalue",
+}
+
+#: Fields whose history is tracked unless somebody switches it off.
+TRACKED = frozenset(("Opportunity", name) for name in ("StageName", "Amount", "CloseDate",
+                    "OwnerId", "NextStep"))  # fmt: skip
 
 #: Flags that are true unless an export says otherwise.
 TRUE_BY_DEFAULT = {("ContentVersion", "IsLatest")}
@@ -110,6 +129,9 @@ REQUIRED = frozenset(
 
 #: Only answered where the ids of one of these are named.
 BY_ID_ONLY = {"ContentDocumentLink": ("ContentDocumentId", "LinkedEntityId")}
+
+#: Told of one row at a time.
+ONE_AT_A_TIME = ("Metadata", "FullName")
 
 #: Refused by the Bulk API.
 NOT_IN_BULK = frozenset({"OpportunityStage", "UserRole", "Organization", "RecordType"})
@@ -166,10 +188,11 @@ class FakeField:
 
 def fields_of(name: str) -> list[FakeField]:
     """Return the fields of an object."""
+    known = {**OBJECTS, **TOOLING}
     fields = []
-    for item in OBJECTS[name].split():
+    for item in known[name].split():
         field, _, kind = item.partition(":")
-        target = kind if kind in OBJECTS or kind == "Profile" else ""
+        target = kind if kind in known or kind == "Profile" else ""
         required = (name, field) in REQUIRED
         fields.append(FakeField(field, "reference" if target else kind, target, required))
     return fields
