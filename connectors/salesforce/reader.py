@@ -103,7 +103,7 @@ class ObjectReader:
         halves = None
         if stamp := self.plan.of.stamp:
             soql = f"SELECT MIN({stamp}) earliest, MAX({stamp}) latest FROM {self.plan.name}"
-            (bounds,) = self.org.rows(soql, all_rows=self.plan.of.all_rows)
+            bounds, *_ = self.org.rows(soql, all_rows=self.plan.of.all_rows)
             if bounds.get("earliest"):
                 first, last = read_stamp(bounds["earliest"]), read_stamp(bounds["latest"])
                 halves = part.halves(first, last)

@@ -79,7 +79,7 @@ def _of_deals(plan: ObjectPlan) -> bool:
 
 def _account(org: Org) -> str:
     try:
-        (found,) = org.rows("SELECT Name, OrganizationType, IsSandbox FROM Organization")
+        found, *_ = org.rows("SELECT Name, OrganizationType, IsSandbox FROM Organization")
     except AuditorError:
         return ""
     kind = "Sandbox" if found.get("IsSandbox") else found.get("OrganizationType")
