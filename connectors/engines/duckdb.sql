@@ -52,14 +52,16 @@ create or replace macro matches(value, pattern) as regexp_matches(value, pattern
 create or replace macro made_by_program(origin) as
   coalesce(regexp_matches(lower(origin), 'import|sync|workflow|integration|automat|calculat|migrat|enrich|\bapi\b|^salesforce$|(^|_)bot(_|$)'), false);
 
--- Whether a row was written down by a program, though a person did what it tells: mail that a
--- connected mailbox logged by itself, or that was copied to the CRM as it was sent. Never NULL.
--- HubSpot calls a mailbox EMAIL or EMAIL_INTEGRATION.
+-- Whether an activity was written down by a program, though a person did what it tells: mail that
+-- a connected mailbox logged by itself, or that was copied to the CRM as it was sent, a call that
+-- the telephone told of. Never NULL. HubSpot calls a mailbox EMAIL or EMAIL_INTEGRATION, and other
+-- tools INTEGRATION.
 create or replace macro logged_by_program(origin) as
   coalesce(
     regexp_matches(
       lower(origin),
-      'sync|auto.?log|connected|capture|inbox|gmail|outlook|exchange|^email(_integration)?$|_to_crm$'
+      'sync|auto.?log|connected|capture|inbox|gmail|outlook|exchange|^email(_integration)?$'
+      || '|_to_crm$|^integrations?(_platform)?$'
     ),
     false
   );

@@ -115,15 +115,17 @@ def test_an_inbox_that_hubspot_is_connected_to_shows_a_part_of_the_mail_only() -
     assert judged("CRM_UI") == ([], "measured")
 
 
-def test_mail_from_a_mailbox_is_the_work_of_a_person_and_mail_of_a_tool_is_not() -> None:
+def test_what_a_mailbox_or_a_telephone_logged_is_work_and_what_was_imported_is_not() -> None:
     def unlogged(source: str) -> int:
         deals = [won(n) for n in range(30)]
-        mails = [call(f"d{n}", kind="email", source=source) for n in range(30)]
-        done = [call("d99", at="2026-01-02 10:00"), *mails]
+        logged = [call(f"d{n}", source=source) for n in range(30)]
+        done = [call("d99", at="2026-01-02 10:00"), *logged]
         return counts(measure(context_of({"deals": deals, "activities": done}), UNLOGGED))[1]
 
-    assert [unlogged(source) for source in ("EMAIL", "GMAIL_INTEGRATION", "BCC_TO_CRM")] == [0] * 3
-    assert unlogged("INTEGRATION") == 30
+    for source in ("EMAIL", "GMAIL_INTEGRATION", "BCC_TO_CRM", "INTEGRATION"):
+        assert unlogged(source) == 0
+    for source in ("IMPORT", "WORKFLOWS"):
+        assert unlogged(source) == 30
 
 
 def test_mails_that_are_there_because_a_mailbox_logs_them_are_no_such_sign() -> None:
