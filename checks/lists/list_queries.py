@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from checks.context import Context, list_relation
 from checks.measurement import Measurement
-from checks.rows.flags import examined_relation, failed_flag
+from checks.rows.flags import examined_relation, failed_flag, failing_relation
 from checks.spec import CheckSpec
 from connectors.engines.duckdb import identifier, literal
 from connectors.model import TABLES, Kind
@@ -159,7 +159,7 @@ class _Sources:
         """Return the joins: one row a hit, whatever they add."""
         examined = examined_relation(self._spec.table)
         if self._is_row_check:
-            hits = f"(select * from {examined} where {self._failed}) as hits "
+            hits = f"{failing_relation(self._spec)} as hits "
         else:
             hits = f"{self._hits} as hits left join {examined} as flags using (row_no) "
         return (
