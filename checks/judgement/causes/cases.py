@@ -12,7 +12,7 @@ from checks.cause_results import About
 from checks.judgement.causes.differences import Compared, triage_differences
 from checks.judgement.causes.finding import Finding, Level
 from checks.judgement.causes.people import redrawn_people, triage_people
-from checks.judgement.causes.triage import Triage, triage
+from checks.judgement.causes.triage import Triage, triage, triage_all
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -91,7 +91,7 @@ class RateCase(Case):
 
     def redrawn(self, rng: np.random.Generator, draws: int) -> tuple[Triage, ...]:
         """Draw everybody's records anew."""
-        return tuple(triage(one) for one in self.finding.redrawn(rng, draws))
+        return triage_all(self.finding.redrawn(rng, draws))
 
 
 @dataclass(frozen=True)

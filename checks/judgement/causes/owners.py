@@ -18,7 +18,7 @@ from checks.judgement.stats import (
 )
 
 if TYPE_CHECKING:
-    from checks.judgement.causes.finding import Counts, Flags
+    from checks.judgement.causes.finding import Counts, Flags, Weights
 
 #: P(rate above tolerance) of a person who is called bad; P(rate within tolerance) of a rest that
 #: is called healthy.
@@ -35,9 +35,16 @@ SYSTEMIC_FROM = 0.50
 _LEAST_LIKE, _MOST_LIKE = 0.005, 0.9
 
 
-def of_people_alone(finding: Finding, exceptions: int) -> Hit | None:
-    """Find a cause in who owns the records; ``mixed`` where people exceed and no rule says why."""
-    bad = bad_people(finding)
+def of_people_alone(finding: Finding, exceptions: int, bad: Flags | None = None) -> Hit | None:
+    """Find a cause in who owns the records; ``mixed`` where people exceed and no rule says why.
+
+    Args:
+        finding: What is left to explain.
+        exceptions: How many people may still be exceptions.
+        bad: Who exceeds what is tolerated, where that was found out before.
+    """
+    if bad is None:
+        bad = bad_people(finding.records_of, finding.defects_of, finding.tolerated)
     if not bad.any():
         return None
     return (
@@ -120,31 +127,33 @@ def _of_people(
     return part_of(kind, finding.kept(cells), people, finding.tolerated), cells
 
 
-def bad_people(finding: Finding) -> Flags:
-    """Return who exceeds what is tolerated, P ≥ 0.80, each shrunk towards the rate of all."""
-    records, defects = finding.records_of, finding.defects_of
-    total = int(records.sum())
-    if not total:
-        return np.zeros(len(records), dtype=np.bool_)
-    correlation = float(np.clip(_likeness(records, defects), _LEAST_LIKE, _MOST_LIKE))
+def bad_people(records: Counts, defects: Counts, tolerated: float) -> Flags:
+    """Return who exceeds what is tolerated, P ≥ 0.80, each shrunk towards the rate of all.
+
+    Args:
+        records: Records of each person; people come last, draws of the same people before.
+        defects: Defects of each person, in the same shape.
+        tolerated: Rate that is still normal.
+    """
+    total = np.maximum(records.sum(axis=-1, keepdims=True), 1)
+    correlation = np.clip(_likeness(records, defects), _LEAST_LIKE, _MOST_LIKE)[..., None]
     prior = 1 / correlation - 1
-    rate = defects.sum() / total
+    rate = defects.sum(axis=-1, keepdims=True) / total
     alpha = prior * rate + defects + 1e-9
     beta = prior * (1 - rate) + records - defects + 1e-9
-    bad = Posterior(alpha, beta).is_above(finding.tolerated, _BAD_PERSON)
-    return np.asarray(bad & (records > 0))
+    return np.asarray(Posterior(alpha, beta).is_above(tolerated, _BAD_PERSON) & (records > 0))
 
 
-def _likeness(records: Counts, defects: Counts) -> float:
+def _likeness(records: Counts, defects: Counts) -> Weights:
     """Return how much records of one person resemble each other."""
-    n, k = records[records > 0].astype(np.float64), defects[records > 0].astype(np.float64)
+    n, k = records.astype(np.float64), defects.astype(np.float64)
     sums = OwnerSums(
-        records=n.sum(),
-        defects=k.sum(),
-        owners=np.asarray(float(len(n))),
-        owned=n.sum(),
-        owned_defects=k.sum(),
-        squares=(n**2).sum(),
-        concentration=(k**2 / n).sum(),
+        records=n.sum(axis=-1),
+        defects=k.sum(axis=-1),
+        owners=(n > 0).sum(axis=-1).astype(np.float64),
+        owned=n.sum(axis=-1),
+        owned_defects=k.sum(axis=-1),
+        squares=(n**2).sum(axis=-1),
+        concentration=(k**2 / np.maximum(n, 1)).sum(axis=-1),
     )
-    return float(intraclass_correlation(sums))
+    return intraclass_correlation(sums)

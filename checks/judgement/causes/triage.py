@@ -16,13 +16,20 @@ here works on counts, and is pure.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from checks.cause_results import CauseClass
 from checks.judgement.causes.finding import Finding
 from checks.judgement.causes.levels import of_technical_process
-from checks.judgement.causes.owners import of_people_alone
+from checks.judgement.causes.owners import bad_people, of_people_alone
 from checks.judgement.causes.part import Part
+
+if TYPE_CHECKING:
+    from checks.judgement.causes.finding import Flags
 
 #: Fewer records or people than these allow no answer.
 FEWEST_RECORDS = 60
@@ -49,21 +56,34 @@ def can_be_triaged(finding: Finding) -> bool:
     return finding.people >= FEWEST_PEOPLE and int(finding.records.sum()) >= FEWEST_RECORDS
 
 
-def triage(finding: Finding) -> Triage:
-    """Peel a finding into parts and name it by the greatest, or ``mixed`` where none prevails."""
+def triage_all(findings: Sequence[Finding]) -> tuple[Triage, ...]:
+    """Triage draws of one finding: who exceeds what is tolerated is found out of all at once."""
+    records = np.stack([one.records_of for one in findings])
+    defects = np.stack([one.defects_of for one in findings])
+    bad = bad_people(records, defects, findings[0].tolerated)
+    return tuple(triage(one, of_draw) for one, of_draw in zip(findings, bad, strict=True))
+
+
+def triage(finding: Finding, bad: Flags | None = None) -> Triage:
+    """Peel a finding into parts and name it by the greatest, or ``mixed`` where none prevails.
+
+    Args:
+        finding: The counts of one check.
+        bad: Who exceeds what is tolerated, where that was found out before.
+    """
     if not can_be_triaged(finding):
         return Triage("undetermined")
     parts: list[Part] = []
     rest, exceptions = finding, max(1, finding.people // 4)
     while len(parts) < _MOST_PARTS:
-        hit = of_technical_process(rest) or of_people_alone(rest, exceptions)
+        hit = of_technical_process(rest) or of_people_alone(rest, exceptions, bad)
         if hit is None:
             break
         part, cells = hit
         parts.append(part)
         if part.kind in ("systemic", "mixed"):
             break  # these are everything that was left
-        rest = rest.kept(~cells)
+        rest, bad = rest.kept(~cells), None
         exceptions -= len(part.people) if part.kind == "individual" else 0
     return Triage(_named(parts), tuple(parts))
 
