@@ -1,4 +1,4 @@
-"""Records that may repeat one another: the days they were made on, and how they are listed."""
+"""Repeated records: the days they were made on, and how they are listed."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from tests.checks.relations import hits, measure
 
 
 def day(number: int) -> datetime:
+    """Return a day of January 2026."""
     return datetime.fromisoformat(f"2026-01-{number:02}")
 
 

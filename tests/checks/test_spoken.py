@@ -11,10 +11,9 @@ from checks.judgement.causes.spoken import spoken
 from checks.judgement.scoring import judge_check
 from checks.profile import DEFAULT_REQUIRED, RequiredFields
 from tests.checks.heard import answers
-from tests.checks.judged_samples import spec
+from tests.checks.missing_amounts import NO_AMOUNT
 from tests.checks.snapshots import context_of, measured
 
-NO_AMOUNT = spec("S1.A3", "deal-without-amount", 0.05, defect="amount is null")
 RULES = answers(who_corrects={"director": 2}, stage_definition={"director": 2})
 TYPING = answers(typing_time={"rep_1": 2, "rep_2": 2})
 HEAVY = RequiredFields(critical=tuple(f"field {number}" for number in range(13)))
