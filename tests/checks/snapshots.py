@@ -7,6 +7,7 @@ from typing import Any
 
 from checks.authoring.rehearsal import snapshot_from_rows
 from checks.context import Context
+from checks.judgement.scoring import JudgedCheck, judge_check
 from checks.measurement import Measurement
 from checks.measuring import Measured, measure_all
 from checks.profile import Profile
@@ -51,6 +52,11 @@ def measured(context: Context, *specs: CheckSpec) -> Measured:
 def measure(context: Context, one: CheckSpec) -> Measurement:
     """Measure one check alone."""
     return measured(context, one).measurements[one.id]
+
+
+def judged(measurement: Measurement, one: CheckSpec) -> JudgedCheck:
+    """Judge what was measured of a check."""
+    return judge_check(one, measurement)
 
 
 def hit_ids(context: Context, measurement: Measurement) -> list[str]:
