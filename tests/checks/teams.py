@@ -22,6 +22,10 @@ from tests.checks.snapshots import AS_OF
 
 Frames = dict[str, pd.DataFrame]
 
+#: Half of the people of a team of eight.
+HALF = [f"u{i:02}" for i in range(4)]
+_SOURCES = ["Web", "Fair", "Call", "Partner", "Other"]
+
 
 def team(reps: int = 8, each: int = 60, seed: int = 1, stages: int = 4) -> pd.DataFrame:
     """Deals of a team in which nobody differs: half of them open, in stages ``S1``, ``S2``..."""
@@ -48,6 +52,24 @@ def team(reps: int = 8, each: int = 60, seed: int = 1, stages: int = 4) -> pd.Da
             "next_step": "Call back",
         }
     )
+
+
+def owned_by(deals: pd.DataFrame, people: list[str]) -> pd.Series:
+    """Whether each deal belongs to one of these people."""
+    return deals["owner_id"].isin(people)
+
+
+def with_sources(deals: pd.DataFrame, dumpers: list[str]) -> pd.DataFrame:
+    """Deals of many sources, but for those of some who always pick the last of the list."""
+    picked = np.random.default_rng(11).choice(_SOURCES, len(deals))
+    return deals.assign(lead_source=np.where(owned_by(deals, dumpers), "Other", picked))
+
+
+def with_probabilities(deals: pd.DataFrame, people: list[str], share: float = 0.7) -> pd.DataFrame:
+    """Deals as probable as their stage is, but for a share of those of some who know better."""
+    usual = deals["stage"].map({"S1": 10, "S2": 30, "S3": 50, "S4": 70}).fillna(0)
+    struck = owned_by(deals, people) & (np.random.default_rng(5).random(len(deals)) < share)
+    return deals.assign(probability=np.where(struck, 90, usual))
 
 
 def stages_of(deals: pd.DataFrame) -> pd.DataFrame:
@@ -114,3 +136,8 @@ def audit(check_id: str, deals: pd.DataFrame, **tables: Any) -> tuple[Measuremen
     spec = check(check_id)
     found = measure_all(context_of(deals, **tables), [spec]).measurements[check_id]
     return found, judge_check(spec, found)
+
+
+def owners(found: Measurement) -> list[str]:
+    """The people that a measurement shows, in its order."""
+    return [group.key for group in found.groups if group.dimension == "owner"]

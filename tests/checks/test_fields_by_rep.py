@@ -8,9 +8,7 @@ import pytest
 
 from checks.measurement import Measurement
 from checks.results import State
-from tests.checks.teams import audit, team, users_of
-
-HALF = [f"u{i:02}" for i in range(4)]
+from tests.checks.teams import HALF, audit, owners, team, users_of
 
 
 def emptied(
@@ -26,10 +24,6 @@ def emptied(
 
 def fields(found: Measurement) -> set[str]:
     return {group.key for group in found.groups if group.dimension == "field"}
-
-
-def owners(found: Measurement) -> list[str]:
-    return [group.key for group in found.groups if group.dimension == "owner"]
 
 
 # --- field-completion-spread

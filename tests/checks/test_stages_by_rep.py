@@ -6,12 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from checks.measurement import Measurement
 from checks.results import State
-from tests.checks.teams import audit, team
+from tests.checks.teams import HALF, audit, owners, team
 
 STAGES = ["S1", "S2", "S3", "S4"]
-HALF = [f"u{i:02}" for i in range(4)]
 
 
 def history_of(deals: pd.DataFrame, skipping: dict[str, str] | None = None) -> pd.DataFrame:
@@ -38,10 +36,6 @@ def history_of(deals: pd.DataFrame, skipping: dict[str, str] | None = None) -> p
 
 def use(check_id: str, deals: pd.DataFrame, skipping: dict[str, str] | None = None):
     return audit(check_id, deals, field_history=history_of(deals, skipping))
-
-
-def owners(found: Measurement) -> list[str]:
-    return [group.key for group in found.groups if group.dimension == "owner"]
 
 
 # --- stage-dialect
