@@ -1,22 +1,14 @@
+"""The catalogue that the package brings: codes, tolerances, lists and predicates of each check."""
+
 from __future__ import annotations
 
 import re
-import shutil
-from pathlib import Path
-from string import Formatter
 
-import pytest
-
-from checks.authoring.catalogue import Catalogue, load_catalogue, resolve
+from checks.authoring.catalogue import Catalogue
 from checks.features.predicates import parse_predicate
-from checks.profile import CheckOverride, Profile
 from checks.results import SignalId
-from checks.spec import CheckSpec, CheckText
-from connectors.errors import ConfigurationError
-from connectors.yaml_file import parse_yaml
-
-CATALOGUE = load_catalogue()
-FOLDER = Path(__file__).parents[2] / "checks" / "catalogue"
+from checks.spec import CheckSpec
+from tests.checks.shipped_checks import CATALOGUE, FOLDER, OF_DIFFERENCES, each_check
 
 #: Code, tolerated rate and records needed of each check, as the definitions say.
 DEFINED = {
@@ -93,24 +85,6 @@ DEFINED = {
     "recurring-import": ("S3.E1", 0.34, 3),
     "proxy-typing": ("S3.E2", 0.25, 50),
 }
-
-A_CHECK = """
-id: {id}
-code: S1.A1
-version: 1
-table: deals
-population: is_open
-params: {{least: 100}}
-defect: amount < $least
-tolerance: {{t_lo: 0.1, n_min: 30}}
-effort: S
-foundation: scenario
-text:
-  en: {{title: Small deals, pass: No small deal., fail: "{{k}} of {{n}}.", why: W., fix: F.}}
-  fr: {{title: Petites affaires, pass: Aucune., fail: "{{k}} sur {{n}}.", why: P., fix: A.}}
-worklist: {{columns: [name, amount], sort: [-amount]}}
-"""
-
 #: Checks that compare months, weeks or many deals: a handful of rows cannot show them.
 STATISTICAL = {
     "absent-manager",
@@ -124,46 +98,8 @@ STATISTICAL = {
     "recurring-import",
     "proxy-typing",
 }
-#: Of few people or months, the number is said, never a percentage.
-OF_PEOPLE = {"burst-updates", "activity-desert", "recurring-import"}
-
-#: Checks of how people differ: dozens of records of each show it, no handful of rows. They count
-#: people, fields or definitions, of which a percentage would say too much.
-OF_DIFFERENCES = {
-    "field-completion-spread",
-    "private-field",
-    "stage-dialect",
-    "picklist-dump",
-    "amount-convention-spread",
-    "probability-override-spread",
-    "definition-spread",
-    "comparability-index",
-}
 #: Shown, and deciding nothing.
 SHOWN_ONLY = {"comparability-index"}
-
-each_check = pytest.mark.parametrize("spec", CATALOGUE.checks, ids=lambda spec: spec.id)
-
-
-def texts_of(spec: CheckSpec) -> dict[str, CheckText]:
-    return {"en": spec.text.en, "fr": spec.text.fr}
-
-
-def own_check(folder: Path, text: str = A_CHECK, *, check_id: str = "small-deal") -> Path:
-    folder.mkdir(exist_ok=True)
-    (folder / f"{check_id}.yaml").write_text(text.format(id=check_id), encoding="utf-8")
-    return folder
-
-
-def refusal(folder: Path, old: str, new: str) -> str:
-    text = A_CHECK.replace(old, new)
-    assert text != A_CHECK
-    with pytest.raises(ConfigurationError) as caught:
-        load_catalogue(own_check(folder, text))
-    return str(caught.value)
-
-
-# What the package brings
 
 
 def test_the_catalogue_holds_exactly_the_checks_that_were_asked_for():
@@ -182,6 +118,10 @@ def test_checks_come_by_code_with_numbers_in_numerical_order():
     assert codes[:3] == ["S1.A1", "S1.A2", "S1.A3"]
     assert codes.index("S1.A9") < codes.index("S1.A10") < codes.index("S1.B1")
     assert codes == sorted(codes, key=lambda code: (code[:4], int(code[4:] or 0)))
+
+
+def test_every_signal_of_the_catalogue_is_one_of_the_four():
+    assert {folder.name for folder in FOLDER.iterdir()} <= set(SignalId)
 
 
 @each_check
@@ -227,212 +167,6 @@ def test_predicates_use_allowed_words_and_every_parameter(spec: CheckSpec):
         assert used == set(spec.params)
 
 
-# Texts
-
-
-@each_check
-def test_both_languages_insert_the_same_facts(spec: CheckSpec):
-    inserted = {
-        language: [sorted(_placeholders(part)) for part in text.model_dump().values()]
-        for language, text in texts_of(spec).items()
-    }
-    assert inserted["en"] == inserted["fr"]
-    wanted = {"k", "n"} if spec.id in OF_DIFFERENCES | OF_PEOPLE else {"k", "n", "rate"}
-    assert _placeholders(spec.text.en.fail) >= wanted
-
-
-@each_check
-def test_titles_are_noun_phrases_and_the_rest_are_sentences(spec: CheckSpec):
-    for text in texts_of(spec).values():
-        assert not text.title.endswith(".")
-        for sentence in (text.pass_, text.fail, text.why, text.fix):
-            assert sentence.endswith(".")
-            assert sentence[0].isupper()
-
-
-@each_check
-def test_why_and_fix_stay_short(spec: CheckSpec):
-    for text in texts_of(spec).values():
-        for part in (text.why, text.fix):
-            assert len(part) <= 400
-            assert len(re.findall(r"[.!?](?:\s|$)", part)) <= 3
-
-
-@each_check
-def test_french_is_set_with_no_break_spaces_and_curly_apostrophes(spec: CheckSpec):
-    for part in spec.text.fr.model_dump().values():
-        assert not re.search(r"(?<![\u00a0\u202f])[;:!?%»]", part.replace("{rate}", "")), part
-        assert not re.search(r"«(?![\u00a0\u202f])", part), part
-        assert "'" not in part
-        assert '"' not in part
-
-
-@each_check
-def test_texts_blame_and_rank_nobody(spec: CheckSpec):
-    words = (
-        r"lazy|careless|fault|worst rep|best rep|paresse|négligen|faute|pire commercial|classement"
-    )
-    for text in texts_of(spec).values():
-        for part in text.model_dump().values():
-            assert not re.search(words, part, re.IGNORECASE)
-
-
-def _placeholders(text: str) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(text) if name}
-
-
-# The user's own checks
-
-
-def test_checks_of_the_user_join_those_of_the_package(tmp_path: Path):
-    catalogue = load_catalogue(own_check(tmp_path / "ours"))
-    assert len(catalogue.checks) == len(CATALOGUE.checks) + 1
-    assert catalogue["small-deal"].lifecycle == "experimental"
-    assert catalogue.sources["small-deal"] == "small-deal.yaml"
-
-
-def test_folders_within_the_users_folder_are_read_too(tmp_path: Path):
-    own_check(tmp_path / "team")
-    assert "small-deal" in load_catalogue(tmp_path)
-
-
-def test_the_users_check_may_share_a_code_but_not_an_id(tmp_path: Path):
-    assert CATALOGUE["open-deal-with-missing-required-field"].code == "S1.A1"
-    shutil.copy(FOLDER / "inconsistent_use" / "value-variant.yaml", tmp_path)
-    with pytest.raises(ConfigurationError, match='already a check "value-variant"'):
-        load_catalogue(tmp_path)
-
-
-def test_a_folder_that_is_not_there_is_said_so(tmp_path: Path):
-    with pytest.raises(ConfigurationError, match="no such folder of checks"):
-        load_catalogue(tmp_path / "missing")
-
-
-def test_loading_again_finds_new_files_of_the_user(tmp_path: Path):
-    assert "small-deal" not in load_catalogue(tmp_path)
-    own_check(tmp_path)
-    assert "small-deal" in load_catalogue(tmp_path)
-
-
-def test_the_file_name_is_the_id(tmp_path: Path):
-    (tmp_path / "other-name.yaml").write_text(A_CHECK.format(id="small-deal"), encoding="utf-8")
-    with pytest.raises(ConfigurationError) as caught:
-        load_catalogue(tmp_path)
-    assert str(caught.value).startswith('other-name.yaml:2: id "small-deal" and file name')
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "said"),
-    [
-        ("population:", "populaton:", 'small-deal.yaml:6: unknown key "populaton". Did you mean'),
-        ("table: deals", "table: deal", 'small-deal.yaml:5: unknown table "deal". Did you mean'),
-        ("amount < $least", "ammount < $least", 'small-deal.yaml:8: unknown field "ammount" for'),
-        ("amount < $least", "amount < $most", "small-deal.yaml:8: the predicate 'amount < $most'"),
-        ("is_open", "is_open and random() > 0.5", "which predicates may not"),
-        ("is_open", "(select true)", "which predicates may not"),
-        ("defect: amount < $least", "measure: guess", 'unknown measure "guess"'),
-        ("table: deals", "table: deals\ncollects: amuont", 'unknown field "amuont" for deals'),
-        ("{{k}} of {{n}}.", "{{k}} of {{total}}.", "nothing fills {total} here"),
-        ("why: W.", 'why: "{{k}} of them."', "nothing fills {k} here"),
-        ("why: P.", 'why: " "', "this text is empty"),
-        ("why: W.", 'why: "open {{{{ brace {{"', "a brace is not closed"),
-        ("effort: S", "effort: XL", '"effort" must be one of'),
-        ("t_lo: 0.1", "t_lo: 1.5", '"tolerance.t_lo" must be below 1'),
-        ("code: S1.A1", "code: S9.Z", "names no signal and family"),
-        ("defect: amount < $least\n", "", "exactly one of: defect, expect, measure"),
-    ],
-)
-def test_a_check_that_cannot_be_meant_is_refused_in_one_sentence(
-    tmp_path: Path, old: str, new: str, said: str
-):
-    message = refusal(tmp_path, old, new)
-    assert said in message
-    assert message.startswith("small-deal.yaml:")
-    assert "\n" not in message
-
-
-@pytest.mark.parametrize(
-    ("examples", "said"),
-    [
-        ("{pass: [{times: 0}], fail: []}", '"times" must be a whole number from 1 to 1000'),
-        ("{pass: [{with: {deal: [{id: d}]}}], fail: []}", 'unknown table "deal". Did you mean'),
-        ("{pass: [{with: [deals]}], fail: []}", '"with" must hold tables'),
-    ],
-)
-def test_examples_that_cannot_be_run_are_refused(tmp_path: Path, examples: str, said: str):
-    text = A_CHECK + "examples: " + examples.replace("{", "{{").replace("}", "}}") + "\n"
-    with pytest.raises(ConfigurationError) as caught:
-        load_catalogue(own_check(tmp_path, text))
-    assert said in str(caught.value)
-    assert str(caught.value).startswith("small-deal.yaml:16")
-
-
-def test_an_expectation_that_returns_no_records_is_refused(tmp_path: Path):
-    message = refusal(
-        tmp_path,
-        "defect: amount < $least",
-        "expect: {{type: expect_column_mean_to_be_between, kwargs: {{column: amount}}}}",
-    )
-    assert "does not tell which records fail" in message
-
-
-# What a profile changes
-
-
-def profile_with(**override: object) -> Profile:
-    return Profile(checks={"open-deal-past-close-date": CheckOverride.model_validate(override)})
-
-
-def resolved(profile: Profile, check_id: str = "open-deal-past-close-date") -> CheckSpec:
-    return next(spec for spec in resolve(CATALOGUE, profile) if spec.id == check_id)
-
-
-def test_without_overrides_every_check_is_as_its_file_says():
-    assert resolve(CATALOGUE, Profile()) == CATALOGUE.checks
-
-
-def test_parameters_and_tolerances_of_the_profile_are_in_force():
-    spec = resolved(profile_with(params={"grace_days": 7}, tolerance={"t_lo": 0.08, "t_hi": 0.2}))
-    assert spec.params == {"grace_days": 7}
-    assert (spec.tolerance.t_lo, spec.tolerance.high, spec.tolerance.n_min) == (0.08, 0.2, 30)
-
-
-def test_a_disabled_check_is_dropped():
-    remaining = resolve(CATALOGUE, profile_with(enabled=False))
-    assert len(remaining) == len(CATALOGUE.checks) - 1
-    assert "open-deal-past-close-date" not in {spec.id for spec in remaining}
-
-
-@pytest.mark.parametrize(
-    ("changes", "said"),
-    [
-        ("open-deal-past-closing-date: {}", 'unknown check "open-deal-past-closing-date"'),
-        ("open-deal-past-close-date: {params: {grace: 5}}", 'has no parameter "grace"'),
-        ("open-deal-past-close-date: {params: {grace_days: five}}", "kind of its default, 3"),
-        ("open-deal-past-close-date: {tolerance: {tlo: 0.1}}", 'has no "tlo"'),
-        ("open-deal-past-close-date: {tolerance: {t_lo: 2}}", '"t_lo" must be below 1'),
-    ],
-)
-def test_an_override_of_something_that_is_not_there_is_refused_with_its_line(
-    changes: str, said: str
-):
-    document = parse_yaml(f"profile:\n  checks:\n    {changes}\n", "auditor.yaml")
-    profile = Profile.model_validate(document.data["profile"])
-    with pytest.raises(ConfigurationError) as caught:
-        resolve(CATALOGUE, profile, document)
-    assert str(caught.value).startswith("auditor.yaml:3: ")
-    assert said in str(caught.value)
-
-
-def test_the_nearest_check_is_suggested():
-    document = parse_yaml("profile: {checks: {junk-in-deal: {}}}", "auditor.yaml")
-    with pytest.raises(ConfigurationError, match='Did you mean "junk-in-deals"'):
-        resolve(CATALOGUE, Profile(checks={"junk-in-deal": CheckOverride()}), document)
-
-
-# The hash
-
-
 def test_the_digest_changes_with_a_definition_and_not_with_its_wording():
     def digest_with(**update: object) -> str:
         first, *others = CATALOGUE.checks
@@ -443,7 +177,3 @@ def test_the_digest_changes_with_a_definition_and_not_with_its_wording():
     assert digest_with(effort="L", text=CATALOGUE.checks[1].text) == CATALOGUE.digest()
     assert digest_with(population="is_won") != CATALOGUE.digest()
     assert digest_with(version=CATALOGUE.checks[0].version + 1) != CATALOGUE.digest()
-
-
-def test_every_signal_of_the_catalogue_is_one_of_the_four():
-    assert {folder.name for folder in FOLDER.iterdir()} <= set(SignalId)

@@ -1,3 +1,5 @@
+"""The examples of every check hold, and what is wrong with one is said."""
+
 from __future__ import annotations
 
 import re
@@ -11,8 +13,8 @@ from checks.authoring.catalogue import Catalogue, load_catalogue
 from checks.authoring.rehearse import AS_OF, rehearse, rehearse_check
 from checks.spec import CheckSpec, Examples
 from connectors.errors import ConfigurationError
+from tests.checks.shipped_checks import CATALOGUE, each_check
 
-CATALOGUE = load_catalogue()
 PAST_CLOSE_DATE = CATALOGUE["open-deal-past-close-date"]
 
 
@@ -25,7 +27,7 @@ def said(spec: CheckSpec) -> list[str]:
     return [failure.what.format(**failure.facts) for failure in rehearse_check(spec)]
 
 
-@pytest.mark.parametrize("spec", CATALOGUE.checks, ids=lambda spec: spec.id)
+@each_check
 def test_the_examples_of_the_package_hold(spec: CheckSpec):
     assert said(spec) == []
 

@@ -1,14 +1,14 @@
+"""The reference in docs: every check is defined and explained there."""
+
 from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-from checks.authoring.catalogue import Catalogue, load_catalogue
+from checks.authoring.catalogue import Catalogue
 from checks.authoring.reference import reference
 from checks.spec import CheckSpec, Expectation
+from tests.checks.shipped_checks import CATALOGUE, each_check
 
-CATALOGUE = load_catalogue()
 PAGE = Path(__file__).parents[2] / "docs" / "checks.md"
 
 
@@ -20,7 +20,7 @@ def test_the_page_in_docs_is_current():
     assert PAGE.read_text(encoding="utf-8") == reference(CATALOGUE), "run: make docs"
 
 
-@pytest.mark.parametrize("spec", CATALOGUE.checks, ids=lambda spec: spec.id)
+@each_check
 def test_every_check_is_defined_and_explained(spec: CheckSpec):
     text = entry(spec)
     for part in (spec.population, spec.text.en.title, spec.text.fr.title, spec.text.en.fix):

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from checks.authoring.catalogue import load_catalogue, resolve
+from checks.authoring.catalogue import resolve
 from checks.authoring.rehearsal import snapshot_from_rows
 from checks.context import Context
 from checks.judgement.judging import judge
@@ -15,12 +15,12 @@ from checks.measuring import Measured, measure_all
 from checks.profile import Profile
 from checks.run_info import ContractResult, RunInfo
 from checks.spec import CheckSpec
+from tests.checks.shipped_checks import CATALOGUE, each_check
 from tests.fakes.salesforce.errors import SalesforceFakeError
 from tests.fakes.salesforce.org import FakeOrg
 from tests.fakes.salesforce.schema import FakeField
 from tests.fakes.salesforce.soql import parse
 
-CATALOGUE = load_catalogue()
 AS_OF = date(2026, 6, 30)
 
 
@@ -91,13 +91,13 @@ def test_every_check_says_how_to_see_it_where_the_crm_can_show_it(
     assert {name for name, recipes in literal.items() if system not in recipes} == unseen
 
 
-@pytest.mark.parametrize("spec", CATALOGUE.checks, ids=lambda spec: spec.id)
+@each_check
 def test_everything_is_literal(spec: CheckSpec, literal: dict[str, dict[str, str]]):
     for text in literal[spec.id].values():
         assert not re.search(r"[{}]|<\w", text)
 
 
-@pytest.mark.parametrize("spec", CATALOGUE.checks, ids=lambda spec: spec.id)
+@each_check
 def test_every_query_runs_in_an_org(
     spec: CheckSpec, literal: dict[str, dict[str, str]], org: FakeOrg
 ):
