@@ -9,6 +9,9 @@ from connectors.errors import InputError
 from connectors.http.pages import Page, PageStore
 from connectors.intake.raw_table import RawTable, number_rows
 
+#: Column that tells which of several copies of a record is the latest; no data of the audit.
+STAMP = "saved_at"
+
 
 def rows_of_json(store: PageStore, pages: Sequence[Page], member: str, kind: str) -> str:
     """Return SQL of ``r``: the records in a member of each page.
@@ -45,6 +48,30 @@ def require_all(engine: Engine, store: PageStore, relation: str, name: str, expe
             expected=expected,
         )
     return loaded
+
+
+def keep_latest(engine: Engine, table: str, key: str, rows: int) -> None:
+    """Leave each record once, as it was last saved.
+
+    A record that changes while it is pulled may come in two slices or on two pages, and one that
+    changed since an earlier pull is in the pages of both.
+
+    Args:
+        engine: Holds the table.
+        table: Table of text; a column ``STAMP`` tells when each row was saved, and falls away.
+        key: Its column of ids.
+        rows: Rows that it holds.
+    """
+    stamped = bool(engine.rows(f"select 1 from (describe {table}) where column_name = '{STAMP}'"))
+    distinct = int(engine.value(f"select count(distinct {key}) from {table}"))
+    if distinct < rows:
+        order = f"{STAMP} desc nulls last, rowid desc" if stamped else "rowid desc"
+        engine.run(
+            f"create or replace temp table {table} as select * from {table} qualify row_number()"
+            f" over (partition by {key} order by {order}) = 1 order by rowid"
+        )
+    if stamped:
+        engine.run(f"alter table {table} drop column {STAMP}")
 
 
 def table_of_text(

@@ -7,7 +7,7 @@ rate is never taken for a change of the deal.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 
 from connectors.engines.duckdb import Engine, literal
 from connectors.snapshot import Note
@@ -29,24 +29,25 @@ class Currencies:
         self._has_rates = False
         self.notes: list[Note] = []
 
-    def look_up(self, records: str, properties: Collection[str]) -> None:
-        """Create the relation of the rates of deals in other currencies.
+    def convert(self, text: str, columns: Mapping[str, str]) -> None:
+        """Convert the amounts of deals, and remember their rates for what became of them.
 
         A deal without an amount has the rate that others of its currency have, in the middle.
 
         Args:
-            records: SQL of the deals, with ``id`` and ``properties``.
-            properties: Those that were asked for.
+            text: Table of text of the deals.
+            columns: Property to the column that holds it.
         """
-        if not self._own or not {AMOUNT, WORTH, CURRENCY} <= set(properties):
+        if not self._own or not {AMOUNT, WORTH, CURRENCY} <= columns.keys():
             return
+        amount, worth, currency = columns[AMOUNT], columns[WORTH], columns[CURRENCY]
         self._engine.run(
             "create or replace temp table deal_rates as"
             " select id, currency, case when amount is null then median(rate)"
             " over (partition by currency) else rate end as rate from ("
-            f"select id, properties.{CURRENCY} as currency,"
-            f" try_cast(properties.{AMOUNT} as double) as amount,"
-            f" try_cast(properties.{WORTH} as double) / nullif(amount, 0) as rate from {records})"
+            f"select {columns['id']} as id, {currency} as currency,"
+            f" try_cast({amount} as double) as amount,"
+            f" try_cast({worth} as double) / nullif(amount, 0) as rate from {text})"
             " where currency <> ?",
             [self._own],
         )
@@ -57,20 +58,13 @@ class Currencies:
         )[0]
         self._has_rates = bool(deals)
         if deals:
+            self._engine.run(
+                f"update {text} set {amount} = {worth}, {currency} = ?"
+                f" where {columns['id']} in (select id from deal_rates)",
+                [self._own],
+            )
             facts = {"deals": deals, "currencies": currencies, "currency": self._own}
             self.notes.append(Note("amounts_converted", facts))
-
-    @property
-    def cells(self) -> dict[str, str]:
-        """The SQL of those properties of a deal that are converted."""
-        if not self._has_rates:
-            return {}
-        converted = {AMOUNT: f"properties.{WORTH}", CURRENCY: literal(self._own)}
-        return {
-            name: f"case when id in (select id from deal_rates) then {value}"
-            f" else properties.{name} end"
-            for name, value in converted.items()
-        }
 
     @property
     def changed(self) -> str:

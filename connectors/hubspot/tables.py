@@ -10,7 +10,13 @@ from collections.abc import Sequence
 
 from connectors.engines.duckdb import Engine, identifier, literal
 from connectors.http.earlier_pull import EARLIER
-from connectors.http.page_tables import require_all, rows_of_json, table_of_text
+from connectors.http.page_tables import (
+    STAMP,
+    keep_latest,
+    require_all,
+    rows_of_json,
+    table_of_text,
+)
 from connectors.http.pages import Page, PageStore
 from connectors.hubspot.currencies import Currencies
 from connectors.hubspot.objects import SYSTEM
@@ -20,10 +26,13 @@ from connectors.hubspot.reader import history_of, in_batches, links_of, values_o
 from connectors.intake.raw_table import RawTable
 from connectors.snapshot import Note
 
-#: Properties that name a user by his number.
-_BY_USER = frozenset({"hs_created_by_user_id", "hs_updated_by_user_id"})
-#: Properties that name a pipeline by its number.
-_BY_PIPELINE = frozenset({"pipeline"})
+#: Properties that hold the number of something else, the relation that tells of it, its number
+#: there and what is meant by it.
+_MEANT = {
+    "hs_created_by_user_id": ("pulled_users", "user_id", "owner_id"),
+    "hs_updated_by_user_id": ("pulled_users", "user_id", "owner_id"),
+    "pipeline": ("pulled_pipelines", "id", "label"),
+}
 #: Types of links that single out one of several: the primary company of a deal, of a contact.
 _PRIMARY = ("5", "1")
 
@@ -93,28 +102,34 @@ class _Tables:
         pages = self.store.of(values_of(plan.name) if apart else plan.name)
         pages.sort(key=lambda page: page.part != EARLIER)  # what came later goes before them
         members = ", ".join(f"{identifier(name)} VARCHAR" for name in plan.properties)
-        values = f"STRUCT({members or 'hs_object_id VARCHAR'})"
-        kind = f"STRUCT(id VARCHAR, properties {values}, updatedAt VARCHAR, archived VARCHAR)"
-        self.engine.run(
-            "create or replace temp table pulled_records as select r.*, row_number() over () as n"
-            f" from {self._rows(pages, kind)}"
-        )
-        rows = sum(page.rows for page in pages)
-        require_all(self.engine, self.store, "pulled_records", plan.name, rows)
-        # A record that moved while it was read may come on two pages; the latest state counts.
-        latest = (
-            "(select * from pulled_records qualify row_number() over"
-            " (partition by id order by updatedAt desc nulls last, n desc) = 1 order by n)"
-        )
-        converted: dict[str, str] = {}
-        if plan.name == "deals":
-            self.currencies.look_up(latest, plan.properties)
-            converted = self.currencies.cells
+        told = f"STRUCT({members or 'hs_object_id VARCHAR'})"
+        kind = f"STRUCT(id VARCHAR, properties {told}, updatedAt VARCHAR, archived VARCHAR)"
         shown = [name for name in plan.properties if name not in plan.of.also]
-        cells = [converted.get(name, _cell(name)) for name in shown]
+        also = [name for name in plan.properties if name in plan.of.also]
         headers = ["id", *shown, "is_deleted"]
-        self._make(plan.name, headers, ["id", *cells, "archived"], f"{latest} order by n")
-        self.engine.run("drop table pulled_records")
+        values = {name: f"properties.{identifier(name)}" for name in plan.properties}
+        cells = ["id", *(values[name] for name in shown), "archived", *(values[n] for n in also)]
+        relation, text = self._next()
+        records = f"(select r.* from {self._rows(pages, kind)})"
+        self._fill(text, cells, records, f"updatedAt as {STAMP}")
+        rows = sum(page.rows for page in pages)
+        require_all(self.engine, self.store, text, plan.name, rows)
+        keep_latest(self.engine, text, "c0", rows)
+        columns = {name: f"c{n}" for n, name in enumerate([*headers, *also])}
+        for name in _MEANT.keys() & set(shown):
+            self._tell(text, columns[name], *_MEANT[name])
+        if plan.name == "deals":
+            self.currencies.convert(text, columns)
+        for name in also:
+            self.engine.run(f"alter table {text} drop column {columns[name]}")
+        self._made.append(table_of_text(self.engine, relation, plan.name, headers, SYSTEM))
+
+    def _tell(self, text: str, column: str, told: str, key: str, name: str) -> None:
+        """Put what is meant in the place of a number; the rows stay in their order."""
+        self.engine.run(
+            f"update {text} as t set {column} = told.{name} from {told} as told"
+            f" where told.{key} = t.{column}"
+        )
 
     def _history(self, plan: ObjectPlan) -> None:
         pages = self.store.of(history_of(plan.name))
@@ -229,12 +244,21 @@ class _Tables:
         self._make(LOGINS, ["id", "user_id", "login_at"], ["id", "user_id", "moment"], found)
 
     def _make(self, name: str, headers: Sequence[str], cells: Sequence[str], found: str) -> None:
-        relation = f"raw_{len(self._made)}"
-        columns = ", ".join(f"nullif({cell}, '') as c{n}" for n, cell in enumerate(cells))
-        self.engine.run(
-            f"create or replace temp table {relation}_text as select {columns} from {found}"
-        )
+        relation, text = self._next()
+        self._fill(text, cells, found)
         self._made.append(table_of_text(self.engine, relation, name, headers, SYSTEM))
+
+    def _next(self) -> tuple[str, str]:
+        """Return the name of the next relation, and of the table of its text."""
+        relation = f"raw_{len(self._made)}"
+        return relation, f"{relation}_text"
+
+    def _fill(self, text: str, cells: Sequence[str], found: str, *more: str) -> None:
+        columns = [f"nullif({cell}, '') as c{n}" for n, cell in enumerate(cells)]
+        self.engine.run(
+            f"create or replace temp table {text} as select {', '.join([*columns, *more])}"
+            f" from {found}"
+        )
 
     def _rows(self, pages: Sequence[Page], kind: str) -> str:
         """Return SQL of the records on some pages, none where there are no pages."""
@@ -257,17 +281,6 @@ def raw_tables(
     engine.make_room(sum(page.size for page in store.pages))
     tables = _Tables(store, plans, engine)
     return tables.all(), tables.currencies.notes
-
-
-def _cell(name: str) -> str:
-    """Return the SQL of a property."""
-    value = f"properties.{identifier(name)}"
-    if name in _BY_USER:
-        found = f"(select owner_id from pulled_users as u where u.user_id = {value})"
-        return f"coalesce({found}, {value})"
-    if name in _BY_PIPELINE:
-        return f"coalesce((select label from pulled_pipelines as p where p.id = {value}), {value})"
-    return value
 
 
 def _key(name: str) -> str:

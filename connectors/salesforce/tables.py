@@ -6,7 +6,13 @@ import csv
 from collections.abc import Iterator, Sequence
 
 from connectors.engines.duckdb import Engine, identifier, literal
-from connectors.http.page_tables import require_all, rows_of_json, table_of_text
+from connectors.http.page_tables import (
+    STAMP,
+    keep_latest,
+    require_all,
+    rows_of_json,
+    table_of_text,
+)
 from connectors.http.pages import Page, PageStore
 from connectors.intake.raw_table import RawTable
 from connectors.salesforce.completion import Completion
@@ -14,8 +20,6 @@ from connectors.salesforce.objects import SYSTEM
 from connectors.salesforce.plan import SERVICE, ObjectPlan
 from connectors.snapshot import Note
 
-#: Column that tells which of several copies of a record is the latest; no data of the audit.
-_STAMP = "saved_at"
 _LONGEST_CELL = 8 * 1024 * 1024
 
 
@@ -57,7 +61,7 @@ def _raw_table(
     served = [name for name in plan.of.serves if name in plan.fields]
     columns = [f"{identifier(name)} as c{n}" for n, name in enumerate([*shown, *served])]
     if len({page.part for page in pages}) > 1:
-        columns += [f"{identifier(name)} as {_STAMP}" for name in SERVICE if name in plan.fields]
+        columns += [f"{identifier(name)} as {STAMP}" for name in SERVICE if name in plan.fields]
     ordered = ", ".join(f"{identifier(name)} {way}".strip() for name, way in plan.order)
     order = f" order by {ordered}" if ordered and plan.bulk else ""
     text = f"{relation}_text"
@@ -67,29 +71,11 @@ def _raw_table(
     )
     expected = sum(page.rows for page in pages)
     loaded = require_all(engine, store, text, plan.name, expected)
-    _keep_latest(engine, text, f"c{shown.index('Id')}", loaded)
+    keep_latest(engine, text, f"c{shown.index('Id')}", loaded)
     completion.apply(plan.name, text, {name: f"c{n}" for n, name in enumerate([*shown, *served])})
     for n in range(len(shown), len(shown) + len(served)):
         engine.run(f"alter table {text} drop column c{n}")
     return table_of_text(engine, relation, plan.name, shown, SYSTEM)
-
-
-def _keep_latest(engine: Engine, table: str, key: str, rows: int) -> None:
-    """Leave each record once, as it was last saved.
-
-    A record that changes while it is pulled may come in two slices or on two pages, and one that
-    changed since an earlier pull is in the pages of both.
-    """
-    stamped = bool(engine.rows(f"select 1 from (describe {table}) where column_name = '{_STAMP}'"))
-    distinct = int(engine.value(f"select count(distinct {key}) from {table}"))
-    if distinct < rows:
-        order = f"{_STAMP} desc nulls last, rowid desc" if stamped else "rowid desc"
-        engine.run(
-            f"create or replace temp table {table} as select * from {table} qualify row_number()"
-            f" over (partition by {key} order by {order}) = 1 order by rowid"
-        )
-    if stamped:
-        engine.run(f"alter table {table} drop column {_STAMP}")
 
 
 def rows_of(store: PageStore, plan: ObjectPlan) -> str:
