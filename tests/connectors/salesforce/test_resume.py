@@ -34,8 +34,10 @@ def killed_at(org: RunningOrg, folder: Path, request: int) -> None:
 
 
 #: Requests that a whole pull takes at least.
-REQUESTS = 88
-AT_SOME = (2, 31, 60)
+REQUESTS = 100
+#: One by which some pages have landed: about half of them look around first.
+LATE = 75
+AT_SOME = (2, 31, LATE)
 AT_ANY = [n for n in range(1, REQUESTS) if n not in AT_SOME]
 
 
@@ -63,7 +65,7 @@ def test_a_killed_pull_goes_on(
 def test_a_page_that_was_damaged_is_pulled_again(
     org: RunningOrg, tmp_path: Path, undisturbed: Records
 ) -> None:
-    killed_at(org, tmp_path, 60)
+    killed_at(org, tmp_path, LATE)
     (left,) = stores(tmp_path)
     damaged = left.folder / left.pages[3].file
     damaged.write_bytes(damaged.read_bytes()[:-20])
@@ -73,7 +75,7 @@ def test_a_page_that_was_damaged_is_pulled_again(
 def test_a_line_of_the_journal_that_was_cut_is_not_believed(
     org: RunningOrg, tmp_path: Path, undisturbed: Records
 ) -> None:
-    killed_at(org, tmp_path, 60)
+    killed_at(org, tmp_path, LATE)
     (left,) = stores(tmp_path)
     journal = left.folder / "journal.jsonl"
     journal.write_bytes(journal.read_bytes()[:-7])
@@ -81,7 +83,7 @@ def test_a_line_of_the_journal_that_was_cut_is_not_believed(
 
 
 def test_a_pull_of_some_days_ago_is_begun_anew(org: RunningOrg, tmp_path: Path) -> None:
-    killed_at(org, tmp_path, 60)
+    killed_at(org, tmp_path, LATE)
     store = pull(org, tmp_path, now=NOW + timedelta(days=3))
     assert store.folder.name == "2026-11-05"
     assert len(stores(tmp_path)) == 2
@@ -93,7 +95,7 @@ def test_a_finished_pull_is_not_gone_on_with(org: RunningOrg, tmp_path: Path) ->
 
 
 def test_an_unfinished_pull_is_not_audited(org: RunningOrg, tmp_path: Path) -> None:
-    killed_at(org, tmp_path, 60)
+    killed_at(org, tmp_path, LATE)
     (left,) = stores(tmp_path)
     with pytest.raises(InputError, match="was not finished"):
         PulledOrg(left.folder).extract(None, tmp_path)  # type: ignore[arg-type] - not reached
