@@ -55,6 +55,7 @@ PASSING: dict[str, list[dict[str, Any]]] = {
     "a query takes too long": [{"fault": "query_timeout", "on": "SELECT Id.*FROM Contact"}],
     "a job takes too long": [{"fault": "query_timeout", "on": JOB, "times": 2}],
     "a record comes twice": [{"fault": "repeat_row", "on": LATER_PAGE, "times": 3}],
+    "every answer tells something twice": [{"fault": "repeat_row", "times": -1}],
 }
 
 ENDING: dict[str, tuple[list[dict[str, Any]], str]] = {

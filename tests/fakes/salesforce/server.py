@@ -180,7 +180,7 @@ def _with_a_row_twice(content: bytes) -> bytes:
         page = json.loads(content)
     except ValueError:
         return content
-    if page.get("records"):
+    if isinstance(page, dict) and page.get("records"):
         page["records"].append(page["records"][0])
     return json.dumps(page).encode()
 
