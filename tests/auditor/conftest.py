@@ -1,4 +1,4 @@
-"""What several tests of the program begin with: months of a CRM, and a mail server."""
+"""What several tests of the program begin with: a language, months of a CRM, and a mail server."""
 
 from __future__ import annotations
 
@@ -11,6 +11,14 @@ from aiosmtpd.controller import Controller
 
 from tests.auditor.mailbox import Mailbox
 from tests.auditor.months import Months
+
+
+@pytest.fixture
+def in_english(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Work in English, in a folder of its own, which holds no settings."""
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
 
 
 @pytest.fixture

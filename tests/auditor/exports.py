@@ -6,6 +6,9 @@ import csv
 from collections.abc import Iterable
 from pathlib import Path
 
+#: The day on which these exports are audited, as options of the program.
+AS_OF = ("--as-of", "2026-06-30")
+
 DEAL_HEADERS = (
     "Id", "Name", "AccountId", "OwnerId", "StageName", "Amount", "CloseDate", "NextStep",
     "IsClosed", "IsWon", "IsDeleted", "CreatedDate", "LastModifiedDate",

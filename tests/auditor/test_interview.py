@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from tests.auditor.commands import Finished, run
-from tests.auditor.exports import write_export
+from tests.auditor.exports import AS_OF, write_export
 
-AS_OF = ("--as-of", "2026-06-30")
+pytestmark = pytest.mark.usefixtures("in_english")
 
 DIRECTOR = """
 answers:
@@ -25,13 +25,6 @@ answers:
   who_trains: {rep_1: non}
 fields_to_delete: {rep_1: "<b>Code NAF</b>"}
 """
-
-
-@pytest.fixture(autouse=True)
-def in_english(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("LANG", "C.UTF-8")
-    (tmp_path / "here").mkdir()
-    monkeypatch.chdir(tmp_path / "here")
 
 
 @pytest.fixture

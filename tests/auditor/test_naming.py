@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.auditor.commands import Finished, run
-from tests.auditor.exports import deal, deals, write_csv
+from tests.auditor.exports import AS_OF, deal, deals, write_csv
 
-AS_OF = ("--as-of", "2026-06-30")
 NAME = "Zélie =Quintrec"
 
 

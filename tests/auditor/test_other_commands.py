@@ -10,16 +10,9 @@ import pytest
 
 from auditor.config import load_configuration
 from tests.auditor.commands import run
-from tests.auditor.exports import deal, deals, write_csv, write_export
+from tests.auditor.exports import AS_OF, deal, deals, write_csv, write_export
 
-AS_OF = ("--as-of", "2026-06-30")
-
-
-@pytest.fixture(autouse=True)
-def in_english(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("LANG", "C.UTF-8")
-    (tmp_path / "here").mkdir()
-    monkeypatch.chdir(tmp_path / "here")
+pytestmark = pytest.mark.usefixtures("in_english")
 
 
 def findings(report: Path) -> dict[str, Any]:

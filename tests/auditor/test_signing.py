@@ -10,13 +10,12 @@ import pytest
 
 from reports.pdf import find_browser, numbered_anew
 from tests.auditor.commands import Finished, run
-from tests.auditor.exports import write_export
+from tests.auditor.exports import AS_OF, write_export
 from tests.reports.conftest import CHROMIUM
 from tests.reports.hostile import poisoned
 from tests.reports.sample_audit import sample_result
 from tests.reports.test_branding import PIXEL
 
-AS_OF = ("--as-of", "2026-06-30")
 SETTINGS = """\
 report:
   languages: [en]
