@@ -7,17 +7,11 @@ import pandas as pd
 import pytest
 
 from checks.results import State
+from tests.checks.shipped_checks import OF_DIFFERENCES
 from tests.checks.teams import audit, stages_of, team, users_of, with_probabilities, with_sources
 
-ALL = (
-    "field-completion-spread",
-    "private-field",
-    "stage-dialect",
-    "picklist-dump",
-    "amount-convention-spread",
-    "probability-override-spread",
-    "definition-spread",
-)
+#: All but the index, which only sums the others up.
+ALL = sorted(OF_DIFFERENCES - {"comparability-index"})
 
 
 def full(**how: int) -> pd.DataFrame:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +10,7 @@ import pytest
 from connectors.engines.duckdb import Engine
 from tests.checks.relations import counts, groups, hits, measure
 from tests.checks.repeated_records import day, listed
+from tests.connectors.written import shared_export
 
 
 def contacts(*rows: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
@@ -146,16 +145,10 @@ def test_leads_are_recognised_by_name_and_company_as_typed() -> None:
     assert counts(found) == (1, 3)
 
 
-_SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "sf_mashmatrix_demo"
-
-
 @pytest.mark.shared
 def test_an_address_that_all_contacts_of_a_real_export_share_identifies_nobody() -> None:
-    if not _SHARED.is_dir():
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"{_SHARED} is missing")
-        pytest.skip(f"{_SHARED} is not here")
-    with (_SHARED / "Contact.csv").open(encoding="utf-8-sig", newline="") as file:
+    export = shared_export("sf_mashmatrix_demo") / "Contact.csv"
+    with export.open(encoding="utf-8-sig", newline="") as file:
         rows = [
             {
                 "id": row["Id"],
@@ -169,6 +162,6 @@ def test_an_address_that_all_contacts_of_a_real_export_share_identifies_nobody()
     _, _, found = measure("duplicate_contact", "contacts", {"contacts": rows})
     names = Engine().value(
         "select count(*) - count(distinct (AccountId, lower(FirstName), lower(LastName))) "
-        f"from read_csv('{_SHARED / 'Contact.csv'}', all_varchar = true)"
+        f"from read_csv('{export}', all_varchar = true)"
     )
     assert counts(found) == (names, 133)

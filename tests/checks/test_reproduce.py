@@ -3,42 +3,22 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
 import pytest
 
 from checks.authoring.catalogue import resolve
-from checks.authoring.rehearsal import snapshot_from_rows
-from checks.context import Context
-from checks.judgement.judging import judge
-from checks.measuring import Measured, measure_all
 from checks.profile import Profile
-from checks.run_info import ContractResult, RunInfo
 from checks.spec import CheckSpec
+from tests.checks.judged_crm import audit
 from tests.checks.shipped_checks import CATALOGUE, each_check
 from tests.fakes.salesforce.errors import SalesforceFakeError
 from tests.fakes.salesforce.org import FakeOrg
 from tests.fakes.salesforce.schema import FakeField
 from tests.fakes.salesforce.soql import parse
 
-AS_OF = date(2026, 6, 30)
-
 
 def reproduced(profile: Profile) -> dict[str, dict[str, str]]:
-    specs = resolve(CATALOGUE, profile)
-    context = Context(snapshot_from_rows({"deals": []}), profile, AS_OF)
-    measured: Measured = measure_all(context, specs)
-    contract = ContractResult(success=True)
-    run = RunInfo(
-        tool_version="0",
-        source="test",
-        as_of=AS_OF,
-        profile_hash="p",
-        catalogue_hash="c",
-        tables={},
-        contract=contract,
-    )
-    result = judge(context, specs, measured, contract, run, named=False)
+    result = audit({"deals": []}, resolve(CATALOGUE, profile), profile=profile)
     return {check.check_id: check.reproduce for check in result.checks}
 
 
