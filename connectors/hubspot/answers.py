@@ -12,8 +12,10 @@ from connectors.http.advice import TAKE, Advice, Answer, Move
 from connectors.http.quota import Usage
 from connectors.http.retries import TRANSIENT
 
+#: What a refusal for lack of rights comes to, whatever HubSpot calls it: an edition, a role.
+FORBIDDEN = "FORBIDDEN"
 #: What the token may not read, whatever is asked of it.
-NOT_VISIBLE = frozenset({"MISSING_SCOPES", "FORBIDDEN"})
+NOT_VISIBLE = frozenset({"MISSING_SCOPES", FORBIDDEN})
 #: What this portal does not have.
 NO_SUCH_OBJECT = "INVALID_OBJECT_TYPE"
 NOT_THERE = frozenset({"OBJECT_NOT_FOUND", "NOT_FOUND", NO_SUCH_OBJECT})
@@ -174,7 +176,7 @@ def _refusal(answer: Answer, found: Complaint) -> AuditorError:
             "the token lacks a scope: {scopes}",
             where="HubSpot",
             next_step="Add it to the private app, as docs/hubspot.md shows, and run again.",
-            code=found.category or "FORBIDDEN",
+            code=found.category if found.category in NOT_VISIBLE else FORBIDDEN,
             scopes=" or ".join(found.scopes) or "-",
         )
     named = {404: "NOT_FOUND", 414: TOO_LONG}

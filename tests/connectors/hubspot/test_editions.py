@@ -109,6 +109,14 @@ def test_an_audit_log_that_is_not_there_is_no_lack(
     assert not gap.ask  # nobody is asked for a right that no check needs
 
 
+def test_what_an_edition_does_not_give_ends_no_pull(files: Path, tmp_path: Path) -> None:
+    with running(files, **PAGES) as portal:
+        portal.script({"fault": "403_edition", "on": "account-info/v3/activity", "times": -1})
+        store = pull(portal, tmp_path / "pulls")
+    hidden = {gap.table for gap in gaps_of(store) if gap.state is Availability.NO_PERMISSION}
+    assert hidden == {"audit_log", "logins"}
+
+
 def _audit_log(store: PageStore) -> Availability:
     snapshot = PulledPortal(store.folder).extract(Engine(), store.folder)
     return snapshot.capabilities.table("audit_log")

@@ -34,6 +34,7 @@ def answers() -> dict[str, tuple[int, dict[str, str], str]]:
         "400_no_property": (400, {}, _error("VALIDATION_ERROR", 'Property "amount" does not exist',
                             errors=[{"message": 'Property "amount" does not exist',
                                      "code": "PROPERTY_DOESNT_EXIST"}])),
+        "403_edition": (403, {}, _error("EDITION", "This account has no access to this feature.")),
         "530": (530, html, "error code: 1016"),
         "html": (200, html, _HTML),
         "401_expired": (401, {}, _error("EXPIRED_AUTHENTICATION", "The OAuth token used to make"
