@@ -128,15 +128,28 @@ def _sentence(words: Wording, triage: CheckTriage, table: str) -> str:
 
 
 def _parts(words: Wording, triage: CheckTriage, table: str) -> str:
-    return words.listed([_part(words, part, table) for part in triage.parts])
+    """Return the parts with their shares; those of one kind count as one."""
+    alike: dict[tuple[str | None, ...], list[CausePart]] = {}
+    for part in triage.parts:
+        level = None if part.attribute == "import_batch" else part.level
+        alike.setdefault((part.kind, part.attribute, level), []).append(part)
+    return words.listed([_part(words, parts, table) for parts in alike.values()])
 
 
-def _part(words: Wording, part: CausePart, table: str) -> str:
-    share = words.numbers.percent(part.share)
-    if part.kind == "technical":
-        return words("part.technical", share=share, origin=_origin(words, part, table))
-    count = part.teams if part.kind == "team" else part.people
-    return words.plural(f"part.{part.kind}", count, share=share)
+def _part(words: Wording, parts: list[CausePart], table: str) -> str:
+    share = words.numbers.percent(sum(part.share for part in parts))
+    first = parts[0]
+    if first.kind == "technical":
+        return words("part.technical", share=share, origin=_origins(words, parts, table))
+    count = sum(part.teams if first.kind == "team" else part.people for part in parts)
+    return words.plural(f"part.{first.kind}", count, share=share)
+
+
+def _origins(words: Wording, parts: list[CausePart], table: str) -> str:
+    if len(parts) == 1:
+        return _origin(words, parts[0], table)
+    days = [day(words, cell_text(part.level or "", _LONGEST_LEVEL)) for part in parts]
+    return words("origin.import_batches", days=words.listed(days))
 
 
 def _origin(words: Wording, part: CausePart, table: str) -> str:

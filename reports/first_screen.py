@@ -18,8 +18,9 @@ from reports.trend_view import tile_change
 from reports.wording import Wording
 
 _LONGEST_SOURCE = 80
+_MINUS = "\N{MINUS SIGN}"
 #: Figures whose sign says on which side they lie.
-_SIGNED = ("forecast_bias",)
+_SIGNED = ("forecast_bias", "forecast_skill")
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,7 @@ def headline_figure(words: Wording, check: CheckResult) -> str:
     if check.metric is not None and check.metric.value is not None:
         if check.metric.unit == "percent":
             sign = "+" if check.metric.name in _SIGNED and check.metric.value > 0 else ""
-            return sign + words.numbers.percent(check.metric.value / 100)
+            return sign + words.numbers.percent(check.metric.value / 100).replace("-", _MINUS)
         unit = words.either(f"unit.{check.metric.unit}", check.metric.unit)
         digits = 1 if abs(check.metric.value) >= 1 else 2
         return f"{words.numbers.decimal(check.metric.value, digits)} {unit}".strip()

@@ -9,12 +9,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from checks.lists.record_names import pointed
 from checks.results import CheckResult
 from connectors.model import Kind
 from connectors.record_links import RecordLinks, crm_address
+from reports.list_values import in_words
 from reports.numbers import as_decimal
 from reports.record_text import cell_text
-from reports.sentences import canonical_column, column_name, column_of, person, table_name
+from reports.sentences import canonical_column, column_name, person
 from reports.wording import Wording
 
 LONGEST_CELL = 200
@@ -22,13 +24,17 @@ _LIST_FILE = re.compile(r"worklists/[a-z0-9-]+\.csv")
 _NUMERIC = (Kind.MONEY, Kind.NUMBER, Kind.INTEGER)
 _DATED = (Kind.DATE, Kind.STAMP)
 _PEOPLE = ("owner_id", "created_by_id", "modified_by_id", "manager_id")
-#: Says again who owns the record; beside a pseudonym, initials would give it away.
-_TWIN_OF_OWNER = "owner_name"
-_FIELD_NAMES = ("field", "required_missing")
+_OF_PEOPLE = "users"
 #: Columns that open the record, the first of them that is filled.
 _ID = "record_id"
 _TABLE = "table_name"
 _LINKED = ("name", "subject", _ID)
+#: What the CRM states in percent, and so does the page.
+_PERCENT = ("probability", "stage_probability")
+#: Features that are money, of which a result keeps the decimals as text.
+_MONEY = ("amount_a_week_before",)
+#: Limits learned from many deals: their decimals say nothing.
+_WHOLE_DAYS = ("stall_days", "won_cycle_median", "won_cycle_q90", "won_cycle_q95")
 _STAMP = re.compile(r"\d{4}-\d\d-\d\d([T ][\d:.+Z-]+)?")
 _CURRENCY = re.compile("[A-Z]{3}")
 
@@ -59,14 +65,12 @@ class ListView:
     """The first rows of a list, and where the others are.
 
     Attributes:
-        paper_caption: The same of the rows that are printed.
-        rows_on_paper: How many those are.
+        paper_caption: The same of the rows that are printed, where it is another one.
         remark: Why nothing opens in the CRM, where others of its records do.
     """
 
     caption: str
     paper_caption: str
-    rows_on_paper: int
     remark: str
     link: str | None
     headings: list[Heading]
@@ -90,7 +94,7 @@ def list_view(
         rows: Rows that the page has room for.
         currency: Of amounts whose row names none.
         link_base: Address of the CRM; anything else makes no link.
-        rows_on_paper: Rows that are printed.
+        rows_on_paper: Rows that are printed; the style sheet leaves the others out.
     """
     shown = check.sample[:rows]
     if not shown:
@@ -108,8 +112,7 @@ def list_view(
     ]
     return ListView(
         caption=_caption(words, check, len(shown)),
-        paper_caption=_caption(words, check, min(len(shown), rows_on_paper)),
-        rows_on_paper=rows_on_paper,
+        paper_caption=_paper_caption(words, check, len(shown), rows_on_paper),
         remark=words("list.no_page") if links and not any(addresses) else "",
         link=list_link(check),
         headings=[Heading(column.label, _classes(column, named=named)) for column in columns],
@@ -118,15 +121,14 @@ def list_view(
 
 
 def _names(check: CheckResult) -> list[str]:
-    """Return the columns that are shown.
-
-    Records of several tables share the columns of all; what none of them fills is left out.
-    """
+    """Return the columns that are shown: those that a row fills, and of a key and its name one."""
     names = dict.fromkeys(name for row in check.sample for name in row)
-    names.pop(_TWIN_OF_OWNER, None)
-    if _TABLE not in names:
-        return list(names)
-    return [name for name in names if any(row.get(name) for row in check.sample)]
+    beside = {one.name for name in names if (one := pointed(check.table, name))}
+    return [
+        name
+        for name in names
+        if name not in beside and any(row.get(name) not in (None, "") for row in check.sample)
+    ]
 
 
 def _is_named(check: CheckResult) -> bool:
@@ -173,6 +175,10 @@ def _caption(words: Wording, check: CheckResult, shown: int) -> str:
     return words("list.first", shown=shown, total=total)
 
 
+def _paper_caption(words: Wording, check: CheckResult, shown: int, printed: int) -> str:
+    return _caption(words, check, printed) if 0 < printed < shown else ""
+
+
 class _Column:
     """How the values of one column are shown."""
 
@@ -182,14 +188,19 @@ class _Column:
         self._currency = currency
         column = canonical_column(check.table, name)
         self._kind = column.kind if column else _kind_of_values(check, name)
-        self.label = column_name(words, name, check.table)
-        self.numeric = self._kind in _NUMERIC
-        self.is_person = name in _PEOPLE
-        self.is_key = name == _ID or (self._kind is Kind.KEY and not self.is_person)
+        beside = pointed(check.table, name)
+        self._beside = beside.name if beside and not beside.is_person else ""
+        # Records of several tables are no deals, though the check is about deals.
+        mixed = name == "name" and any(_TABLE in row for row in check.sample)
+        self.label = column_name(words, name, "" if mixed else check.table)
+        self.numeric = self._kind in _NUMERIC or name in _PERCENT
+        self.is_person = name in _PEOPLE or (name == _ID and check.table == _OF_PEOPLE)
+        is_told = any(row.get(self._beside) for row in check.sample)
+        self.is_key = name == _ID or (self._kind is Kind.KEY and not self.is_person and not is_told)
 
     def cell(self, row: Mapping[str, Any]) -> Cell:
         """Return the cell of a row."""
-        value = row.get(self._name)
+        value = row.get(self._beside) or row.get(self._name)
         if value is None or value == "":
             return Cell("")
         if isinstance(value, bool):
@@ -202,6 +213,10 @@ class _Column:
         return Cell(cell_text(self._text(str(value)), LONGEST_CELL))
 
     def _number(self, number: Decimal, row: Mapping[str, Any]) -> str:
+        if self._name in _PERCENT:
+            return self._words.numbers.percent(float(number) / 100)
+        if self._name in _WHOLE_DAYS:
+            return self._words.numbers.integer(round(number))
         if self._kind is not Kind.MONEY:
             return self._words.numbers.decimal(number)
         own = row.get("currency")
@@ -215,20 +230,15 @@ class _Column:
             return Cell(cell_text(text, LONGEST_CELL))
 
     def _text(self, text: str) -> str:
-        if self._name in _PEOPLE:
-            return person(self._words, text)
-        if self._name == _TABLE:
-            return table_name(self._words, text)
-        if self._name == "reason":
-            return self._words.either(f"list_reason.{text}", text)
-        if self._name in _FIELD_NAMES:
-            names = [column_of(self._words, part.strip()) for part in text.split(",")]
-            return self._words.listed(names)
-        return text
+        return (
+            person(self._words, text) if self.is_person else in_words(self._words, self._name, text)
+        )
 
 
 def _kind_of_values(check: CheckResult, name: str) -> Kind:
     """Return what a feature or a column of a measure holds, judged by its values."""
+    if name in _MONEY:
+        return Kind.MONEY
     values = [row[name] for row in check.sample if row.get(name) is not None]
     if values and all(isinstance(value, int | float) for value in values):
         return Kind.FLAG if isinstance(values[0], bool) else Kind.NUMBER

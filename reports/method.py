@@ -229,17 +229,11 @@ def _definition(words: Wording, check: CheckResult) -> Definition:
     terms = [(words("definition.id"), check.check_id)]
     for part, value in check.definition.items():
         if part != "tolerance" and value not in (None, "", {}, []):
-            terms.append((words.either(f"definition.{part}", part), _defined(words, value)))
-    terms.append(
-        (
-            words("definition.tolerance"),
-            words(
-                "definition.tolerance_text",
-                tolerated=words.numbers.percent(check.t_lo),
-                needed=check.n_min,
-            ),
-        )
-    )
+            told = words.either(f"definition.{part}.{value}".lower(), _defined(words, value))
+            terms.append((words.either(f"definition.{part}", part), told))
+    tolerated = words.numbers.percent(check.t_lo)
+    judged = words.plural("definition.tolerance_text", check.n_min, tolerated=tolerated)
+    terms.append((words("definition.tolerance"), judged))
     return Definition(
         anchor=f"definition-{check.check_id}",
         title=check_text(words, check, "title"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Literal
@@ -21,6 +22,7 @@ from babel.numbers import (
 _SHORTENED_FROM = 10_000
 _NO_VALUE = "–"
 _NO_BREAK = "\u00a0"
+_ONE = re.compile(r"\b1\b")
 
 
 class Numbers:
@@ -28,10 +30,12 @@ class Numbers:
 
     Args:
         babel_locale: Locale such as ``fr`` or ``en_GB``.
+        first_day: The first of a month; CLDR knows nothing of the French ``1er``.
     """
 
-    def __init__(self, babel_locale: str) -> None:
+    def __init__(self, babel_locale: str, first_day: str = "1") -> None:
         self._locale = Locale.parse(babel_locale)
+        self._first_day = first_day
 
     def is_one(self, count: int) -> bool:
         """Whether a count takes the singular; zero does in French, not in English."""
@@ -60,11 +64,11 @@ class Numbers:
         return self._percent(share, 1 if 0 < share < 0.0995 else 0)
 
     def percent_range(self, low: float, high: float) -> str:
-        """``35–47 %``, the unit once."""
+        """``35–47 %``, the unit once; ``0 %`` where both ends are the same."""
         unit = self._percent(0, 0).replace("0", "")
         digits = 1 if high < 0.0995 else 0
-        ends = (self._digits(100 * end, digits) for end in (low, high))
-        return "–".join(ends) + unit
+        ends = [self._digits(100 * end, digits if end else 0) for end in (low, high)]
+        return "–".join(dict.fromkeys(ends)) + unit
 
     def money(self, amount: str | Decimal | None, currency: str | None) -> str:
         """A sum to the unit, ``1 234 568 €``; without a sign when the currency is unknown."""
@@ -99,11 +103,15 @@ class Numbers:
 
     def day(self, day: date) -> str:
         """``30 novembre 2026``."""
-        return str(format_date(day, "long", locale=self._locale))
+        return self._dated(day, "long")
 
     def short_day(self, day: date) -> str:
         """``30 nov. 2026``, on one line."""
-        return str(format_date(day, "medium", locale=self._locale)).replace(" ", _NO_BREAK)
+        return self._dated(day, "medium").replace(" ", _NO_BREAK)
+
+    def _dated(self, day: date, length: Literal["medium", "long"]) -> str:
+        text = str(format_date(day, length, locale=self._locale))
+        return _ONE.sub(self._first_day, text, count=1) if day.day == 1 else text
 
     def month(self, day: date) -> str:
         """``nov. 26``, for an axis."""

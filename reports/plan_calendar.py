@@ -23,6 +23,8 @@ _RULES: Mapping[str, Mapping[str, Any]] = {
 }
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _MONDAY = 0
+#: A review that is held; without one, a day says only what comes nearest to it.
+_SEEN = ("present", "partial")
 #: A series ends after a year: by then another audit has said whether it is still needed.
 _SERIES = timedelta(days=365)
 #: Nine in the morning of the day before a day that begins at midnight.
@@ -96,8 +98,10 @@ def _identity(result: AuditResult, line: PlanLine, part: str) -> str:
 
 def _day_of_review(result: AuditResult) -> int:
     """Return the weekday on which a review can be seen, Monday where none can; Monday is 0."""
-    found = result.rhythm.everybody.day if result.rhythm else None
-    return found - 1 if found is not None and 1 <= found <= len(_WEEKDAYS) else _MONDAY
+    week = result.rhythm.everybody if result.rhythm else None
+    if week is None or week.ritual not in _SEEN or week.day is None:
+        return _MONDAY
+    return week.day - 1 if 1 <= week.day <= len(_WEEKDAYS) else _MONDAY
 
 
 def _first_day(cadence: str, as_of: date, weekday: int) -> date:

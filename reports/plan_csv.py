@@ -37,11 +37,16 @@ def _cells(line: PlanLine, currency: str | None, *, european: bool) -> list[str]
     return [
         str(line.number),
         *(guarded(text) for text in texts),
-        number(line.baseline),
-        number(line.target),
+        number(_share(line.baseline)),
+        number(_share(line.target)),
         line.due.isoformat(),
         number(line.money),
         guarded(currency or "") if line.money is not None else "",
         guarded(" ".join(line.lists)),
         guarded(line.id),
     ]
+
+
+def _share(value: float | None) -> float | None:
+    """Return a share as exact as a reader can use it; the result holds it in full."""
+    return None if value is None else round(value, 4)

@@ -12,7 +12,7 @@ A clause is one condition or several joined by ``or``; or it says how the list i
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 from reports.wording import Wording
 
@@ -29,6 +29,8 @@ _CONDITION = re.compile(
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 #: Columns of a settings page, which are no properties and have no internal name.
 _NO_PROPERTIES = ("last_active",)
+#: HubSpot knows days before and after a day, not the day itself and those after it.
+_NEIGHBOURS = {"from": ("after", -1), "until": ("before", 1)}
 
 
 def recipe_text(words: Wording, system: str, text: str) -> str:
@@ -36,42 +38,45 @@ def recipe_text(words: Wording, system: str, text: str) -> str:
     found = _RECIPE.fullmatch(text) if system == "hubspot" else None
     if found is None or f"hubspot.object.{found['object']}" not in words:
         return text
-    clauses = [_clause(words, clause.strip()) for clause in found["clauses"].split(";")]
+    of = found["object"]
+    clauses = [_clause(words, of, clause.strip()) for clause in found["clauses"].split(";")]
     if any(clause is None for clause in clauses):
         return text
-    shown = [words(f"hubspot.object.{found['object']}"), *filter(None, clauses)]
-    return " · ".join(shown)
+    return " · ".join([words(f"hubspot.object.{of}"), *filter(None, clauses)])
 
 
-def _clause(words: Wording, clause: str) -> str | None:
+def _clause(words: Wording, of: str, clause: str) -> str | None:
     setup = _SETUP.fullmatch(clause)
     if setup is not None and setup["alone"]:
         return words("hubspot.setup.duplicates")
     if setup is not None:
-        names = words.listed([_property(words, name) for name in setup["names"].split(", ")])
+        names = words.listed([_property(words, of, name) for name in setup["names"].split(", ")])
         return words(f"hubspot.setup.{setup['verb'].replace(' ', '_')}", names=names)
     conditions = [_CONDITION.fullmatch(part) for part in clause.split(" or ")]
     if not all(conditions):
         return None
-    told = [_condition(words, one) for one in conditions if one is not None]
+    told = [_condition(words, of, one) for one in conditions if one is not None]
     return f" {words('hubspot.or')} ".join(told)
 
 
-def _condition(words: Wording, found: re.Match[str]) -> str:
-    name, value = _property(words, found["name"]), found["value"]
+def _condition(words: Wording, of: str, found: re.Match[str]) -> str:
+    name, value = _property(words, of, found["name"]), found["value"]
     if value is None:
         return words(f"hubspot.sign.{found['sign']}", name=name)
     sign = found["sign"].removesuffix(f" {value}").replace(" ", "_")
-    return words(f"hubspot.sign.{sign}", name=name, value=_value(words, value))
+    if not _DAY.fullmatch(value):
+        told = words.either(f"hubspot.value.{value.lower()}", value)
+        return words(f"hubspot.sign.{sign}", name=name, value=told)
+    sign, days = _NEIGHBOURS.get(sign, (sign, 0))
+    day = words.numbers.short_day(date.fromisoformat(value) + timedelta(days=days))
+    return words(f"hubspot.sign.{sign}", name=name, value=day)
 
 
-def _value(words: Wording, value: str) -> str:
-    if value in ("true", "false"):
-        return words(f"hubspot.value.{value}")
-    return words.numbers.short_day(date.fromisoformat(value)) if _DAY.fullmatch(value) else value
+def _property(words: Wording, of: str, name: str) -> str:
+    """Return what a property is called, and by which name it is found in every language.
 
-
-def _property(words: Wording, name: str) -> str:
-    """Return what a property is called, and by which name it is found in every language."""
-    label = words.either(f"hubspot.property.{name}", name)
+    What every object has, such as an owner, each of them calls in its own way.
+    """
+    label = words.either(f"hubspot.property.{of}.{name}", "")
+    label = label or words.either(f"hubspot.property.{name}", name)
     return label if label == name or name in _NO_PROPERTIES else f"{label} ({name})"

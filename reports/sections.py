@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import chain, repeat
 
@@ -114,10 +114,10 @@ def _signal(
         ],
         axis=[words.numbers.percent(share) for share in (0.0, end / 2, end)],
         lines=[_line(words, check, end, currency) for check in measured],
-        checks=[
+        checks=_explained_once(
             check_view(words, check, result, rows_per_list, share)
             for check, share in on_paper(measured)
-        ],
+        ),
         passed=[
             Mark(
                 check_text(words, check, "pass") or check_text(words, check, "title"),
@@ -129,6 +129,16 @@ def _signal(
         ],
         unseen=[_unseen(words, check) for check in checks if check.state in _UNSEEN],
     )
+
+
+def _explained_once(checks: Iterable[CheckView]) -> list[CheckView]:
+    """Return the checks, each kind of picture explained below the first one of the signal."""
+    explained: set[str] = set()
+    told = []
+    for check in checks:
+        told.append(replace(check, legends=[one for one in check.legends if one not in explained]))
+        explained.update(check.legends)
+    return told
 
 
 def on_paper(measured: Sequence[CheckResult]) -> list[tuple[CheckResult, PaperShare]]:

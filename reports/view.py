@@ -202,7 +202,7 @@ def _contents(words: Wording, result: AuditResult) -> list[tuple[str, str]]:
             for number, signal in enumerate(result.signals, start=1)
         ),
         *((name, words(f"{name}.title")) for name in ("method", "people")),
-        ("definitions", words("definition.title")),
+        *((("definitions", words("definition.title")),) if result.checks else ()),
     ]
 
 

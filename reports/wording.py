@@ -37,7 +37,9 @@ class Wording:
     def __init__(self, language: str, folder: Traversable = LOCALES) -> None:
         self.language = language
         self.sentences = _read(folder / f"{language}.yaml")
-        self.numbers = Numbers(str(self.sentences["language.babel"]))
+        self.numbers = Numbers(
+            str(self.sentences["language.babel"]), str(self.sentences["language.first_day"])
+        )
 
     def __contains__(self, key: object) -> bool:
         return key in self.sentences

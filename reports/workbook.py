@@ -8,8 +8,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from checks.lists.list_queries import LINK, ListQuery
+from checks.lists.list_queries import ListColumn, ListQuery
+from checks.lists.list_sources import LINK
 from connectors.model import Kind
+from reports.list_values import in_words
 from reports.record_text import visible_controls
 from reports.sentences import column_name
 from reports.wording import Wording
@@ -28,11 +30,8 @@ _LONGEST_SHEET_NAME = 31
 #: A sheet cannot hold more links than this; records beyond keep their id.
 _MOST_LINKS = 65_000
 _WIDTHS = {Kind.KEY: 20, Kind.TEXT: 30, Kind.MONEY: 14, Kind.STAMP: 18}
-_FORMATS = {
-    Kind.MONEY: "#,##0.00",
-    Kind.DATE: "yyyy-mm-dd",
-    Kind.STAMP: "yyyy-mm-dd hh:mm",
-}
+_MONEY = "#,##0.00"
+_ID = "record_id"
 
 
 class Sheet(NamedTuple):
@@ -77,8 +76,9 @@ def write_workbook(sheets: Iterable[Sheet], path: Path, *, as_of: date, language
     """Write an index sheet, and a sheet a list.
 
     Every text is written as text: nothing in a record can become a formula, a link or a
-    number. Where the address of the CRM is known, the id of a record opens it there. The file's
-    dates are the day of the audit, so that equal lists give equal bytes.
+    number. Owners, accounts and deals stand under their names, as far as the CRM gives one; their
+    keys are in the CSV. Where the address of the CRM is known, the id of a record opens it there.
+    The file's dates are the day of the audit, so that equal lists give equal bytes.
 
     Args:
         sheets: The lists, in the order of their sheets.
@@ -101,17 +101,20 @@ def write_workbook(sheets: Iterable[Sheet], path: Path, *, as_of: date, language
     )
     book.set_properties({"created": datetime.combine(as_of, time())})
     head = book.add_format({"bold": True, "bottom": 1})
-    formats = {kind: book.add_format({"num_format": form}) for kind, form in _FORMATS.items()}
+    day = words("workbook.date")
+    codes = {Kind.MONEY: _MONEY, Kind.DATE: day, Kind.STAMP: f"{day} hh:mm"}
+    formats = {kind: book.add_format({"num_format": code}) for kind, code in codes.items()}
     index = book.add_worksheet(words("workbook.index"))
     lines: list[_Line] = []
-    for one, records in sheets:
-        name = _sheet_name(one.spec.id, {line.name for line in lines})
+    for one in sheets:
+        spec, shown = one.behind.spec, _shown(one.behind.query)
+        name = _sheet_name(spec.id, {line.name for line in lines})
         sheet = book.add_worksheet(name)
-        _write_headings(sheet, one, words, head)
-        _write_records(sheet, one.query, records, formats)
-        title = getattr(one.spec.text, language, one.spec.text.en).title
-        file = f"worklists/{one.spec.id}.csv"
-        lines.append(_Line(name, title, len(records), one.rows, file))
+        _write_headings(sheet, shown, spec.table, words, head)
+        _write_records(sheet, one, shown, words, formats)
+        title = getattr(spec.text, language, spec.text.en).title
+        file = f"worklists/{spec.id}.csv"
+        lines.append(_Line(name, title, len(one.records), one.behind.rows, file))
     _write_index(index, lines, words, head)
     book.close()
 
@@ -125,29 +128,60 @@ def _sheet_name(check_id: str, taken: set[str]) -> str:
     return name
 
 
-def _write_headings(sheet: Worksheet, one: CheckList, words: Wording, head: Format) -> None:
-    shown = [column for column in one.query.columns if column.name != LINK]
-    for at, column in enumerate(shown):
-        sheet.set_column(at, at, _WIDTHS.get(column.kind, 12))
-        sheet.write_string(0, at, column_name(words, column.name, one.spec.table), head)
+class _Shown(NamedTuple):
+    """A column of a sheet: a key and the name of its record are one.
+
+    Attributes:
+        places: Where its value stands in a record, the first that is filled.
+        column: What the value is.
+        heading: Name of the column above it.
+    """
+
+    places: tuple[int, ...]
+    column: ListColumn
+    heading: str
+
+
+def _shown(query: ListQuery) -> list[_Shown]:
+    """Return the columns of a sheet; the key of a named record stands in the CSV alone."""
+    places = {column.name: place for place, column in enumerate(query.columns)}
+    named = {column.names for column in query.columns} - {_ID}
+    return [
+        _Shown((place, places[column.names]), column, column.names)
+        if column.names in named and column.names in places
+        else _Shown((place,), column, column.name)
+        for place, column in enumerate(query.columns)
+        if column.name != LINK and column.name not in named
+    ]
+
+
+def _write_headings(
+    sheet: Worksheet, shown: Sequence[_Shown], table: str, words: Wording, head: Format
+) -> None:
+    for at, one in enumerate(shown):
+        sheet.set_column(at, at, _WIDTHS.get(one.column.kind, 12))
+        sheet.write_string(0, at, column_name(words, one.heading, table), head)
 
 
 def _write_records(
     sheet: Worksheet,
-    query: ListQuery,
-    records: list[tuple[Any, ...]],
+    one: Sheet,
+    shown: Sequence[_Shown],
+    words: Wording,
     formats: Mapping[Kind, Format],
 ) -> None:
-    names = [column.name for column in query.columns]
+    names = [column.name for column in one.behind.query.columns]
     link = names.index(LINK) if LINK in names else None
-    shown = [(place, column) for place, column in enumerate(query.columns) if place != link]
-    for row, record in enumerate(records, start=1):
-        for at, (place, column) in enumerate(shown):
-            _write_cell(sheet, row, at, record[place], formats.get(column.kind))
+    for row, record in enumerate(one.records, start=1):
+        for at, (places, column, _) in enumerate(shown):
+            value = next((record[place] for place in places if record[place]), record[places[0]])
+            if isinstance(value, str):
+                value = in_words(words, column.name, value)
+            _write_cell(sheet, row, at, value, formats.get(column.kind))
         if link is not None and record[link] and row <= _MOST_LINKS:
             sheet.write_url(row, 0, record[link], string=_cell_text(str(record[0])))
     sheet.freeze_panes(1, 1)
-    sheet.autofilter(0, 0, len(records), len(shown) - 1)
+    sheet.autofilter(0, 0, len(one.records), len(shown) - 1)
 
 
 def _write_cell(sheet: Worksheet, row: int, at: int, value: object, form: Format | None) -> None:
@@ -174,8 +208,8 @@ def _write_index(sheet: Worksheet, lines: list[_Line], words: Wording, head: For
         sheet.set_column(at, at, width)
         sheet.write_string(0, at, words(f"workbook.{heading}"), head)
     for row, line in enumerate(lines, start=1):
-        sheet.write_url(row, 0, f"internal:'{line.name}'!A1", string=line.name)
-        sheet.write_string(row, 1, line.title)
+        for at, text in enumerate((line.name, line.title)):
+            sheet.write_url(row, at, f"internal:'{line.name}'!A1", string=text)
         sheet.write_number(row, 2, line.shown)
         sheet.write_number(row, 3, line.rows)
         sheet.write_number(row, 4, line.rows - line.shown)

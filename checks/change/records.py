@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from checks.change.life import GONE, PASSES, UNSEEN
 from checks.context import Context, population_relation, slug
 from checks.lists.findings import findings_query
-from checks.lists.list_queries import columns_of
+from checks.lists.list_sources import columns_of
 from checks.measuring import Measured
 from checks.rows.flags import examined_relation
 from checks.spec import CheckSpec

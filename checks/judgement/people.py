@@ -16,7 +16,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from checks.lists.list_queries import LINK, ListColumn
+from checks.lists.list_queries import ListColumn
+from checks.lists.list_sources import LINK
 from checks.results import GroupStat
 from connectors.model import Kind
 
@@ -26,7 +27,6 @@ FEWEST_PEOPLE = 3
 #: Key and label code of the group that small groups are folded into.
 FOLDED = "fewer-than-three-people"
 
-_OWNER_NAME = "owner_name"
 _HIDDEN = "•"
 _SHOWN_DIGITS = 3
 _FILE = re.compile(r"\.(xls[xmb]?|ods|csv|numbers|gsheet)$", re.IGNORECASE)
@@ -114,13 +114,14 @@ class Privacy:
 
         Keys of users become what stands for them, and values that name or reach a person are
         masked, unless people may be named. Dates become ISO text, decimals decimal text. The
-        list's ``owner_name`` is left out: ``owner_id`` says as much as may be said. So is its
-        ``link``, which the page makes itself.
+        name of a user beside its key, such as ``owner_name``, is left out: the key says as much
+        as may be said, and initials beside a pseudonym would give it away. So is the ``link``,
+        which the page makes itself.
         """
         return {
             column.name: self._cell(value, column)
             for value, column in zip(values, columns, strict=True)
-            if column.name not in (_OWNER_NAME, LINK) and self._shows(column)
+            if column.name != LINK and not _says_again(column) and self._shows(column)
         }
 
     def _cell(self, value: object, column: ListColumn) -> Any:
@@ -131,6 +132,11 @@ class Privacy:
         if column.person and not self.named:
             return masked(str(value))
         return _plain(value)
+
+
+def _says_again(column: ListColumn) -> bool:
+    """Return whether a column names the user whose key stands beside it."""
+    return column.person and column.names is not None
 
 
 def _without_small_groups(

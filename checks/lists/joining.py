@@ -10,6 +10,7 @@ from queue import Empty, SimpleQueue
 
 from checks.context import Context
 from checks.lists.list_queries import list_query
+from checks.lists.record_names import lay_out_names
 from checks.measurement import Measurement
 from checks.measuring import Measured
 from checks.spec import CheckSpec
@@ -21,10 +22,13 @@ def join_lists(context: Context, specs: Sequence[CheckSpec], measured: Measured)
     To order a list, and to write it down in that order, the engine uses half of the machine.
     """
     waiting: SimpleQueue[tuple[CheckSpec, Measurement]] = SimpleQueue()
+    listed = []
     for spec in specs:
         measurement = measured.measurements.get(spec.id)
         if measurement is not None and measurement.hits is not None:
             waiting.put((spec, measurement))
+            listed.append(spec)
+    lay_out_names(context, listed)
     with (
         closing(context.snapshot.beside()) as snapshot,
         ThreadPoolExecutor(max_workers=1) as beside,

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from checks.context import Context
 from checks.events.relations import relation, unseen
-from checks.lists.list_queries import columns_of
+from checks.lists.list_sources import columns_of
 from checks.measuring import Measured
 from connectors.engines.duckdb import identifier
 

@@ -66,7 +66,7 @@ def test_links_into_the_crm_stand_in_the_lists_and_on_the_page(
     listed = (report / "worklists" / "open-deal-past-close-date.csv").read_text("utf-8")
     assert address in listed
     page = (report / "report.en.html").read_text("utf-8")
-    assert f'<a href="{address}" rel="noreferrer"><bdi>Ferme 1</bdi></a>' in page
+    assert f'<a href="{address}" rel="noreferrer">Ferme 1</a>' in page
 
 
 def test_links_lead_to_no_other_host(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -144,9 +144,7 @@ def test_people_in_a_list_of_users_appear_under_other_names():
     privacy = Privacy(Pseudonyms({"u0": "Rep 0", "u1": "Rep 1"}))
     shown = [privacy.row(row, query.columns) for row in context.snapshot.rows(query.sql)]
     assert {row["record_id"][:4] for row in shown} == {"rep-"}
-    assert {row["name"] for row in shown} == {"R. 0.", "R. 1."} or all(
-        "Rep" not in str(row["name"]) for row in shown
-    )
+    assert [row for row in shown if "name" in row] == []
 
 
 def test_a_redacted_list_of_users_names_nobody(tmp_path: Path):

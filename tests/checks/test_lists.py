@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from checks.authoring.catalogue import load_catalogue
 from checks.authoring.rehearsal import snapshot_from_rows
 from checks.context import Context
 from checks.lists.findings import write_findings
@@ -11,6 +12,8 @@ from checks.profile import Profile
 from checks.spec import CheckSpec
 from connectors.model import Kind
 from tests.checks.snapshots import AS_OF, context_of, measure, measured, spec
+
+CATALOGUE = load_catalogue()
 
 DEALS: list[dict[str, Any]] = [
     {"id": "d2", "name": "Zebra", "amount": -1, "owner_id": "u1", "close_date": "2026-06-01"},
@@ -34,7 +37,7 @@ def test_the_record_comes_first_and_the_owners_name_beside_the_owner() -> None:
         ListColumn("record_id", Kind.KEY, False),
         ListColumn("name", Kind.TEXT, False),
         ListColumn("owner_id", Kind.KEY, True),
-        ListColumn("owner_name", Kind.TEXT, True),
+        ListColumn("owner_name", Kind.TEXT, True, "owner_id"),
         ListColumn("days_past_close", Kind.INTEGER, False),
     )
     assert rows == [
@@ -42,6 +45,30 @@ def test_the_record_comes_first_and_the_owners_name_beside_the_owner() -> None:
         ("d1", "Zebra", "u2", None, 28),
         ("d2", "Zebra", "u1", "Ann Lee", 29),
     ]
+
+
+def test_a_deal_is_listed_once_with_the_name_of_its_account_however_often_the_export_repeats_it():
+    check = spec("amount < 0", columns=("account_id", "stage"), sort=("amount",))
+    deals = [{"id": f"d{n}", "account_id": f"a{n}", "amount": -n} for n in (1, 2)]
+    accounts = [{"id": "a1", "name": "Atelier Morel"}] * 2
+    columns, rows = listed(check, {"deals": deals, "accounts": accounts})
+    assert columns[2] == ListColumn("account_name", Kind.TEXT, False, "account_id")
+    assert columns[2].may_name
+    assert rows == [("d2", "a2", None, None), ("d1", "a1", "Atelier Morel", None)]
+
+
+def test_records_of_other_tables_are_called_by_their_own_names_but_for_people():
+    accounts = [
+        {"id": f"a{n}", "name": f"Site {n}", "industry": "Construction"} for n in range(120)
+    ]
+    accounts[7]["industry"] = "Constuction"
+    contacts = [{"id": f"c{n}", "name": "Ann Lee", "lead_source": "Exhibition"} for n in range(120)]
+    contacts[3]["lead_source"] = "Exhbition"
+    context = context_of({"deals": DEALS, "accounts": accounts, "contacts": contacts})
+    check = CATALOGUE["value-variant"]
+    query = list_query(context, check, measure(context, check))
+    names = context.snapshot.rows(f"select table_name, name from ({query.sql}) order by 1")
+    assert names == [("accounts", "Site 7"), ("contacts", None)]
 
 
 def test_a_leading_minus_sorts_downwards_and_ties_end_in_the_record() -> None:

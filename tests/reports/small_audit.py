@@ -20,6 +20,7 @@ COLUMNS = [
     "owner_id",
     "owner_name",
     "account_id",
+    "account_name",
     "stage",
     "close_date",
     "days_past_close",
@@ -62,7 +63,11 @@ def late_deal(**changes: Any) -> dict[str, Any]:
 def audit_of(*deals: dict[str, Any]) -> SmallAudit:
     """Return the measured audit of the deals given, as of 30 June 2026."""
     snapshot = snapshot_from_rows(
-        {"deals": list(deals), "users": [{"id": "005A", "name": "Marc Durand"}]}
+        {
+            "deals": list(deals),
+            "users": [{"id": "005A", "name": "Marc Durand"}],
+            "accounts": [{"id": "001A", "name": "Atelier Morel"}],
+        }
     )
     context = Context(snapshot, Profile(), date(2026, 6, 30))
     specs = [load_catalogue()[CHECK]]

@@ -42,10 +42,38 @@ def test_paper_leaves_out_the_keys_of_records_that_have_a_name():
     assert labels == {"Deal": "", "Owner": "short", "Account": "on-screen", "Record": "on-screen"}
 
 
+def test_an_account_stands_under_its_name_and_one_without_a_name_under_its_key():
+    view = listed("deals", {**DEAL, "account_name": "Atelier <Morel>"}, DEAL)
+    assert {one.label: one.classes for one in view.headings}["Account"] == ""
+    assert [row[2].text for row in view.rows] == ["Atelier <Morel>", "99"]
+
+
+def test_initials_that_an_older_result_holds_beside_a_pseudonym_are_not_shown():
+    view = listed("deals", {**DEAL, "owner_name": "M. D."})
+    assert [cell.text for cell in view.rows[0][:2]] == ["Roof", "Rep\N{NO-BREAK SPACE}042"]
+
+
+def test_people_in_a_list_of_users_are_called_as_elsewhere():
+    view = listed("users", {"record_id": "rep-042", "team_id": "T1", "team_name": "North"})
+    assert [cell.text for cell in view.rows[0]] == ["Rep\N{NO-BREAK SPACE}042", "North"]
+
+
+def test_probabilities_are_percentages_and_limits_whole_days():
+    row = {**DEAL, "probability": "50.000000", "stage_probability": "30", "stall_days": 41.6}
+    texts = {cell.text: cell.sort for cell in listed("deals", row).rows[0]}
+    assert (texts["50%"], texts["30%"], texts["42"]) == ("50.000000", "30", "41.6")
+
+
+def test_kinds_and_containers_are_words_and_what_the_crm_calls_otherwise_stays():
+    rows = [{**CALL, "kind": kind} for kind in ("Call", "Site visit <b>")]
+    view = listed("activities", *rows)
+    at = [one.label for one in view.headings].index("Kind")
+    assert [row[at].text for row in view.rows] == ["call", "Site visit <b>"]
+
+
 def test_paper_says_how_many_rows_it_holds():
     rows = [{**DEAL, "record_id": str(number)} for number in range(5)]
     view = listed("deals", *rows, paper=3)
-    assert view.rows_on_paper == 3
     assert view.paper_caption.startswith("The first 3 of")
 
 
@@ -57,4 +85,17 @@ def test_a_moment_in_a_column_of_a_measure_is_written_as_a_day(value):
 
 def test_columns_that_no_record_of_several_tables_fills_are_left_out():
     mixed = {"record_id": "1", "table_name": "activities", "name": None, "container": "mail"}
-    assert "Deal" not in [one.label for one in listed("deals", mixed).headings]
+    assert "Name" not in [one.label for one in listed("deals", mixed).headings]
+
+
+def test_names_of_records_of_several_tables_are_headed_as_names_not_as_deals():
+    mixed = {"record_id": "1", "table_name": "accounts", "name": "Atelier Morel"}
+    assert "Name" in [one.label for one in listed("deals", mixed).headings]
+
+
+def test_columns_that_no_record_fills_are_left_out():
+    empty = {**DEAL, "close_date": None, "lost_reason": "", "is_won": False}
+    labels = [one.label for one in listed("deals", empty).headings]
+    assert "Close date" not in labels
+    assert "Reason lost" not in labels
+    assert "Won" in labels

@@ -30,13 +30,40 @@ def test_every_filter_is_told_in_words_with_the_internal_names(words, check):
 def test_a_filter_reads_as_one_sets_it():
     text = "deals: hs_is_closed is false; amount unknown or amount at most 0; sort dealstage"
     assert recipe_text(EN, "hubspot", text) == (
-        "Deals · Is deal closed? (hs_is_closed) is false · Amount (amount) is unknown or"
-        " Amount (amount) is at most 0 · sorted by Deal stage (dealstage)"
+        "Deals · Is Deal Closed? (hs_is_closed) is any of “False” · Amount (amount) is unknown or"
+        " Amount (amount) is less than or equal to 0 · sorted by Deal Stage (dealstage)"
     )
     assert recipe_text(FR, "hubspot", text) == (
-        "Transactions · Affaire close (hs_is_closed) est faux · Montant (amount) est inconnu ou"
-        " Montant (amount) est au plus 0 · trié par Étape (dealstage)"
+        "Transactions · La transaction est-elle conclue\N{NO-BREAK SPACE}? (hs_is_closed) est l’un"
+        " des «\N{NO-BREAK SPACE}Faux\N{NO-BREAK SPACE}» · Montant (amount) est inconnu ou Montant"
+        " (amount) est inférieur ou égal à 0 · trié par Phase de la transaction (dealstage)"
     )
+
+
+def test_each_object_has_its_own_word_for_what_all_of_them_have():
+    told = [
+        recipe_text(EN, "hubspot", f"{of}: hubspot_owner_id unknown") for of in ("deals", "leads")
+    ]
+    assert told == [
+        "Deals · Deal owner (hubspot_owner_id) is unknown",
+        "Leads · Lead owner (hubspot_owner_id) is unknown",
+    ]
+
+
+@pytest.mark.parametrize("words", [EN, FR], ids=["en", "fr"])
+def test_a_check_names_no_property_and_no_value_without_a_word_for_it(words):
+    for text in FILTERS.values():
+        told = recipe_text(words, "hubspot", text)
+        assert not re.search(r"(?<![(\w])(?:hs_\w+|\w+_id|[a-z]+date)\b", told), told
+        assert not re.search(r"\b[A-Z]{3,}\b", told), told
+
+
+@pytest.mark.parametrize(
+    ("sign", "told"), [("from", "is after 29 Jun 2026"), ("until", "is before 1 Jul 2026")]
+)
+def test_days_are_told_with_the_operators_that_hubspot_has(sign, told):
+    text = recipe_text(EN, "hubspot", f"deals: closedate {sign} 2026-06-30")
+    assert text.replace("\N{NO-BREAK SPACE}", " ").endswith(told)
 
 
 def test_a_day_is_written_as_the_language_writes_it():

@@ -16,7 +16,7 @@ COMPOSED = re.compile(
     r"(action_role|actions|alert|as_of|aspect|basis|breach|break|cadence|cause|change|change_head"
     r"|column"
     r"|column_reason|coming|confidence|definition|evidence|exception|family|file_reason|finding|foundation"
-    r"|foundation_state|forecast|four|gate|group|group_key|hubspot|life|lifecycle|limit|limits|list_reason"
+    r"|foundation_state|forecast|four|gate|group|group_key|hubspot|life|lifecycle|limit|limits|list_reason|list_kind"
     r"|meeting|metric|note|origin|part|pipeline|profile_part|reason|removed|reply|sign"
     r"|signals_present|since|people|respondent|respondent_count|rhythm|ritual|scope|signal|state"
     r"|system|table|triage|undetermined|unit|unread_reason|verdict_state|plan\.(csv|ics)|verdict\.(established\w*"

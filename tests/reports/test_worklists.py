@@ -35,7 +35,8 @@ def test_the_record_comes_first_and_every_record_is_there(tmp_path):
 
 def test_the_american_style_has_commas_and_points(tmp_path):
     assert written(tmp_path, late_deal()).read_text("utf-8").splitlines()[1] == (
-        '"006A","Rénovation","005A","Marc Durand","001A","Proposition","2026-06-19","11","1250.50"'
+        '"006A","Rénovation","005A","Marc Durand","001A","Atelier Morel",'
+        '"Proposition","2026-06-19","11","1250.50"'
     )
 
 
@@ -47,7 +48,7 @@ def test_the_european_style_has_semicolons_a_decimal_comma_and_a_byte_order_mark
 
 def test_every_cell_is_quoted_and_a_missing_value_is_empty(tmp_path):
     content = written(tmp_path, late_deal(account_id=None)).read_bytes()
-    assert b'"Marc Durand","","Proposition"' in content
+    assert b'"Marc Durand","","","Proposition"' in content
 
 
 @pytest.mark.parametrize("style", ["us", "eu"])
@@ -88,8 +89,9 @@ def test_a_check_without_hits_has_no_file(tmp_path):
 
 def test_redacted_lists_leave_out_who_is_behind_a_record(tmp_path):
     path = written(tmp_path, late_deal(), redact=True)
-    assert not {"owner_id", "owner_name"} & set(read(path)[0])
+    assert not {"owner_id", "owner_name", "account_name"} & set(read(path)[0])
     assert "Durand" not in path.read_text("utf-8")
+    assert "Morel" not in path.read_text("utf-8")
 
 
 @given(st.text())
