@@ -26,7 +26,7 @@ def check_cause(words: Wording, check: CheckResult) -> list[str]:
     if check.cause == "not_separable":
         return [words("triage.not_sure")]
     sentences = [_sentence(words, triage, check.table)]
-    if len(triage.parts) > 1 and triage.kind != "mixed":
+    if len(_alike(triage)) > 1 and triage.kind != "mixed":
         sentences.append(words("triage.also", parts=_parts(words, triage, check.table)))
     return sentences
 
@@ -113,7 +113,7 @@ def _friction(words: Wording, found: Discriminator) -> str:
 
 
 def _sentence(words: Wording, triage: CheckTriage, table: str) -> str:
-    if triage.kind == "mixed" and len(triage.parts) > 1:
+    if triage.kind == "mixed" and len(_alike(triage)) > 1:
         return words("triage.several", parts=_parts(words, triage, table))
     key = triage.kind if triage.about != "differences" else f"differences.{triage.kind}"
     main = next((part for part in triage.parts if part.kind == triage.kind), None)
@@ -129,11 +129,15 @@ def _sentence(words: Wording, triage: CheckTriage, table: str) -> str:
 
 def _parts(words: Wording, triage: CheckTriage, table: str) -> str:
     """Return the parts with their shares; those of one kind count as one."""
+    return words.listed([_part(words, parts, table) for parts in _alike(triage)])
+
+
+def _alike(triage: CheckTriage) -> list[list[CausePart]]:
     alike: dict[tuple[str | None, ...], list[CausePart]] = {}
     for part in triage.parts:
         level = None if part.attribute == "import_batch" else part.level
         alike.setdefault((part.kind, part.attribute, level), []).append(part)
-    return words.listed([_part(words, parts, table) for parts in alike.values()])
+    return list(alike.values())
 
 
 def _part(words: Wording, parts: list[CausePart], table: str) -> str:

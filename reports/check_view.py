@@ -169,7 +169,8 @@ def _undecided(words: Wording, check: CheckResult) -> str:
     if check.reason:
         return coded(words, "reason", check.reason, check.reason_facts)
     if check.n_eligible < check.n_min:
-        return words("check.too_few", examined=check.n_eligible, needed=check.n_min)
+        examined = check.n_eligible
+        return words.plural("check.too_few", examined, examined=examined, needed=check.n_min)
     return words("check.between")
 
 

@@ -54,10 +54,12 @@ class Heading:
 
     Attributes:
         classes: How its cells are styled: numbers, and what a screen alone has room for.
+        is_name: Whether it says what the records are called, and so wants room.
     """
 
     label: str
     classes: str
+    is_name: bool
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,10 @@ def list_view(
         paper_caption=_paper_caption(words, check, len(shown), rows_on_paper),
         remark=words("list.no_page") if links and not any(addresses) else "",
         link=list_link(check),
-        headings=[Heading(column.label, _classes(column, named=named)) for column in columns],
+        headings=[
+            Heading(column.label, _classes(column, named=named), name in _LINKED and name != _ID)
+            for name, column in zip(names, columns, strict=True)
+        ],
         rows=lines,
     )
 

@@ -18,6 +18,8 @@ _PERSON = re.compile(r"rep-(\d+)")
 _FACT_OF_CHECK = re.compile(r"\{(k|n|rate)\}")
 #: Between fields of which one is enough, as a profile writes them.
 _EITHER = "|"
+#: Facts that a sentence may count, the first that there is.
+_COUNTED = ("count", "n", "people", "reps", "records")
 _LONGEST_FACT = 120
 _LONGEST_TEXT = 600
 
@@ -119,13 +121,13 @@ def coded(words: Wording, group: str, code: str, facts: Mapping[str, Any]) -> st
     shown = {name: fact(words, name, value) for name, value in facts.items()}
     key = f"{group}.{code}"
     if key in words:
-        count = facts.get("count")
+        counts = (facts[name] for name in _COUNTED if isinstance(facts.get(name), int))
         try:
             if isinstance(words.sentences[key], str):
                 return words(key, **shown)
             return words.plural(
                 key,
-                count if isinstance(count, int) else 0,
+                next(counts, 0),
                 **{name: value for name, value in shown.items() if name != "count"},
             )
         except KeyError:  # a newer program wrote other facts

@@ -60,6 +60,26 @@ IMPORT = part("technical", 0.7, attribute="import_batch", level="2026-03-03")
             "Several causes: 70% from the import of 3 March 2026 and 30% from one person",
         ),
         (
+            finding(
+                "mixed",
+                part("team", 0.5, people=4, teams=1),
+                part("individual", 0.3, people=1),
+                part("individual", 0.2, people=2),
+                cause="mixed",
+            ),
+            "Several causes: 50% from one team and 50% from 3 people who stand out.",
+        ),
+        (
+            finding(
+                "mixed",
+                IMPORT.model_copy(update={"share": 0.3}),
+                IMPORT.model_copy(update={"share": 0.2, "level": "2026-04-03"}),
+                part("individual", 0.5, people=1),
+                cause="mixed",
+            ),
+            "Several causes: 50% from the imports of 3 March 2026 and 3 April 2026 and 50%",
+        ),
+        (
             finding("systemic", part("systemic"), cause="not_separable"),
             "The records do not tell",
         ),
@@ -77,6 +97,12 @@ IMPORT = part("technical", 0.7, attribute="import_batch", level="2026-03-03")
 def test_the_cause_of_a_check_is_a_sentence(check, sentence):
     assert check_cause(EN, check)[0].startswith(sentence)
     assert check_cause(FR, check)[0]
+
+
+def test_people_who_stand_out_for_two_reasons_are_told_once():
+    parts = (part("individual", 0.6, people=2), part("individual", 0.4, people=1))
+    told = check_cause(EN, finding("individual", *parts, cause="individual", people=3))
+    assert len(told) == 1
 
 
 @pytest.mark.parametrize(

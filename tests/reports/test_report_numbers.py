@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from reports.numbers import Numbers, as_decimal
 from reports.record_text import cell_text
+from reports.wording import Wording
 
 ENGLISH, FRENCH = Numbers("en_GB"), Numbers("fr")
 
@@ -77,3 +78,17 @@ def test_a_cell_is_one_short_line_without_hidden_marks(text, longest):
     shown = cell_text(text, longest)
     assert len(shown) <= longest
     assert not set(shown) & set("\x00\n\r\t\x1b\u202e\u2066\u200f")
+
+
+def test_the_first_of_a_month_is_written_as_the_language_writes_it():
+    french = Wording("fr").numbers
+    assert french.day(date(2026, 5, 1)) == "1er mai 2026"
+    assert french.short_day(date(2026, 7, 1)) == "1er\N{NO-BREAK SPACE}juil.\N{NO-BREAK SPACE}2026"
+    assert french.day(date(2026, 5, 11)) == "11 mai 2026"
+    assert Wording("en").numbers.day(date(2026, 5, 1)) == "1 May 2026"
+
+
+def test_a_range_of_nothing_is_nothing_and_one_that_begins_there_needs_no_decimals():
+    assert ENGLISH.percent_range(0, 0) == "0%"
+    assert ENGLISH.percent_range(0, 0.072) == "0–7.2%"
+    assert ENGLISH.percent_range(0.35, 0.47) == "35–47%"
