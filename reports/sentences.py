@@ -69,8 +69,10 @@ def column_of(words: Wording, dotted: str) -> str:
         return table_name(words, table) if table in TABLES else column_name(words, table)
     if table not in TABLES:
         return cell_text(dotted, _LONGEST_FACT)
+    # A list of deals heads their names with "Deal"; here the field is meant.
+    of = "" if column == "name" else table
     return words(
-        "column.of_table", column=column_name(words, column, table), table=table_name(words, table)
+        "column.of_table", column=column_name(words, column, of), table=table_name(words, table)
     )
 
 
