@@ -38,6 +38,8 @@ def no_action(words: Wording, result: AuditResult) -> str:
     """Return why there is nothing to decide: nothing calls for it, or too little was seen."""
     if not result.run.contract.success:
         return words("plan.not_trusted")
+    if not result.checks:
+        return words("plan.no_check")
     unseen = (State.NOT_OBSERVABLE, State.ERROR)
     if all(check.state in unseen for check in result.checks):
         return words("plan.nothing_measured")

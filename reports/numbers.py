@@ -67,7 +67,7 @@ class Numbers:
         """``35–47 %``, the unit once; ``0 %`` where both ends are the same."""
         unit = self._percent(0, 0).replace("0", "")
         digits = 1 if high < 0.0995 else 0
-        ends = [self._digits(100 * end, digits if end else 0) for end in (low, high)]
+        ends = [self._digits(100 * end, digits if end >= 0.0005 else 0) for end in (low, high)]
         return "–".join(dict.fromkeys(ends)) + unit
 
     def money(self, amount: str | Decimal | None, currency: str | None) -> str:

@@ -10,7 +10,7 @@
     const label = element("label", { className: "filter", textContent: words.filter + " " });
     live.setAttribute("role", "status");
     label.append(box);
-    table.parentNode.before(label, live);
+    table.parentNode.before(...(rows.length > 5 ? [label] : []), live);
     box.oninput = () => {
       const wanted = box.value.toLowerCase();
       let shown = 0;

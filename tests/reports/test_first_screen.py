@@ -8,7 +8,7 @@ from reports.first_screen import tiles, trust_line
 from reports.wording import Wording
 from tests.reports.sample_audit import sample_result
 from tests.reports.sample_checks import a_check
-from tests.reports.sample_results import healthy_result, unmeasurable_result
+from tests.reports.sample_results import empty_result, healthy_result, unmeasurable_result
 
 EN = Wording("en")
 
@@ -66,4 +66,5 @@ def test_the_foot_says_where_the_data_come_from_and_whether_the_contract_held():
 
 def test_where_nothing_was_measured_the_decision_is_to_complete_the_export():
     assert "Complete the export first" in no_action(EN, unmeasurable_result())
+    assert "No check ran" in no_action(EN, empty_result())
     assert "calls for an action" in no_action(EN, healthy_result())

