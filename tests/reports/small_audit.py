@@ -11,6 +11,7 @@ from checks.authoring.rehearsal import snapshot_from_rows
 from checks.context import Context
 from checks.measuring import Measured, measure_all
 from checks.profile import Profile
+from checks.rows.flags import failing_relation
 from checks.spec import CheckSpec
 
 CHECK = "open-deal-past-close-date"
@@ -39,8 +40,13 @@ class SmallAudit(NamedTuple):
         """Return the same findings as those of checks with other ids."""
         (spec,) = self.specs
         measurement = self.measured.measurements[spec.id]
+        specs = [spec.model_copy(update={"id": check_id}) for check_id in check_ids]
+        for one in specs:
+            self.context.snapshot.run(
+                f"create view {failing_relation(one)} as select * from {failing_relation(spec)}"
+            )
         return self._replace(
-            specs=[spec.model_copy(update={"id": check_id}) for check_id in check_ids],
+            specs=specs,
             measured=replace(self.measured, measurements=dict.fromkeys(check_ids, measurement)),
         )
 
