@@ -95,8 +95,21 @@ def _found(worlds: list[Seen]) -> str:
                 ("planted", "n", "all present", "present or emerging", "another one too"), rows
             ),
             "",
+            f"Each signal by itself: {_of(*_each_by_itself(worlds))} are present. All rows draw "
+            "the same seeds, so that a draw which carries less than it was told to shows in several.",
+            "",
         ]
     )
+
+
+def _each_by_itself(worlds: list[Seen]) -> tuple[int, int]:
+    """Return how many of the planted signals are present, and how many were planted."""
+    present = sum(len(set(one.signals) & set(one.present)) for one in worlds)
+    return present, sum(len(one.signals) for one in worlds)
+
+
+def _of(some: int, everything: int) -> str:
+    return f"{some} of {everything} ({some / max(everything, 1):.0%})".replace("%", " %")
 
 
 def _systemic(worlds: list[Seen]) -> str:
@@ -113,6 +126,8 @@ def _systemic(worlds: list[Seen]) -> str:
         causes = Counter(str(one.cause) for one in members)
         told = ", ".join(f"{cause} {n}" for cause, n in causes.most_common())
         rows.append((row, len(members), established, _marked(organisational, bar), told))
+    pairs = [one for one in worlds if len(one.signals) == 2]
+    right = sum(one.verdict == "established" and one.cause == "organisational" for one in pairs)
     return "\n".join(
         [
             "## Systemic failure",
@@ -121,6 +136,8 @@ def _systemic(worlds: list[Seen]) -> str:
             "in 80 % of the pairs, in 95 % of all four.",
             "",
             *_table(("planted", "n", "established", "and organisational", "causes"), rows),
+            "",
+            f"All pairs together: {_of(right, len(pairs))} established and organisational.",
             "",
         ]
     )
