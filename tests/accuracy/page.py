@@ -96,7 +96,7 @@ def _found(worlds: list[Seen]) -> str:
             ),
             "",
             f"Each signal by itself: {_of(*_each_by_itself(worlds))} are present. All rows draw "
-            "the same seeds, so that a draw which carries less than it was told to shows in several.",
+            "the same seeds: a draw that carries less than it was told to shows in several.",
             "",
         ]
     )
