@@ -18,8 +18,8 @@ from auditor.history.store import writing
 from bench.export import NEXT_AS_OF, RECORDS, write_export, write_next_month
 from bench.processes import Run, audit
 from checks.change.comparing import compare
-from checks.change.life import Remembered, Turn, missing, turns
-from checks.change.records import Kind
+from checks.change.life import Turn, meet, turns
+from checks.change.records import Kind, with_kinds
 from checks.results import AuditResult
 
 MONTHS, FINDINGS, KINDS, CHANGED = 36, 200_000, 60, 0.2
@@ -93,15 +93,16 @@ def _month(file: Path, keys: np.ndarray, result: AuditResult, day: date) -> dict
         )
         found = pd.DataFrame(
             {"kind": 1 + keys % KINDS, "record_key": keys, "owner_key": keys % 200}
-        ).drop_duplicates(["kind", "record_key"])
+        )
+        found = found.sort_values(["kind", "record_key"], ignore_index=True)
         last = store.last("bench")
         alive = store.findings.alive("bench")
         lap("read")
-        remembered = Remembered(alive, store.findings.ended(missing(found, alive)))
-        lost = missing(alive, found).assign(outcome="passes", owner_key=1)
+        meeting = meet(found, alive)
+        ended = store.findings.ended(meeting.arrived())
+        lost = meeting.missing().assign(outcome="passes", owner_key=1)
         lap("ended")
-        moved = turns(remembered, found, lost, day)
-        moved = moved.merge(kinds[["kind", "check_id"]], on="kind")
+        moved = with_kinds(turns(meeting, ended, lost, day), kinds)
         lap("turned")
         now = result.model_copy(update={"run": result.run.model_copy(update={"as_of": day})})
         comparison = compare(store.result(last) if last else None, now, moved)

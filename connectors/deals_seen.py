@@ -62,13 +62,10 @@ def keep_versions(
     shown = ", ".join(f"deals.{field}" if field in fields else f"was.{field}" for field in FIELDS)
     differs = " or ".join(f"deals.{field} is distinct from was.{field}" for field in fields)
     stamps = ", ".join(f"deals.{stamp}" for stamp in _STAMPS)
-    # Grouped and joined rather than ranked: most deals have one row here and one version there.
     snapshot.run(
-        f"copy (select deals.id, {shown}, {stamps} from deals left join "
-        "(select id, min(row_no) as first_no from deals where is_live group by id "
-        "having count(*) > 1) as repeated using (id) left join "
-        f"({_latest(before)}) as was using (id) "
-        "where is_live and deals.id is not null and row_no = coalesce(first_no, row_no) "
+        f"copy (select deals.id, {shown}, {stamps} from deals "
+        f"left join ({_latest(before)}) as was using (id) "
+        f"where is_live and deals.id is not null{_once(snapshot)} "
         f"and (was.id is null or {differs or 'false'})) "
         f"to {literal(str(file))} (format parquet, compression zstd)"
     )
@@ -104,6 +101,18 @@ def add_version_changes(snapshot: Snapshot, before: Sequence[Versions], current:
         )
     )
     return changes
+
+
+def _once(snapshot: Snapshot) -> str:
+    """Return the condition that a deal is the first with its id; nothing where no id repeats."""
+    repeated = [one.duplicate_ids for one in snapshot.intake.tables if one.table == "deals"]
+    if repeated == [0]:
+        return ""
+    return (
+        " and row_no not in (select row_no from (select row_no, "
+        "row_number() over (partition by id order by row_no) as place from deals where is_live) "
+        "where place > 1)"
+    )
 
 
 def _latest(runs: Sequence[Versions]) -> str:

@@ -22,6 +22,7 @@ _ENDINGS = {
     Turn.UNKNOWN: _UNKNOWN,
 }
 _SETTLED = {Turn.SETTLED_RESOLVED: _RESOLVED, Turn.SETTLED_VANISHED: _VANISHED}
+_UNCHANGED = (Turn.PERSISTING, Turn.STILL_UNKNOWN)
 _ONE = "kind_id = ? and record_key = ?"
 
 
@@ -55,7 +56,7 @@ class KeptFindings:
         )
 
     def alive(self, series: str) -> pd.DataFrame:
-        """Return the findings that are open or out of sight, as ``Remembered.alive`` says."""
+        """Return the findings that are open or out of sight, as ``Meeting.alive`` says."""
         import numpy as np
         import pandas as pd
 
@@ -93,7 +94,9 @@ class KeptFindings:
             moved: The turns of all findings.
             day: Day of the audit.
         """
-        ordinal, by_turn = day.toordinal(), dict(list(moved.groupby("turn")))
+        ordinal = day.toordinal()
+        changed = moved[~moved["turn"].isin([turn.value for turn in _UNCHANGED])]
+        by_turn = dict(list(changed.groupby("turn", observed=True)))
         for turn in (Turn.NEW, Turn.REOPENED, Turn.SEEN_AGAIN):
             if turn in by_turn:
                 self._begin(by_turn[turn], ordinal)

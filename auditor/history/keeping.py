@@ -186,19 +186,17 @@ class Keeper:
         *,
         redact: bool,
     ) -> pd.DataFrame:
-        from checks.change.life import Remembered, missing, turns
-        from checks.change.records import findings_by_key, kinds_found, outcomes
+        from checks.change.life import meet, turns
+        from checks.change.records import findings_by_key, kinds_found, outcomes, with_kinds
 
         series = self._request.series
         found_kinds = kinds_found(context, specs, measured, without_people=redact)
         kinds = self._store.findings.numbered(series, found_kinds)
-        found = findings_by_key(context, kinds)
-        alive = self._store.findings.alive(series)
-        remembered = Remembered(alive, self._store.findings.ended(missing(found, alive)))
-        asked = missing(alive, found)
-        became = outcomes(context, specs, measured, kinds, asked)
-        moved = turns(remembered, found, became, context.as_of)
-        return moved.merge(kinds[["kind", "check_id", "table_name"]], on="kind", how="left")
+        findings = self._store.findings
+        meeting = meet(findings_by_key(context, kinds), findings.alive(series))
+        ended = findings.ended(meeting.arrived())
+        became = outcomes(context, specs, measured, kinds, meeting.missing())
+        return with_kinds(turns(meeting, ended, became, context.as_of), kinds)
 
 
 def without_records(result: AuditResult) -> AuditResult:

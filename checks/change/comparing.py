@@ -97,7 +97,7 @@ def _check_changes(
     """Return the change of every check that moved or holds findings, and of those that are gone."""
     earlier = {check.check_id: check for check in before.checks} if before else {}
     current = {check.check_id: check for check in now.checks}
-    by_check = dict(list(moved.groupby("check_id")))
+    by_check = dict(list(moved.groupby("check_id", observed=True)))
     rises = {
         name: rise
         for name, check in current.items()

@@ -5,12 +5,14 @@ Pure. Findings are rows ``kind, record_key``; what they are about is the store's
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from checks.comparison import LifeCounts
 
@@ -52,67 +54,105 @@ _ENDS_HIDDEN = {
     GONE: Turn.SETTLED_VANISHED,
     UNSEEN: Turn.STILL_UNKNOWN,
 }
+_CODE = {turn: code for code, turn in enumerate(Turn)}
 
 
 @dataclass(frozen=True)
-class Remembered:
-    """What the history knows of findings before an audit.
+class Meeting:
+    """The findings of an audit beside those that the history remembers; see ``meet``.
 
     Attributes:
-        alive: ``kind, record_key, hidden, since``: findings that were open in the audit
-            before, or (``hidden``) out of sight since an earlier one; ``since`` is the
-            ordinal of the day on which its present life began.
-        ended: ``kind, record_key``: findings of today that were open once and ended.
+        found: ``kind, record_key, owner_key``: findings of this audit, in order.
+        alive: ``kind, record_key, hidden, since``, in order: findings that were open in the audit
+            before, or (``hidden``) out of sight since an earlier one; ``since`` is the ordinal of
+            the day on which its present life began.
+        place: Where each finding of this audit is among those alive; -1 where it is not.
     """
 
+    found: pd.DataFrame
     alive: pd.DataFrame
-    ended: pd.DataFrame
+    place: NDArray[np.intp]
+
+    def arrived(self) -> pd.DataFrame:
+        """Return the findings of this audit that were not alive: ``kind, record_key``."""
+        return self.found.loc[self.place < 0, _FINDING].reset_index(drop=True)
+
+    def missing(self) -> pd.DataFrame:
+        """Return the findings alive that this audit did not find: ``kind, record_key``."""
+        is_missing = np.ones(len(self.alive), dtype=bool)
+        is_missing[self.place[self.place >= 0]] = False
+        return self.alive.loc[is_missing, _FINDING].reset_index(drop=True)
 
 
-def missing(these: pd.DataFrame, those: pd.DataFrame) -> pd.DataFrame:
-    """Return the findings that are among these and not among those."""
-    joined = these[_FINDING].merge(those[_FINDING], on=_FINDING, how="left", indicator=True)
-    return joined.loc[joined["_merge"] == "left_only", _FINDING].reset_index(drop=True)
+def meet(found: pd.DataFrame, alive: pd.DataFrame) -> Meeting:
+    """Lay the findings of an audit beside those that are remembered; both in order."""
+    return Meeting(found, alive, _places(found, alive))
+
+
+def _places(these: pd.DataFrame, those: pd.DataFrame) -> NDArray[np.intp]:
+    """Return where each finding is among others, or -1; both ordered by kind and record."""
+    place = np.full(len(these), -1, dtype=np.intp)
+    kinds, other_kinds = these["kind"].to_numpy(), those["kind"].to_numpy()
+    keys, other_keys = these["record_key"].to_numpy(), those["record_key"].to_numpy()
+    for kind in np.unique(kinds):
+        begin, end = np.searchsorted(kinds, [kind, kind + 1])
+        first, last = np.searchsorted(other_kinds, [kind, kind + 1])
+        wanted, offered = keys[begin:end], other_keys[first:last]
+        if len(offered):
+            at = np.minimum(np.searchsorted(offered, wanted), len(offered) - 1)
+            place[begin:end] = np.where(offered[at] == wanted, first + at, -1)
+    return place
 
 
 def turns(
-    remembered: Remembered, found: pd.DataFrame, outcomes: pd.DataFrame, as_of: date
+    meeting: Meeting, ended: pd.DataFrame, outcomes: pd.DataFrame, as_of: date
 ) -> pd.DataFrame:
     """Return what happened to every finding: ``kind, record_key, turn, since, owner_key``.
 
     Args:
-        remembered: What the history knows.
-        found: Findings of this audit: ``kind, record_key, owner_key``.
-        outcomes: What became of those that are missing: the same with ``outcome``.
+        meeting: The findings of this audit beside those that the history remembers.
+        ended: Those of this audit that were open once and ended: ``kind, record_key``, in order.
+        outcomes: What became of the missing ones: ``kind, record_key, outcome, owner_key``.
         as_of: Day of this audit.
+
+    Returns:
+        The findings of this audit in order, then the missing ones in theirs; ``turn`` is a
+        category.
     """
     import pandas as pd
 
-    known = found.merge(remembered.alive, on=_FINDING, how="left", indicator="was")
-    ended = found[_FINDING].merge(
-        remembered.ended[_FINDING].drop_duplicates(), on=_FINDING, how="left", indicator="once"
+    found, alive, place = meeting.found, meeting.alive, meeting.place
+    was_alive = place >= 0
+    known = place[was_alive]
+    turn = np.full(len(found), _CODE[Turn.NEW], dtype=np.int8)
+    turn[_places(found, ended) >= 0] = _CODE[Turn.REOPENED]
+    turn[was_alive] = np.where(
+        alive["hidden"].to_numpy(dtype=bool)[known], _CODE[Turn.SEEN_AGAIN], _CODE[Turn.PERSISTING]
     )
-    was_alive = (known["was"] == "both").to_numpy()
-    hidden = was_alive & (known["hidden"].fillna(0).to_numpy(dtype=bool))
-    had_ended = (ended["once"] == "both").to_numpy()
-    turn = np.select(
-        [hidden, was_alive, had_ended],
-        [Turn.SEEN_AGAIN, Turn.PERSISTING, Turn.REOPENED],
-        Turn.NEW,
-    )
-    here = known[[*_FINDING, "owner_key"]].assign(
-        turn=turn, since=known["since"].fillna(as_of.toordinal()).astype("int64")
-    )
-    lost = outcomes.merge(remembered.alive, on=_FINDING, how="left")
-    was_hidden = lost["hidden"].to_numpy(dtype=bool)
-    gone = lost[[*_FINDING, "owner_key", "since"]].assign(
-        turn=np.where(
-            was_hidden, lost["outcome"].map(_ENDS_HIDDEN), lost["outcome"].map(_ENDS_OPEN)
-        )
-    )
+    since = np.full(len(found), as_of.toordinal(), dtype=np.int64)
+    since[was_alive] = alive["since"].to_numpy()[known]
+    here = found.assign(turn=_category(turn), since=since)
+
+    at = _places(outcomes, alive)
+    was_hidden = alive["hidden"].to_numpy(dtype=bool)[at]
+    ends = np.where(
+        was_hidden,
+        outcomes["outcome"].map(_codes(_ENDS_HIDDEN)),
+        outcomes["outcome"].map(_codes(_ENDS_OPEN)),
+    ).astype(np.int8)
+    gone = outcomes.assign(turn=_category(ends), since=alive["since"].to_numpy()[at])
     both = [frame for frame in (here, gone) if len(frame)] or [here]
-    columns = [*_FINDING, "turn", "since", "owner_key"]
-    return pd.concat(both, ignore_index=True)[columns].sort_values(_FINDING, ignore_index=True)
+    return pd.concat(both, ignore_index=True)[[*_FINDING, "turn", "since", "owner_key"]]
+
+
+def _category(codes: NDArray[np.int8]) -> pd.Categorical[str]:
+    import pandas as pd
+
+    return pd.Categorical.from_codes(codes, categories=pd.Index([turn.value for turn in Turn]))
+
+
+def _codes(ends: Mapping[str, Turn]) -> dict[str, int]:
+    return {outcome: _CODE[turn] for outcome, turn in ends.items()}
 
 
 def count_life(moved: pd.DataFrame, as_of: date) -> LifeCounts:

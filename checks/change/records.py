@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _KINDS, _EXPECTED, _FOUND = "kinds_of_findings", "expected_findings", "found_again"
+_RECORDS = "records_found_again"
 _FINDINGS = "keyed_findings"
+_OF_KINDS = ("check_id", "table_name")
 
 
 def found_again_relation() -> str:
@@ -114,6 +116,18 @@ def findings_by_key(context: Context, kinds: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def with_kinds(moved: pd.DataFrame, kinds: pd.DataFrame) -> pd.DataFrame:
+    """Return findings with the ``check_id`` and ``table_name`` of their kind, as categories.
+
+    Args:
+        moved: Findings: ``kind`` and anything else.
+        kinds: What each kind is: ``kind, check_id, table_name``, in order.
+    """
+    at = kinds["kind"].searchsorted(moved["kind"])
+    named = {name: kinds[name].astype("category").iloc[at].array for name in _OF_KINDS}
+    return moved.assign(**named)
+
+
 def outcomes(
     context: Context,
     specs: Sequence[CheckSpec],
@@ -162,23 +176,29 @@ def outcomes(
 
 
 def _find_again(context: Context, tables: Iterable[str]) -> None:
-    """Lay out the expected findings with the live record that each is about, if there is one."""
+    """Lay out the live records that the expected findings are about, then the findings with them.
+
+    Keys are looked for in one scan of each table; from there on records have numbers.
+    """
     parts = []
     for table in tables:
         owner = "owner_id" if "owner_id" in TABLES[table] else "cast(null as varchar)"
+        key = f"record_key({literal(table)}, id)"
         parts.append(
-            f"select {literal(table)} as table_name, "
-            f"record_key({literal(table)}, id) as record_key, id as record_id, row_no, "
-            f"{owner} as owner_id from {identifier(table)} where is_live and id is not null"
+            f"select {literal(table)} as table_name, {key} as record_key, id as record_id, row_no, "
+            f"{owner} as owner_id from {identifier(table)} where is_live and id is not null "
+            f"and {key} in (select record_key from {_EXPECTED})"
         )
-    live = "\nunion all\n".join(parts)
+    context.snapshot.run(
+        f"create or replace temp table {_RECORDS} as " + "\nunion all\n".join(parts)
+    )
     context.snapshot.run(
         f"create or replace temp table {_FOUND} as "
         "select kind, record_key, check_id, version, table_name, "
         "any_value(record_id) as record_id, any_value(row_no) as row_no, "
         "record_key('users', any_value(owner_id)) as owner_key "
         f"from {_EXPECTED} join {_KINDS} using (kind) "
-        f"left join ({live}) as live using (table_name, record_key) group by all"
+        f"left join {_RECORDS} using (table_name, record_key) group by all"
     )
 
 
@@ -217,7 +237,7 @@ def _cut_flags(context: Context, table: str) -> None:
     if _exists(context, flags):
         context.snapshot.run(
             f"create or replace temp table {_flags_again(table)} as select * from {flags} "
-            f"where record_id in (select record_id from {_FOUND})"
+            f"where row_no in (select row_no from {_RECORDS} where table_name = {literal(table)})"
         )
 
 

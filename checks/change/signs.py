@@ -47,6 +47,7 @@ def signs(
     """
     wanted = moved["turn"].isin([Turn.RESOLVED.value, Turn.VANISHED.value])
     turned = moved.loc[wanted, ["check_id", "table_name", "record_key", "turn"]]
+    turned = turned.astype({"check_id": str, "table_name": str, "turn": str})
     if turned.empty:
         return list(_jumps(context, since))
     context.snapshot.engine.register(_MOVED, turned)
