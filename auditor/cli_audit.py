@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from auditor.companies import Company, audit_each, companies, refuse_what_is_of_one
+from auditor.companies import (
+    Company,
+    audit_each,
+    companies,
+    named_alone,
+    refuse_what_is_of_one,
+)
 from auditor.conducting import Conduct
 from auditor.exit_codes import ExitCode
 from auditor.options import (
@@ -134,7 +140,9 @@ def audit(
             redact=redact,
             earlier=earlier or (),
             answers=answers or (),
-            history=history_request(configuration, history, rebaseline=rebaseline),
+            history=history_request(
+                configuration, history, found[0].known_as(), rebaseline=rebaseline
+            ),
             now=now,
             workbook_rows=workbook_rows,
             owner_workbooks=owner_workbooks,
@@ -200,7 +208,7 @@ def _configuration(terminal: Terminal, file: Path | None, source: str | None) ->
 def _found(configuration: Configuration, source: str | None, now: datetime) -> list[Company]:
     """Return what is to be audited: the source named, or those of the settings."""
     if source is not None:
-        return [Company("", "", find_source(source, os.environ, now))]
+        return [named_alone(configuration, source, find_source(source, os.environ, now))]
     found = companies(configuration, lambda word: find_source(word, os.environ, now))
     if not found:
         raise ConfigurationError(

@@ -10,15 +10,16 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor.exit_codes import ExitCode, code_of, gravest
+from auditor.history.series import KnownAs
 from auditor.output import page_name, staged, summary_name, writing_to
+from auditor.sources import FolderSource
 from connectors.errors import AuditorError, ConfigurationError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from auditor.conducting import Conduct
     from auditor.config import Configuration
     from auditor.job import Job
@@ -33,13 +34,18 @@ class Company:
     """One of several sources.
 
     Attributes:
-        name: As the settings call it; its name in the history too.
+        name: As the settings call it; empty where they do not.
         folder: Its folder in the output folder.
     """
 
     name: str
     folder: str
     source: Source
+
+    def known_as(self, others: Sequence[Company] = ()) -> KnownAs:
+        """Return how a history knows it, beside others or alone."""
+        around = tuple(other.known_as() for other in others if other != self)
+        return KnownAs(self.name, self.source.label, around)
 
 
 def companies(configuration: Configuration, find: Callable[[str], Source]) -> list[Company]:
@@ -64,6 +70,17 @@ def companies(configuration: Configuration, find: Callable[[str], Source]) -> li
             )
         found[folder.casefold()] = Company(name, folder, find(word))
     return list(found.values())
+
+
+def named_alone(configuration: Configuration, source: str, found: Source) -> Company:
+    """Return a source of the command line, by its name in the settings if it is one of theirs."""
+    path = Path(source).resolve()
+    names = (
+        name
+        for name, word in configuration.sources
+        if source == word or (isinstance(found, FolderSource) and path == Path(word).resolve())
+    )
+    return Company(next(names, ""), "", found)
 
 
 def refuse_what_is_of_one(options: Mapping[str, object]) -> None:
@@ -102,7 +119,7 @@ def audit_each(
         counted = {"number": number, "count": len(found)}
         conduct.terminal.tell("{name} ({number} of {count})", name=company.name, **counted)
         result, problem, code = _audit(
-            conduct, _of(request, company), job.of(company.name, company.folder)
+            conduct, _of(request, company, found), job.of(company.name, company.folder)
         )
         audits.append(CompanyAudit(company.name, result, company.folder, problem))
         codes.append(code)
@@ -148,7 +165,7 @@ def _audit(
     return result, "", code
 
 
-def _of(request: AuditRequest, company: Company) -> AuditRequest:
+def _of(request: AuditRequest, company: Company, found: Sequence[Company]) -> AuditRequest:
     history, client = request.history, request.signature.get("client")
     named = ", ".join(filter(None, (client, company.name)))
     return replace(
@@ -156,5 +173,5 @@ def _of(request: AuditRequest, company: Company) -> AuditRequest:
         source=company.source,
         signature={**request.signature, "client": named},
         out=request.out / company.folder,
-        history=replace(history, series=company.name) if history else None,
+        history=replace(history, source=company.known_as(found)) if history else None,
     )

@@ -17,7 +17,7 @@ from auditor.alerts import (
     check_addresses,
 )
 from auditor.exit_codes import ExitCode, code_of
-from auditor.history.keeping import DEFAULT_SERIES
+from auditor.history.series import DEFAULT_SERIES
 from auditor.monitoring.files import heartbeat, replace_text
 from connectors.errors import AuditorError
 

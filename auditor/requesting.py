@@ -14,6 +14,7 @@ from connectors.errors import ConfigurationError
 if TYPE_CHECKING:
     from auditor.config import Configuration
     from auditor.history.keeping import HistoryRequest
+    from auditor.history.series import KnownAs
     from auditor.job import Job
     from auditor.owner_mail import OwnerMail
     from auditor.request import AuditRequest
@@ -90,7 +91,7 @@ def audit_request(
 
 
 def history_request(
-    configuration: Configuration, file: Path | None, *, rebaseline: bool
+    configuration: Configuration, file: Path | None, source: KnownAs, *, rebaseline: bool
 ) -> HistoryRequest | None:
     """Return where audits are kept; None where neither the command line nor the settings say.
 
@@ -104,6 +105,7 @@ def history_request(
         section = configuration.content.history
         return HistoryRequest(
             file,
+            source,
             rebaseline=rebaseline,
             keep_months=section.keep_months if section else None,
         )

@@ -34,11 +34,13 @@ class Kept:
     Attributes:
         megabytes: Of the store, with the versions of a million deals in it.
         compared: CPU seconds of its last month, without what the engine does.
+        findings: Open ones in the second month, and those that came or went.
         months: Audits of a second month, whose first is in the history.
     """
 
     megabytes: float
     compared: float
+    findings: tuple[int, int]
     months: list[Run]
 
 
@@ -62,7 +64,14 @@ def measured(scratch: Path) -> Kept:
     deals = (len(begun) + (MONTHS - 1) * grown) / 1e6
     result = AuditResult.from_json((out / "result.json").read_text("utf-8"))
     megabytes, seconds = filled(result, scratch / "filled.sqlite")
-    return Kept(megabytes + deals, sum(seconds.values()), months)
+    return Kept(megabytes + deals, sum(seconds.values()), _findings(result), months)
+
+
+def _findings(result: AuditResult) -> tuple[int, int]:
+    assert result.comparison
+    life = result.comparison.life
+    changed = life.new + life.reopened + life.resolved + life.vanished + life.unknown
+    return life.now, changed
 
 
 def filled(result: AuditResult, file: Path) -> tuple[float, dict[str, float]]:

@@ -92,12 +92,15 @@ def _of_history(found: Kept) -> Iterator[str]:
     months = found.months
     added = statistics.median(run.of("history") / run.without("history") for run in months)
     seconds = statistics.median(run.of("history") for run in months)
+    now, changed = found.findings
     yield from (
         "## A history",
         "",
         "The second month of the first export: a twentieth of the deals pushed, others moved on.",
         "",
-        f"- Added by the history: {seconds:.1f} s, {100 * added:.1f} % of the run (limit 10).",
+        f"- Added by the history: {seconds:.1f} s, {100 * added:.1f} % of the run (limit 10, set "
+        "for 200,000 findings).",
+        f"- Findings that month: {now:,} open, {changed:,} that came or went.",
         f"- Store of 36 months, 200,000 findings and 1,000,000 deals: {found.megabytes:,.0f} MB "
         "(limit 1,000).",
         f"- Its last month, read, compared and kept: {found.compared:.1f} s (limit 5).",

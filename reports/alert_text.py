@@ -10,12 +10,19 @@ from dataclasses import dataclass
 
 from checks.results import AuditResult
 from reports.action_view import decisions
-from reports.change_view import since_view
+from reports.change_view import check_title, since_view
 from reports.record_text import cell_text
 from reports.verdict_view import broken_contract, verdict_view
 from reports.wording import Wording
 
 _LONGEST = 400
+#: Conditions on the verdict, and how they are called.
+_OF_VERDICT = {
+    "verdict": "established",
+    "established": "established",
+    "suspected": "suspected",
+    "any-present": "any_present",
+}
 
 
 @dataclass(frozen=True)
@@ -43,9 +50,8 @@ def alert(
         link: Where the report is; may be empty.
     """
     paragraphs = [verdict_view(words, result).sentence]
-    told = [
-        words(f"alert.because.{reason}", conditions=", ".join(conditions)) for reason in reasons
-    ]
+    met = " · ".join(_condition(words, result, condition) for condition in conditions)
+    told = [words(f"alert.because.{reason}", conditions=met) for reason in reasons]
     paragraphs.append(" ".join(told))
     if since := since_view(words, result):
         paragraphs.append("\n".join([since.title, *since.sentences]))
@@ -56,6 +62,23 @@ def alert(
             lines.append(f"{number}. {decision.title}\n   {terms}" if terms else decision.title)
         paragraphs.append("\n".join(lines))
     return AlertText(_subject(words, "alert.subject", result), _joined(words, paragraphs, link))
+
+
+def _condition(words: Wording, result: AuditResult, condition: str) -> str:
+    """Return a condition of ``--fail-on`` in words."""
+    what, _, limit = condition.replace("<", ">").partition(">")
+    kind, _, name = what.partition(":")
+    if kind == "signal":
+        return words("alert.condition.signal", signal=words(f"signal.{name}.name"))
+    if kind in ("index", "drop"):
+        return words(f"alert.condition.{kind}", limit=words.numbers.decimal(float(limit)))
+    if kind in _OF_VERDICT:
+        return words(f"alert.condition.{_OF_VERDICT[kind]}")
+    title = check_title(words, result, name or kind)
+    if limit:
+        share = words.numbers.percent(float(limit))
+        return words("alert.condition.rate", check=title, limit=share)
+    return words("alert.condition.check", check=title)
 
 
 def broken_alert(words: Wording, result: AuditResult, link: str) -> AlertText:

@@ -17,6 +17,8 @@ from reports.wording import Wording
 _MOST_CHECKS = 20
 _MOST_BREAKS = 12
 _MOST_AUDITS = 12
+#: Breaks that today's settings would also make of the audit before.
+_BY_DEFINITION = ("definition", "tolerance", "version", "profile", "learning", "rebaselined")
 
 #: Turns of findings in the order in which they are told.
 _TURNS = ("new", "reopened", "seen_again", "persisting", "resolved", "vanished", "unknown")
@@ -77,7 +79,10 @@ def change_view(words: Wording, result: AuditResult) -> ChangeView | None:
         else words("since.first_audit"),
         life=_life(words, comparison.life) if told else [],
         checks=_checks(words, comparison.checks, checks) if told else None,
-        breaks=_breaks(words, comparison.breaks, checks),
+        breaks=[
+            *_breaks(words, comparison.breaks, checks),
+            *_not_restated(words, comparison),
+        ],
         signs=[
             coded(words, "sign", one.code, _titled(words, one.facts, checks))
             for one in comparison.signs
@@ -208,10 +213,35 @@ def _breaks(words: Wording, breaks: list[Break], checks: dict[str, CheckResult])
             facts["limit"] = words(f"limit.{facts['limit']}")
         if "part" in facts:
             facts["part"] = words.either(f"profile_part.{facts['part']}", str(facts["part"]))
+        if one.code == "tolerance":
+            facts |= _tolerance(words, facts)
         sentences.append(coded(words, "break", one.code, facts))
     if len(breaks) > _MOST_BREAKS:
         sentences.append(words.plural("break.more", len(breaks) - _MOST_BREAKS))
     return sentences
+
+
+def _tolerance(words: Wording, facts: Mapping[str, Any]) -> dict[str, str]:
+    """Return what a part of a tolerance is called, and its values as they are written."""
+
+    def written(value: str) -> str:
+        if value == str(None):
+            return words("break.by_default")
+        number = float(value)
+        is_count = facts["name"] == "n_min"
+        return words.numbers.integer(int(number)) if is_count else words.numbers.percent(number)
+
+    values = {when: written(str(facts[when])) for when in ("before", "now")}
+    return {"name": words(f"tolerance_part.{facts['name']}"), **values}
+
+
+def _not_restated(words: Wording, comparison: Comparison) -> list[str]:
+    """Return, where definitions changed, that the audit before stays by its own."""
+    day = comparison.previous_as_of
+    if day is None or not any(one.code in _BY_DEFINITION for one in comparison.breaks):
+        return []
+    iso = day.isoformat()
+    return [words("break.not_restated", day=words.numbers.day(day), iso=iso)]
 
 
 def _coming(words: Wording, comparison: Comparison) -> list[str]:
@@ -261,6 +291,11 @@ def _titled(
     if "check" not in facts:
         return dict(facts)
     return {**facts, "check": _title(words, str(facts["check"]), checks)}
+
+
+def check_title(words: Wording, result: AuditResult, check_id: str) -> str:
+    """Return the title of a check; its id where the audit does not know it."""
+    return _title(words, check_id, {check.check_id: check for check in result.checks})
 
 
 def _title(words: Wording, check_id: str, checks: dict[str, CheckResult]) -> str:

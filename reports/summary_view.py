@@ -87,7 +87,9 @@ def summary_view(
     return SummaryView(
         language=words.language,
         title=words("summary.title", count=len(audits)),
-        sentence=words.plural("summary.sentence", ill, of=len(audits)),
+        sentence=words.plural("summary.sentence", ill, of=len(audits))
+        if ill
+        else words("summary.none", of=len(audits)),
         lead=words.plural("summary.missing", missing) if missing else words("summary.lead"),
         brand=brand_of(results[0].run.parameters if results else {}),
         other_pages=[

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor.history.retention import merged_before, months_before
+from auditor.history.series import KnownAs
 from auditor.history.store import Store, writing
 from checks.results import AuditResult
 
@@ -23,22 +24,20 @@ if TYPE_CHECKING:
     from connectors.deals_seen import Versions
     from connectors.snapshot import Snapshot
 
-DEFAULT_SERIES = "default"
-
 
 @dataclass(frozen=True)
 class HistoryRequest:
-    """Where the history of a CRM is kept, and under which name.
+    """Where the history of a CRM is kept, and how it is found there.
 
     Attributes:
         file: The file; several CRMs may share it.
-        series: Which of them this audit is of.
+        source: Which of them this audit is of.
         rebaseline: Whether this audit begins a new line.
         keep_months: Months after which an audit is forgotten; None keeps all.
     """
 
     file: Path
-    series: str = DEFAULT_SERIES
+    source: KnownAs
     rebaseline: bool = False
     keep_months: int | None = None
 
@@ -57,6 +56,7 @@ class Keeper:
 
     def __init__(self, store: Store, request: HistoryRequest, now: datetime) -> None:
         self._store = store
+        self._series = store.series_of(request.source)
         self._request = request
         self._now = now
         self.before: AuditResult | None = None
@@ -78,8 +78,11 @@ class Keeper:
             told_by_hand: Whether earlier exports were named, whose differences are there already.
         """
         from connectors.deals_seen import add_version_changes, keep_versions
+        from connectors.snapshot import Note
 
-        earlier = self._store.deals.of(self._request.series, as_of, workdir)
+        if self._series.was:
+            snapshot.provenance.notes.append(Note("series_named", {"name": self._series.name}))
+        earlier = self._store.deals.of(self._series.name, as_of, workdir)
         self._versions = keep_versions(snapshot, as_of, earlier, workdir / "versions.parquet")
         if self._versions:
             if not told_by_hand:
@@ -96,7 +99,7 @@ class Keeper:
             snapshot: The source; ``remember`` has noted in it which stages were renamed.
             as_of: Day that it shows.
         """
-        kept = self._store.last(self._request.series, before=as_of)
+        kept = self._store.last(self._series.name, before=as_of)
         if kept is None or self._request.rebaseline:
             return {}
         limits = {one.name: one for one in self._store.result(kept).learned}
@@ -125,7 +128,7 @@ class Keeper:
         from checks.change.trust import breaches_since, breaking, older_than_last, spoils_history
         from checks.comparison import Comparison
 
-        series, as_of = self._request.series, context.as_of
+        series, as_of = self._series.name, context.as_of
         last = self._store.last(series, trusted=False)
         if last is not None and last.as_of > as_of:
             result = breaking(result, [older_than_last(last.as_of, as_of)])
@@ -168,12 +171,12 @@ class Keeper:
         """Add the audit, and forget old ones; both are done once the history is left."""
         if self._moved is not None:
             if self._trusted and self._versions:
-                self._store.deals.keep(self._request.series, self._versions)
+                self._store.deals.keep(self._series.name, self._versions)
             if self._trusted and self._merged:
-                self._store.deals.replace(self._request.series, self._merged)
+                self._store.deals.replace(self._series.name, self._merged)
             kept = without_records(result)
             self._store.keep(
-                self._request.series, kept, self._moved, trusted=self._trusted, at=self._now
+                self._series.name, kept, self._moved, trusted=self._trusted, at=self._now
             )
         if self._request.keep_months:
             self._store.prune(months_before(result.run.as_of, self._request.keep_months))
@@ -189,11 +192,11 @@ class Keeper:
         from checks.change.life import meet, turns
         from checks.change.records import findings_by_key, kinds_found, outcomes, with_kinds
 
-        series = self._request.series
+        series = self._series.name
         found_kinds = kinds_found(context, specs, measured, without_people=redact)
         kinds = self._store.findings.numbered(series, found_kinds)
         findings = self._store.findings
-        meeting = meet(findings_by_key(context, kinds), findings.alive(series))
+        meeting = meet(findings_by_key(context, specs, kinds), findings.alive(series))
         ended = findings.ended(meeting.arrived())
         became = outcomes(context, specs, measured, kinds, meeting.missing())
         return with_kinds(turns(meeting, ended, became, context.as_of), kinds)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from auditor.history.deals import KeptDeals
 from auditor.history.findings import KeptFindings
 from auditor.history.opening import asking, connect, prepare
-from auditor.history.series import series_number
+from auditor.history.series import KnownAs, Series, series_number, series_of
 from checks.results import AuditResult
 
 if TYPE_CHECKING:
@@ -61,6 +61,10 @@ class Store:
         self._connection = connection
         self.findings = KeptFindings(connection)
         self.deals = KeptDeals(connection)
+
+    def series_of(self, source: KnownAs) -> Series:
+        """Return the series of a source, which keeps it when neighbours come or go."""
+        return series_of(self._connection, source)
 
     def audits(self, series: str | None = None) -> list[KeptAudit]:
         """Return the audits of one series, or of all, the oldest first."""

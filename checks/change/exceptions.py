@@ -51,6 +51,7 @@ def covered(
         accepted: What was accepted.
         without_people: Whether findings on people are left out.
     """
+    places = {spec.id: place for place, spec in enumerate(specs)}
     if accepted:
         lay_out_findings(context, specs, measured, without_people=without_people)
     return [
@@ -59,14 +60,14 @@ def covered(
             reason=one.reason,
             owner=one.owner,
             until=one.until,
-            findings=_count(context, one),
+            findings=_count(context, one, places.get(one.check)),
             expired=one.until < context.as_of,
         )
         for one in accepted
     ]
 
 
-def _count(context: Context, one: Acceptance) -> int:
+def _count(context: Context, one: Acceptance, place: int | None) -> int:
     found = findings_relation()
     named = ""
     if one.records:
@@ -74,10 +75,10 @@ def _count(context: Context, one: Acceptance) -> int:
             " and record_key in (select record_key(table_name, id) from "
             f"(select distinct table_name from {found}), (select unnest($records) as id))"
         )
-    facts: dict[str, object] = {"check": one.check}
+    facts: dict[str, object] = {"place": place}
     if one.records:
         facts["records"] = list(one.records)
     ((count,),) = context.snapshot.rows(
-        f"select count(*) from {found} where check_id = $check{named}", facts
+        f"select count(*) from {found} where place = $place{named}", facts
     )
     return int(count)

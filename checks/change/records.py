@@ -58,6 +58,8 @@ def lay_out_findings(
 ) -> None:
     """Lay out the findings of the audit under their keys, unless that was done.
 
+    A check is told by its ``place`` among those measured: numbers group faster than its id.
+
     Args:
         context: The audit.
         specs: The checks that were measured.
@@ -66,20 +68,15 @@ def lay_out_findings(
     """
     if _FINDINGS in context.relations:
         return
-    versions = " ".join(f"when {literal(spec.id)} then {spec.version}" for spec in specs)
-    version = f"case check_id {versions} end" if specs else "0"
+    query = findings_query(context, specs, measured)
     hidden = " and \"table\" <> 'users'" if without_people else ""
     context.snapshot.run(
-        f"create or replace temp table {_FINDINGS} as select check_id, "
-        f"{version} as version, table_name, spot, record_key(table_name, record_id) as record_key, "
-        "owner_key from ("
-        "select check_id, \"table\" as table_name, coalesce(spot, '') as spot, record_id, "
-        "arg_min(owner_id, row_no) as owner_id "
-        f"from ({findings_query(context, specs, measured)}) "
-        f"where record_id is not null{hidden} group by all) left join ("
-        f"select owner_id, record_key('users', owner_id) as owner_key from "
-        f"(select distinct owner_id from ({findings_query(context, specs, measured)}))"
-        ") using (owner_id)"
+        f'create or replace temp table {_FINDINGS} as select place, "table" as table_name, '
+        "coalesce(spot, '') as spot, record_key(\"table\", record_id) as record_key, "
+        f"arg_min(owner_key, row_no) as owner_key from ({query}) left join ("
+        "select owner_id, record_key('users', owner_id) as owner_key "
+        f"from (select distinct owner_id from ({query}))) using (owner_id) "
+        f"where record_id is not null{hidden} group by all"
     )
     context.relations.add(_FINDINGS)
 
@@ -96,23 +93,29 @@ def kinds_found(
         without_people: Whether findings on people are left out.
     """
     lay_out_findings(context, specs, measured, without_people=without_people)
-    rows = context.snapshot.rows(
-        f"select distinct check_id, version, table_name, spot from {_FINDINGS} order by all"
+    rows = context.snapshot.rows(f"select distinct place, table_name, spot from {_FINDINGS}")
+    return sorted(
+        Kind(specs[place].id, specs[place].version, table, spot) for place, table, spot in rows
     )
-    return [Kind(*row) for row in rows]
 
 
-def findings_by_key(context: Context, kinds: pd.DataFrame) -> pd.DataFrame:
+def findings_by_key(
+    context: Context, specs: Sequence[CheckSpec], kinds: pd.DataFrame
+) -> pd.DataFrame:
     """Return the findings laid out: ``kind, record_key, owner_key``, in order.
 
     Args:
         context: The audit; ``lay_out_findings`` was called.
+        specs: The checks that were measured.
         kinds: The number of each kind: ``kind, check_id, version, table_name, spot``.
     """
-    context.snapshot.engine.register(_KINDS, kinds)
+    places = {(spec.id, spec.version): place for place, spec in enumerate(specs)}
+    named = zip(kinds["check_id"], kinds["version"], strict=True)
+    placed = kinds.assign(place=[places.get(name, -1) for name in named])
+    context.snapshot.engine.register(_KINDS, placed)
     return context.snapshot.sql(
         f"select kind, record_key, coalesce(owner_key, 0) as owner_key from {_FINDINGS} "
-        f"join {_KINDS} using (check_id, version, table_name, spot) order by kind, record_key"
+        f"join {_KINDS} using (place, table_name, spot) order by kind, record_key"
     )
 
 

@@ -62,7 +62,7 @@ def test_a_month_that_got_worse_is_told_and_a_quiet_one_is_not(
     body = mail.get_body(("plain",)).get_content()
     assert "du nouveau" in mail["Subject"]
     assert "Une condition est remplie pour la première fois" in body
-    assert "Affaires en cours dont la date de clôture est dépassée" in body
+    assert "« Affaires en cours dont la date de clôture est dépassée » : plus de 50 %" in body
     assert "https://crm.exemple.fr/audit" in body
     (page,) = mail.iter_attachments()
     assert page.get_filename() == "report.fr.html"
@@ -77,7 +77,7 @@ def test_a_condition_that_stays_met_is_told_once(
     assert months.audit(JUNE, overdue(70), *words).code == 1
     assert months.audit(JULY, overdue(70), *words).code == 1
     (told,) = received
-    assert "check:open-deal-past-close-date>0.5" in told["message"]
+    assert "“Open deals past their close date”: more than 50% of the records" in told["message"]
     assert "To decide" in told["message"] or "1. " in told["message"]
 
 

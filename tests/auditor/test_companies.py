@@ -43,8 +43,8 @@ def test_each_is_audited_and_all_stand_on_one_page(
     for name in ("north", "south"):
         assert (tmp_path / "report" / name / "result.json").exists()
         assert f'href="{name}/report.fr.html"' in page(tmp_path, "fr")
-    assert "In 0 of 2 companies the failure of the CRM is established." in page(tmp_path)
-    assert "2 sociétés" in page(tmp_path, "fr")
+    assert "In none of 2 companies is the failure of the CRM established." in page(tmp_path)
+    assert "Dans aucune des 2 sociétés l’échec du CRM n’est établi." in page(tmp_path, "fr")
     assert "Content-Security-Policy" in page(tmp_path)
     assert "005A0000" not in page(tmp_path)  # nobody is named
 
@@ -137,3 +137,106 @@ def test_what_cannot_be_meant_is_said(
     assert finished.code == 2
     assert complaint in finished.err
     assert not (tmp_path / "report").exists()
+
+
+ALONE = """
+sources: {north: exports/north}
+as_of: 2026-06-30
+history: {file: history.sqlite}
+"""
+
+
+def in_july(settings: str) -> str:
+    return settings.replace("06-30", "07-18")
+
+
+def new_findings(folder: Path, *report: str) -> int | None:
+    """Return the late deals that are new since the audit before; None where there is none."""
+    result = json.loads(folder.joinpath("report", *report, "result.json").read_text("utf-8"))
+    if result["comparison"]["reason"] == "first_audit":
+        return None
+    lives = [
+        one["life"]["new"]
+        for one in result["comparison"]["checks"]
+        if one["check_id"] == "open-deal-past-close-date"
+    ]
+    return lives[0] if lives else 0
+
+
+def listed(folder: Path, capsys: pytest.CaptureFixture[str]) -> set[tuple[str, str]]:
+    """Return day and name of every audit in the history."""
+    out = run(capsys, "history", "list", "--history", folder / "history.sqlite").out
+    return {(line.split()[0], line.split()[1]) for line in out.splitlines()}
+
+
+def test_a_source_that_gains_a_neighbour_goes_on_with_its_history(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exports(tmp_path, 4, 30)
+    audit(tmp_path, capsys, settings=ALONE)
+    exports(tmp_path, 6, 30)
+    assert audit(tmp_path, capsys, settings=in_july(SETTINGS)).code == 0
+    assert new_findings(tmp_path, "north") == 2
+    assert new_findings(tmp_path, "south") is None
+    assert listed(tmp_path, capsys) == {
+        ("2026-06-30", "north"),
+        ("2026-07-18", "north"),
+        ("2026-07-18", "south"),
+    }
+    report = (tmp_path / "report" / "north" / "report.en.html").read_text("utf-8")
+    assert "it is called north now" in report
+
+
+def test_a_source_that_loses_its_neighbours_goes_on_with_its_history(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exports(tmp_path, 4, 30)
+    audit(tmp_path, capsys)
+    exports(tmp_path, 6, 30)
+    assert audit(tmp_path, capsys, settings=in_july(ALONE)).code == 0
+    assert new_findings(tmp_path) == 2
+    assert ("2026-07-18", "north") in listed(tmp_path, capsys)
+
+
+def test_a_source_of_the_command_line_is_known_by_its_name_in_the_settings(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exports(tmp_path, 4, 30)
+    audit(tmp_path, capsys)
+    exports(tmp_path, 6, 30)
+    audit(tmp_path, capsys, tmp_path / "exports" / "north", settings=in_july(SETTINGS))
+    assert new_findings(tmp_path) == 2
+
+
+def test_a_source_that_moves_is_known_by_its_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_csv(tmp_path / "export" / "Opportunity.csv", deals(overdue=4))
+    audit(tmp_path, capsys, settings=ALONE.replace("exports/north", "export"))
+    exports(tmp_path, 6, 30)
+    audit(tmp_path, capsys, settings=in_july(SETTINGS))
+    assert new_findings(tmp_path, "north") == 2
+
+
+def test_a_history_that_was_kept_without_a_name_is_known_by_its_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exports(tmp_path, 4, 30)
+    history = ("--history", tmp_path / "history.sqlite")
+    audit(tmp_path, capsys, tmp_path / "exports" / "north", *history, settings="as_of: 2026-06-30")
+    exports(tmp_path, 6, 30)
+    audit(tmp_path, capsys, settings=in_july(SETTINGS))
+    assert new_findings(tmp_path, "north") == 2
+
+
+def test_no_history_goes_to_one_of_two_that_it_may_be_of(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    twins = "sources: {north: north/crm, south: south/crm}\nhistory: {file: history.sqlite}\n"
+    for name in ("north", "south"):
+        write_csv(tmp_path / name / "crm" / "Opportunity.csv", deals(overdue=4))
+    history = ("--history", tmp_path / "history.sqlite")
+    audit(tmp_path, capsys, tmp_path / "south" / "crm", *history, settings="as_of: 2026-06-30")
+    audit(tmp_path, capsys, settings=f"{twins}as_of: 2026-07-18\n")
+    assert new_findings(tmp_path, "north") is new_findings(tmp_path, "south") is None
+    assert ("2026-06-30", "default") in listed(tmp_path, capsys)

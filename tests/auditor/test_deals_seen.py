@@ -33,6 +33,13 @@ def test_what_a_job_sees_change_becomes_a_history(months: Months) -> None:
     assert "How often close dates are pushed, in 2 months" in page
 
 
+def test_of_a_deal_that_an_export_holds_twice_the_first_counts(months: Months) -> None:
+    rows = [deal(n) for n in range(60)]
+    months.audit(MAY, [*rows, deal(3, StageName="Negotiation")])
+    months.audit(JUNE, [*rows, deal(3, StageName="Proposal")])
+    assert noted(months, JUNE)["changes"] == 0
+
+
 def test_a_column_that_is_hidden_for_a_month_is_no_change(months: Months) -> None:
     rows = [deal(n) for n in range(60)]
     months.audit(MAY, rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tests.auditor.commands import run
 from tests.auditor.exports import deal, deals
 from tests.auditor.months import JULY, JUNE, LATE, LATER, MAY, Months, exported
 
@@ -20,8 +21,7 @@ def test_the_second_audit_says_what_became_of_each_finding(months: Months) -> No
     assert months.life(JULY) == {
         "before": 10, "new": 3, "persisting": 6, "resolved": 1, "vanished": 3, "now": 9,
     }  # fmt: skip
-    page = (months.folder / f"report-{JULY}" / "report.en.html").read_text("utf-8")
-    assert "Since 30 June 2026" in page
+    assert "Since 30 June 2026" in page(months, JULY)
 
 
 def test_a_finding_that_comes_back_is_reopened(months: Months) -> None:
@@ -83,6 +83,7 @@ def test_a_clean_up_is_accepted_as_a_new_beginning(months: Months) -> None:
     assert finished.code == 0
     comparison = months.result(JULY)["comparison"]
     assert "rebaselined" in [one["code"] for one in comparison["breaks"]]
+    assert "The audit as of 30 June 2026 is not restated" in page(months, JULY)
     assert all(one["move"] is None for one in comparison["checks"])
 
 
@@ -101,8 +102,41 @@ def test_a_changed_threshold_breaks_the_trend_and_is_explained(months: Months) -
     signal = comparison["signals"][0]
     assert now > before
     assert signal["like"] == signal["like_before"]
-    page = (months.folder / f"report-{JULY}" / "report.en.html").read_text("utf-8")
-    assert "grace_days was 3 and is 90" in page
+    assert "grace_days was 3 and is 90" in page(months, JULY)
+
+
+def test_the_audit_before_new_definitions_is_restated_from_its_export(months: Months) -> None:
+    """As the page says: audited anew under the present settings, and set beside its old result."""
+    rows = [deal(n, CloseDate="2026-06-20" if n < 20 else "2026-08-20") for n in range(40)]
+    months.audit(JUNE, rows, settings=grace(3))
+    months.audit(JULY, rows, settings=grace(90))
+    assert "auditor audit EXPORT --as-of 2026-06-30 under the present" in page(months, JULY)
+    restated = months.folder / "restated"
+    run(
+        months.capsys, "audit", months.folder / f"export-{JUNE}", "--as-of", JUNE,
+        "--config", months.folder / "auditor.yaml", "--out", restated, "--lang", "en",
+    )  # fmt: skip
+    old = months.folder / f"report-{JUNE}" / "result.json"
+    both = run(months.capsys, "compare", old, restated / "result.json").out
+    assert "Open deals past their close date  50%  0%  not comparable" in both
+
+
+def test_a_changed_tolerance_is_told_as_a_share(months: Months) -> None:
+    rows = [deal(n, **(LATE if n < 20 else {})) for n in range(40)]
+    tolerance = "profile: {{checks: {{open-deal-past-close-date: {{tolerance: {{t_lo: {}}}}}}}}}\n"
+    months.audit(JUNE, rows, settings=tolerance.format(0.1))
+    months.audit(JULY, rows, settings=tolerance.format(0.2))
+    assert "the tolerated share was 10% and is 20%" in page(months, JULY)
+
+
+def test_a_quiet_month_has_nothing_to_restate(months: Months) -> None:
+    months.audit(JUNE, deals(overdue=4))
+    months.audit(JULY, deals(overdue=4))
+    assert "not restated" not in page(months, JULY)
+
+
+def page(months: Months, day: str) -> str:
+    return (months.folder / f"report-{day}" / "report.en.html").read_text("utf-8")
 
 
 def grace(days: int) -> str:

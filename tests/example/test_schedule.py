@@ -132,6 +132,32 @@ def test_yaml_is_clean(file: Path) -> None:
     assert list(linter.run(file.read_text("utf-8"), config)) == []
 
 
+@pytest.mark.parametrize(
+    ("file", "schema"),
+    [
+        ("github-actions.yml", ["vendor.github-workflows"]),
+        ("gitlab-ci.yml", ["vendor.gitlab-ci", "--data-transform", "gitlab-ci"]),
+    ],
+)
+def test_a_pipeline_is_one_that_its_service_takes(file: str, schema: list[str]) -> None:
+    check = Path(sys.executable).parent / "check-jsonschema"
+    done = subprocess.run(
+        [check, "--builtin-schema", *schema, SCHEDULE / file],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_history_of_a_pipeline_lasts_from_one_month_to_the_next() -> None:
+    workflow = YAML(typ="safe").load((SCHEDULE / "github-actions.yml").read_text("utf-8"))
+    steps = workflow["jobs"]["audit"]["steps"]
+    kept = [step for step in steps if step.get("with", {}).get("path") == "crm/history.sqlite"]
+    assert kept
+    for step in kept:  # a cache is dropped when nobody asked for it in seven days
+        assert step["uses"].startswith("actions/upload-artifact@")
+        assert step["with"]["retention-days"] > 2 * 31
+
+
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd here")
 def test_systemd_accepts_the_units(tmp_path: Path) -> None:
     service = (SCHEDULE / "systemd" / "crm-auditor.service").read_text("utf-8")

@@ -43,7 +43,18 @@ def sample_comparison(*checks: CheckChange, **changes: Any) -> Comparison:
         "signals": [
             SignalChange(id=signal, state_before="emerging", state="present") for signal in signals
         ],
-        "breaks": [Break(code="tolerance", checks=["open-deal-past-close-date"])],
+        "breaks": [
+            Break(
+                code="tolerance",
+                checks=["open-deal-past-close-date"],
+                facts={
+                    "check": "open-deal-past-close-date",
+                    "name": "t_lo",
+                    "before": "0.05",
+                    "now": "0.1",
+                },
+            )
+        ],
         "trend": [
             TrendPoint(
                 as_of=date(2026, 5 + number, 28),
