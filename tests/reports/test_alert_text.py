@@ -19,7 +19,7 @@ from tests.reports.sample_audit import sample_result
         ("index<50", "index of a signal below 50"),
         ("drop>7.5", "index of a signal down by more than 7.5 points"),
         ("junk-in-deals", "“junk-in-deals”: limit passed"),
-        ("check:open-deal-past-close-date>0.05", "close date”: more than 5.0% of the records"),
+        ("check:open-deal-past-close-date>0.05", "close date”: more than 5% of the records"),
     ],
 )
 def test_a_condition_is_told_in_words(condition: str, said: str) -> None:
