@@ -50,9 +50,14 @@ def alert(
         link: Where the report is; may be empty.
     """
     paragraphs = [verdict_view(words, result).sentence]
-    met = " · ".join(_condition(words, result, condition) for condition in conditions)
-    told = [words(f"alert.because.{reason}", conditions=met) for reason in reasons]
-    paragraphs.append(" ".join(told))
+    paragraphs.append(
+        " ".join(
+            _conditions(words, result, conditions)
+            if reason == "threshold"
+            else words(f"alert.because.{reason}")
+            for reason in reasons
+        )
+    )
     if since := since_view(words, result):
         paragraphs.append("\n".join([since.title, *since.sentences]))
     if first := decisions(words, result):
@@ -62,6 +67,11 @@ def alert(
             lines.append(f"{number}. {decision.title}\n   {terms}" if terms else decision.title)
         paragraphs.append("\n".join(lines))
     return AlertText(_subject(words, "alert.subject", result), _joined(words, paragraphs, link))
+
+
+def _conditions(words: Wording, result: AuditResult, conditions: Sequence[str]) -> str:
+    met = " · ".join(_condition(words, result, condition) for condition in conditions)
+    return words.plural("alert.because.threshold", len(conditions), conditions=met)
 
 
 def _condition(words: Wording, result: AuditResult, condition: str) -> str:

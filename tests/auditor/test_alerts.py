@@ -61,7 +61,7 @@ def test_a_month_that_got_worse_is_told_and_a_quiet_one_is_not(
     (mail,) = mailbox.mails
     body = mail.get_body(("plain",)).get_content()
     assert "du nouveau" in mail["Subject"]
-    assert "Une condition est remplie pour la première fois" in body
+    assert "Une condition est désormais remplie" in body
     assert "« Affaires en cours dont la date de clôture est dépassée » : plus de 50 %" in body
     assert "https://crm.exemple.fr/audit" in body
     (page,) = mail.iter_attachments()

@@ -24,11 +24,12 @@ from tests.reports.sample_audit import sample_result
 )
 def test_a_condition_is_told_in_words(condition: str, said: str) -> None:
     told = alert(Wording("en"), sample_result(), ["threshold"], [condition], "").body
-    assert "met for the first time: " in told
+    assert "A condition is met that was not before: " in told
     assert f"{said}." in told
 
 
 def test_a_condition_is_told_in_the_language_of_the_reader() -> None:
     words = Wording("fr")
     told = alert(words, sample_result(), ["threshold"], ["index<50", "suspected"], "").body
+    assert "2 conditions sont désormais remplies : " in told
     assert "indice d’un signal inférieur à 50 · échec du CRM au moins soupçonné." in told
