@@ -34,9 +34,9 @@ def test_what_a_job_sees_change_becomes_a_history(months: Months) -> None:
 
 
 def test_of_a_deal_that_an_export_holds_twice_the_first_counts(months: Months) -> None:
-    rows = [deal(n) for n in range(300)]
-    months.audit(MAY, [*rows, deal(3, StageName="Negotiation")])
-    months.audit(JUNE, [*rows, deal(3, StageName="Proposal")])
+    rows, tolerant = [deal(n) for n in range(60)], "profile: {contract: {duplicate_ids: 0.05}}\n"
+    months.audit(MAY, [*rows, deal(3, StageName="Negotiation")], settings=tolerant)
+    months.audit(JUNE, [*rows, deal(3, StageName="Proposal")], settings=tolerant)
     assert noted(months, JUNE)["changes"] == 0
 
 
