@@ -158,9 +158,12 @@ def _shown(query: ListQuery) -> list[_Shown]:
 def _write_headings(
     sheet: Worksheet, shown: Sequence[_Shown], table: str, words: Wording, head: Format
 ) -> None:
+    # Records of several tables are no deals, though the check is about deals.
+    mixed = any(one.heading == "table_name" for one in shown)
     for at, one in enumerate(shown):
+        of = "" if mixed and one.heading == "name" else table
         sheet.set_column(at, at, _WIDTHS.get(one.column.kind, 12))
-        sheet.write_string(0, at, column_name(words, one.heading, table), head)
+        sheet.write_string(0, at, column_name(words, one.heading, of), head)
 
 
 def _write_records(

@@ -1,10 +1,17 @@
+from datetime import date
+
 import pytest
 from openpyxl import load_workbook
 
+from checks.authoring.catalogue import load_catalogue
+from checks.authoring.rehearsal import snapshot_from_rows
+from checks.context import Context
+from checks.measuring import measure_all
+from checks.profile import Profile
 from reports.owner_workbooks import lists_by_owner, sheets_of_owner
 from reports.workbook import sheets_of, write_workbook
 from tests.reports.hostile import TEXTS
-from tests.reports.small_audit import CHECK, audit_of, late_deal
+from tests.reports.small_audit import CHECK, SmallAudit, audit_of, late_deal
 
 SHEET = CHECK[:31]
 
@@ -132,3 +139,17 @@ def test_an_owner_gets_their_own_records_and_no_others(tmp_path):
     book = load_workbook(path)
     assert [row[0].value for row in book[SHEET].iter_rows(min_row=2)] == ["2"]
     assert [cell.value for cell in book["Index"][2]][2:5] == [1, 1, 0]
+
+
+def test_records_of_several_tables_are_headed_by_their_names_not_as_deals(tmp_path):
+    check = load_catalogue()["value-variant"]
+    accounts = [
+        {"id": f"a{n}", "name": f"Site {n}", "industry": "Construction"} for n in range(120)
+    ]
+    accounts[7]["industry"] = "Constuction"
+    snapshot = snapshot_from_rows({"deals": [late_deal()], "accounts": accounts})
+    context = Context(snapshot, Profile(), date(2026, 6, 30))
+    audit = SmallAudit(context, [check], measure_all(context, [check]))
+    heads, first, *_ = written(tmp_path, audit)["value-variant"].values
+    told = dict(zip(heads, first, strict=True))
+    assert (told["Name"], told["Field"], told["Table"]) == ("Site 7", "Industry", "accounts")
