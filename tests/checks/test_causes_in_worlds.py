@@ -47,7 +47,13 @@ def test_the_cause_of_the_verdict_is_the_one_that_was_planted(cause):
 
 @pytest.mark.long
 @pytest.mark.parametrize("cause", [Cause.SYSTEMIC, Cause.TEAM, Cause.TECHNICAL])
-def test_nine_of_ten_findings_are_right_in_many_worlds(cause):
-    kinds = [t.kind for seed in range(12) for t in causes(cause, seed).triages.values()]
+def test_nine_of_ten_causes_that_are_said_are_right_in_many_worlds(cause):
+    """Of a dozen open deals of one web form, it is said that their cause cannot be told."""
+    found = [causes(cause, seed) for seed in range(12)]
+    told = [
+        (one.of_check(check_id), one.triages[check_id]) for one in found for check_id in one.triages
+    ]
+    said = [triage.kind for told_cause, triage in told if told_cause != "not_separable"]
 
-    assert kinds.count(cause.value) >= 0.9 * len(kinds)
+    assert len(said) >= 0.75 * len(told)
+    assert said.count(cause.value) >= 0.9 * len(said)
