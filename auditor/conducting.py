@@ -44,7 +44,8 @@ class Conduct:
     def audited(self, request: AuditRequest, series: str) -> tuple[Audit, ExitCode]:
         """Audit and say what was found; return it with how it ends."""
         from auditor.audit import run_audit
-        from auditor.thresholds import exit_code
+        from auditor.met_conditions import tell_met
+        from auditor.thresholds import exit_code, is_trusted
 
         stopwatch = self._stopwatch()
         with ExitStack() as stack:
@@ -58,6 +59,8 @@ class Conduct:
 
             print_summary(self.terminal, done, request.out, width=_width())
         codes = [exit_code(done.result, self.thresholds)]
+        if is_trusted(done.result):
+            tell_met(self.terminal, done.result, self.thresholds)
         if done.problem is not None:
             self.terminal.fail(done.problem)
             codes.append(code_of(done.problem))

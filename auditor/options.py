@@ -117,8 +117,9 @@ FailOn = Annotated[
         envvar="AUDITOR_FAIL_ON",
         show_envvar=False,
         help="End with exit code 1 on: established, suspected (or worse), any-present (any of the"
-        " four signals), signal:NAME, the id of a check that is present, index<50, drop>10 (points"
-        " since the last audit), or check:ID>0.1. May be repeated. [AUDITOR_FAIL_ON]",
+        " four signals), signal:NAME such as signal:workarounds, the id of a check that is present,"
+        " index<50 (any signal), drop>10 (points since the last audit), or check:ID>0.1 (rate)."
+        " May be repeated, or joined by commas. [AUDITOR_FAIL_ON]",
     ),
 ]
 History = Annotated[

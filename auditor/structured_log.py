@@ -65,6 +65,10 @@ class StructuredLog:
             counts=_counts(error.facts),
         )
 
+    def met(self, condition: str, values: Mapping[str, float | str]) -> None:
+        """Write that a condition of ``--fail-on`` is met, and by which figures or states."""
+        self.write("condition_met", level="warning", condition=condition, values=dict(values))
+
     def audited(self, result: AuditResult, series: str, code: ExitCode) -> None:
         """Write what an audit came to, in codes and counts."""
         comparison = result.comparison

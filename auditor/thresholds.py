@@ -22,6 +22,16 @@ ESTABLISHED = "established"
 SUSPECTED = "suspected"
 ANY_PRESENT = "any-present"
 _VERDICT = "verdict"
+
+_KINDS = (
+    "It takes a verdict: established or suspected; a signal: any-present or signal:workarounds; a"
+    " check: open-deal-past-close-date; a figure: index<50, drop>10 or"
+    " check:open-deal-past-close-date>0.1. auditor checks list names every check."
+)
+
+#: A figure, or the state of a verdict, a signal or a check.
+Value = float | VerdictState | State
+
 _FIGURE = re.compile(r"(index<|drop>|check:(?P<check>[^<>]+)>)(?P<limit>.*)")
 _SIGNAL = "signal:"
 _CHECK = "check:"
@@ -60,7 +70,30 @@ def is_trusted(result: AuditResult) -> bool:
 
 def reached(result: AuditResult, thresholds: Collection[str]) -> list[str]:
     """Return the conditions that a result meets, in alphabetical order."""
-    return [one for one in sorted(thresholds) if _is_reached(one, result)]
+    return [one for one in sorted(thresholds) if met_by(one, result)]
+
+
+def met_by(condition: str, result: AuditResult) -> dict[str, Value]:
+    """Return what meets a condition, with the value that does; nothing where it is not met.
+
+    Args:
+        condition: One that :func:`parse_thresholds` accepted.
+        result: What the audit found.
+    """
+    if figure := _FIGURE.fullmatch(condition):
+        return _beyond(figure, result)
+    if condition.startswith(_SIGNAL):
+        return _present(result, condition.removeprefix(_SIGNAL))
+    if condition == ANY_PRESENT:
+        return _present(result)
+    if condition in (ESTABLISHED, SUSPECTED, _VERDICT):
+        verdict = result.verdict.state
+        enough = [VerdictState.ESTABLISHED]
+        enough += [VerdictState.SUSPECTED] if condition == SUSPECTED else []
+        return {_VERDICT: verdict} if verdict in enough else {}
+    name = condition.removeprefix(_CHECK)
+    present = [c for c in result.checks if c.check_id == name and c.state is State.PRESENT]
+    return {c.check_id: c.state if c.rate is None else c.rate for c in present}
 
 
 def _accepted(name: str, ids: Collection[str]) -> str:
@@ -81,37 +114,30 @@ def _accepted(name: str, ids: Collection[str]) -> str:
     elif name.startswith(_CHECK):
         one_of("--fail-on", name.removeprefix(_CHECK), ids)
     else:
-        one_of("--fail-on", name, [ESTABLISHED, SUSPECTED, ANY_PRESENT, _VERDICT, *ids])
+        known = [ESTABLISHED, SUSPECTED, ANY_PRESENT, _VERDICT, *ids]
+        one_of("--fail-on", name, known, next_step=_KINDS)
     return name
 
 
-def _is_reached(condition: str, result: AuditResult) -> bool:
-    if figure := _FIGURE.fullmatch(condition):
-        return _is_exceeded(figure, result)
-    if condition.startswith(_SIGNAL):
-        name = condition.removeprefix(_SIGNAL)
-        return any(s.id == name and s.state is State.PRESENT for s in result.signals)
-    verdict = result.verdict.state
-    if condition in (ESTABLISHED, _VERDICT):
-        return verdict is VerdictState.ESTABLISHED
-    if condition == SUSPECTED:
-        return verdict in (VerdictState.ESTABLISHED, VerdictState.SUSPECTED)
-    if condition == ANY_PRESENT:
-        return any(signal.state is State.PRESENT for signal in result.signals)
-    name = condition.removeprefix(_CHECK)
-    return any(c.check_id == name and c.state is State.PRESENT for c in result.checks)
+def _present(result: AuditResult, name: str | None = None) -> dict[str, Value]:
+    present = [one for one in result.signals if one.state is State.PRESENT]
+    return {one.id: one.state for one in present if name in (None, one.id)}
 
 
-def _is_exceeded(figure: re.Match[str], result: AuditResult) -> bool:
+def _beyond(figure: re.Match[str], result: AuditResult) -> dict[str, Value]:
+    """Return the figures beyond the limit of a condition that compares."""
     limit = float(figure["limit"])
     if figure["check"]:
         rates = {check.check_id: check.rate for check in result.checks}
         rate = rates.get(figure["check"])
-        return rate is not None and rate > limit
+        return {figure["check"]: rate} if rate is not None and rate > limit else {}
     if figure[1] == "index<":
-        return any(s.index is not None and s.index < limit for s in result.signals)
+        known = {one.id: one.index for one in result.signals if one.index is not None}
+        return {name: index for name, index in known.items() if index < limit}
     changes = result.comparison.signals if result.comparison else []
-    return any(
-        one.like_before is not None and one.like is not None and one.like_before - one.like > limit
+    drops = {
+        one.id: one.like_before - one.like
         for one in changes
-    )
+        if one.like_before is not None and one.like is not None
+    }
+    return {name: drop for name, drop in drops.items() if drop > limit}

@@ -38,8 +38,14 @@ def usage_error(error: typer.TyperException) -> AuditorError:
     return ConfigurationError(what, next_step=_SEE_HELP, option=option)
 
 
-def one_of(option: str, value: str, choices: Iterable[str]) -> str:
+def one_of(option: str, value: str, choices: Iterable[str], *, next_step: str = "") -> str:
     """Return ``value`` if it is one of ``choices``.
+
+    Args:
+        option: The option, as it is written.
+        value: What was given.
+        choices: What it takes.
+        next_step: Says what it takes where no choice is near; by default the choices do.
 
     Raises:
         ConfigurationError: If it is not; with the nearest choice.
@@ -55,6 +61,10 @@ def one_of(option: str, value: str, choices: Iterable[str]) -> str:
             option=option,
             value=value,
             near=near[0],
+        )
+    if next_step:
+        raise ConfigurationError(
+            '{option} does not take "{value}"', next_step=next_step, option=option, value=value
         )
     if len(allowed) > _MOST_NAMED:
         step = "auditor checks list names every check."

@@ -126,6 +126,37 @@ def test_fail_on_decides_the_exit_code(
     assert (report / "result.json").exists()
 
 
+@pytest.mark.parametrize(
+    ("language", "condition", "said"),
+    [
+        (
+            "en",
+            "check:open-deal-past-close-date>0.5",
+            "--fail-on check:open-deal-past-close-date>0.5 is met: open-deal-past-close-date 0.75.",
+        ),
+        (
+            "fr",
+            "open-deal-past-close-date",
+            "--fail-on open-deal-past-close-date est atteint\u00a0:"
+            " open-deal-past-close-date 0,75.",
+        ),
+        (
+            "en",
+            "index<50",
+            "--fail-on index<50 is met: Data are incomplete or obsolete 44.7.",
+        ),
+    ],
+)
+def test_a_condition_that_is_met_is_said_with_its_value(
+    language: str, condition: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("--fail-on", condition, "--fail-on", "established", "--lang", language, "--json")
+    finished, _ = audited(tmp_path, capsys, *words)
+    assert finished.code == 1
+    assert [line for line in finished.err.splitlines() if "--fail-on" in line] == [said]
+    assert json.loads(finished.out)["run"]["as_of"] == "2026-06-30"
+
+
 def test_two_processes_write_the_same_bytes(tmp_path: Path) -> None:
     export = write_export(tmp_path / "export", overdue=30)
     for name, seed in (("one", "1"), ("two", "2")):

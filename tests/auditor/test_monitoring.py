@@ -91,6 +91,8 @@ def test_a_condition_ends_the_audit_with_code_one(
         ("signal:workaround", 'Did you mean "workarounds"?'),
         ("check:open-deal-past-close-dat>0.1", 'Did you mean "open-deal-past-close-date"?'),
         ("indx<50", "--fail-on does not take"),
+        ("nonsense", "a signal: any-present or signal:workarounds;"),
+        ("nonsense", "a figure: index<50, drop>10 or check:open-deal-past-close-date>0.1."),
     ],
 )
 def test_a_condition_that_is_not_understood_is_said(

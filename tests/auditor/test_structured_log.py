@@ -47,6 +47,19 @@ def test_an_audit_is_told_in_codes_and_counts(
     assert finished.out  # the summary is for people, and on the other stream
 
 
+def test_a_condition_that_is_met_is_an_event_of_its_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [deal(n, Name="Ferme des Tilleuls", CloseDate="2026-05-30") for n in range(40)]
+    condition = "check:open-deal-past-close-date>0.5"
+    finished = audit(tmp_path, capsys, rows, "--fail-on", condition)
+    assert finished.code == 1
+    (met,) = [one for one in events(finished) if one["event"] == "condition_met"]
+    assert (met["level"], met["condition"]) == ("warning", condition)
+    assert met["values"] == {"open-deal-past-close-date": 1.0}
+    assert not [text for text in PRIVATE if text in finished.err.encode().decode("unicode_escape")]
+
+
 def test_a_failure_is_told_in_our_own_words_alone(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
