@@ -201,13 +201,15 @@ def test_no_script_of_faults_leaves_a_silent_gap(
     def holds(script: list[dict[str, Any]]) -> None:
         portal.back_door(script=script, reset=True)
         folder = tmp_path_factory.mktemp("pull")
+        # No fault stalls, so an answer that takes its time is that of a busy machine.
+        patience = 60.0
         try:
-            found = records_of(pull(portal, folder))
+            found = records_of(pull(portal, folder, timeout=patience))
         except AuditorError as error:
             assert code_of(error) is ExitCode.SOURCE_UNREACHABLE
             assert error.next_step
             portal.back_door(script=[], reset=True)
-            found = records_of(pull(portal, folder))  # and goes on
+            found = records_of(pull(portal, folder, timeout=patience))  # and goes on
         assert found == undisturbed
 
     holds()
