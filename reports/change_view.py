@@ -99,8 +99,9 @@ def _balance(words: Wording, comparison: Comparison) -> str:
     for one in comparison.checks:
         if one.comparable:
             life = life.plus(one.life)
-    facts = {"came": life.new + life.reopened, "mended": life.resolved, "before": life.before}
-    return words.plural("since.balance", life.now, **facts)
+    came = life.new + life.reopened + life.seen_again
+    gone = life.resolved + life.vanished + life.unknown
+    return words.plural("since.balance", life.now, came=came, gone=gone, before=life.before)
 
 
 def _moves(words: Wording, result: AuditResult, comparison: Comparison) -> list[str]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from reports.change_view import since_view
 from reports.charts import trend_line
 from reports.first_screen import tiles
 from reports.sections import signal_views
@@ -33,6 +36,14 @@ def changes(*checks, **fields):
 )
 def test_a_tile_says_how_its_figure_moved(fields, said):
     assert changes(a_change(CHECK, **fields))[0] == said
+
+
+@pytest.mark.parametrize("words", [EN, Wording("fr")])
+def test_what_came_and_went_adds_up_to_what_is_open(words):
+    since = since_view(words, sample_result(comparison=sample_comparison()))
+    came, gone, *open_and_before = map(int, re.findall(r"\d+", since.sentences[0]))
+    now, before = open_and_before
+    assert before + came - gone == now
 
 
 def test_a_signal_without_a_figure_says_its_state_before():
