@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -64,6 +65,11 @@ def init(
             count=len(inferred.questions),
             file=target,
         )
+    found = target.parent == (source if source.is_dir() else Path()) and target.name == FILE_NAME
+    terminal.tell(
+        "Correct it where it is wrong, then: auditor audit {words}",
+        words=shlex.join([str(source), *([] if found else ["--config", str(target)])]),
+    )
     return ExitCode.DONE
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,7 +13,7 @@ from pydantic import BaseModel
 from auditor.audit_day import is_day_choice
 from auditor.sections import ExportEntry, FileContent
 from checks.profile import Profile
-from connectors.errors import ConfigurationError
+from connectors.errors import ConfigurationError, MappingError
 from connectors.intake.mapping import ExportMapping
 from connectors.model import TABLES
 from connectors.yaml_file import Document, checked, parse_yaml, read_yaml
@@ -63,6 +64,15 @@ class Configuration:
             else (name, f"{entry.system}:{name}")
             for name, entry in self.content.sources.items()
         ]
+
+    @contextmanager
+    def placing_refusals(self) -> Iterator[None]:
+        """Enclose the reading of an export: what it lacks is named with file and line of ours."""
+        try:
+            yield
+        except MappingError as error:
+            error.where = f"{self.document.name}:{self.document.line(*error.place)}"
+            raise
 
     def live(self, name: str, kind: type[L], system: str) -> L:
         """Return what the file says about an account.

@@ -121,7 +121,8 @@ def examination(source: Source, configuration: Configuration, terminal: Terminal
     with workspace() as folder:
         engine = Engine(folder)
         try:
-            snapshot = source.connector(configuration).extract(engine, folder)
+            with configuration.placing_refusals():
+                snapshot = source.connector(configuration).extract(engine, folder)
             return [visible(line) for line in _lines(snapshot, terminal)]
         finally:
             engine.close()

@@ -55,7 +55,8 @@ def extract(
     stage = ahead.beginning_with("type", progress.stage) if ahead else progress.stage
     engine = Engine(workdir)
     try:
-        return connector.extract(engine, workdir, stage)
+        with configuration.placing_refusals():
+            return connector.extract(engine, workdir, stage)
     except BaseException:
         engine.close()
         raise

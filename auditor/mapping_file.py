@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor.messages import Translate
-from auditor.recognised import column_reason, file_reason, recognised_by
+from auditor.recognised import column_reason, read_otherwise, recognised_by
 from auditor.terminal import visible
 from checks.profile import Profile, RequiredFields
 from connectors.model import RECORD_TABLES, TABLES
@@ -84,19 +84,15 @@ def _tables(inferred: InferredMapping, translate: Translate, words: Wording) -> 
         yield from _values(table, inferred, translate)
     for file in inferred.files:
         if file.table is None:
-            yield "  " + _comment(
-                translate("not used: {file} ({reason})").format(
-                    file=file.name, reason=file_reason(words, file)
-                )
-            )
+            yield "  " + _comment(read_otherwise(translate, words, file))
 
 
 def _described(file: SourceFile, translate: Translate, words: Wording) -> str:
-    return translate("{file}: {how}, confidence {sure}, {records} records").format(
+    return translate("{file}: {how}, confidence {sure}, {records}").format(
         file=file.name,
         how=recognised_by(words, file),
         sure=words.numbers.percent(file.confidence),
-        records=words.numbers.integer(file.rows_loaded),
+        records=words.plural("files.records", file.rows_loaded),
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from auditor.messages import Translate
+
 if TYPE_CHECKING:
     from connectors.snapshot import ColumnSource, SourceFile
     from reports.wording import Wording
@@ -12,6 +14,17 @@ if TYPE_CHECKING:
 def file_reason(words: Wording, file: SourceFile) -> str:
     """Return why a file is what it was recognised as, or why it is not used."""
     return words.either(f"file_reason.{file.reason}", _plainly(file.reason))
+
+
+def read_otherwise(translate: Translate, words: Wording, file: SourceFile) -> str:
+    """Return what became of a file that is no table: links between records, or nothing."""
+    if file.links:
+        return translate("{file}: read as links between {tables}").format(
+            file=file.name, tables=words.listed([words(f"table.{one}") for one in file.links])
+        )
+    return translate("{file}: not used ({reason})").format(
+        file=file.name, reason=file_reason(words, file)
+    )
 
 
 def recognised_by(words: Wording, file: SourceFile) -> str:

@@ -110,9 +110,14 @@ LiveEntry = SalesforceSource | HubSpotSource
 
 def _named(sources: Any) -> Any:
     """Give exports that are only listed the form of sources with a name."""
-    if isinstance(sources, list | tuple):
-        return {each: each for each in sources} if all(map(_is_text, sources)) else sources
-    return sources
+    if not isinstance(sources, list | tuple):
+        return sources
+    if not all(map(_is_text, sources)):
+        raise RefusedValueError(
+            "a list of sources holds paths only",
+            next_step="Give each a name in place of the list: sources: {Paris: exports/paris}.",
+        )
+    return {each: each for each in sources}
 
 
 def _as_entry(source: Any) -> Any:

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditor.output import OWNERS, RESULT, WORKBOOK, WORKLISTS, page_name, pdf_name
-from auditor.recognised import column_reason, file_reason, recognised_by
+from auditor.recognised import column_reason, read_otherwise, recognised_by
 from auditor.terminal import Terminal, in_columns, visible
+from auditor.thresholds import is_trusted
 
 if TYPE_CHECKING:
     from auditor.audit import Audit
@@ -29,9 +30,11 @@ def print_summary(terminal: Terminal, done: Audit, out: Path, *, width: int) -> 
     from reports.wording import Wording
 
     words = Wording(terminal.language)
+    trusted = is_trusted(done.result)
     lines = [
+        *([] if trusted else _distrust(terminal, words, done)),
         *_answer(words, done),
-        *_first_action(terminal, words, done),
+        *(_first_action(terminal, words, done) if trusted else []),
         "",
         *_trust(terminal, words, done),
         "",
@@ -62,9 +65,7 @@ def mapping_lines(
             ):
                 yield row.replace(_JOINT, " ")
     for file in unused:
-        yield _INDENT + terminal.translate("{file}: not used ({reason})").format(
-            file=file.name, reason=file_reason(words, file)
-        )
+        yield _INDENT + read_otherwise(terminal.translate, words, file)
 
 
 def _answer(words: Wording, done: Audit) -> Iterator[str]:
@@ -91,9 +92,25 @@ def _first_action(terminal: Terminal, words: Wording, done: Audit) -> Iterator[s
         )
 
 
-def _trust(terminal: Terminal, words: Wording, done: Audit) -> Iterator[str]:
+def _distrust(terminal: Terminal, words: Wording, done: Audit) -> Iterator[str]:
+    """Yield why nothing below is to be relied on."""
     from reports.verdict_view import broken_contract
 
+    yield terminal.translate("Do not trust this audit:")
+    yield from (f"{_INDENT}{breach}" for breach in broken_contract(words, done.result))
+    failed = [c.check_id for c in done.result.checks if c.state == "error"]
+    yield from (f"{_INDENT}{line}" for line in _failed(terminal, failed))
+    yield ""
+
+
+def _failed(terminal: Terminal, checks: list[str]) -> Iterator[str]:
+    if checks:
+        yield terminal.translate("Checks that failed to run: {checks}.").format(
+            checks=", ".join(checks)
+        )
+
+
+def _trust(terminal: Terminal, words: Wording, done: Audit) -> Iterator[str]:
     run = done.result.run
     origin = {"argument": "--as-of", "today": "--as-of today"}.get(run.as_of_origin)
     yield terminal.translate("As of {day}, from {origin}.").format(
@@ -105,15 +122,9 @@ def _trust(terminal: Terminal, words: Wording, done: Audit) -> Iterator[str]:
     )
     yield terminal.translate("Records: {counts}.").format(counts=counts)
     yield from _unread(terminal, words, done)
-    breaches = broken_contract(words, done.result)
-    if breaches:
-        yield terminal.translate("Do not trust this audit:")
-        yield from (f"{_INDENT}{breach}" for breach in breaches)
-    broken = [c.check_id for c in done.result.checks if c.state == "error"]
-    if broken:
-        yield terminal.translate("Checks that failed to run: {checks}.").format(
-            checks=", ".join(broken)
-        )
+    if is_trusted(done.result):
+        failed = [c.check_id for c in done.result.checks if c.state == "error"]
+        yield from _failed(terminal, failed)
 
 
 def _unread(terminal: Terminal, words: Wording, done: Audit) -> Iterator[str]:
@@ -133,10 +144,10 @@ def _unread(terminal: Terminal, words: Wording, done: Audit) -> Iterator[str]:
 
 
 def _file_line(terminal: Terminal, words: Wording, file: SourceFile) -> str:
-    return terminal.translate("{file} → {table}: {records} records ({how}, {sure})").format(
+    return terminal.translate("{file} → {table}: {records} ({how}, {sure})").format(
         file=file.name,
         table=file.table,
-        records=words.numbers.integer(file.rows_loaded),
+        records=words.plural("files.records", file.rows_loaded),
         how=recognised_by(words, file),
         sure=words.numbers.percent(file.confidence),
     )

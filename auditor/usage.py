@@ -34,7 +34,7 @@ def usage_error(error: typer.TyperException) -> AuditorError:
         case "BadParameter" if option:
             what = "{option} does not take that value"
         case _:
-            return _not_understood(error.format_message())
+            return _not_understood(error.format_message(), _command(error))
     return ConfigurationError(what, next_step=_SEE_HELP, option=option)
 
 
@@ -89,9 +89,17 @@ def _no_option(option: str, existing: Iterable[str]) -> ConfigurationError:
     return ConfigurationError(what, next_step=_SEE_HELP, option=option)
 
 
-def _not_understood(problem: str) -> ConfigurationError:
+def _command(error: typer.TyperException) -> str:
+    """Return the command that was called, such as ``history list``; empty where none was."""
+    path = getattr(getattr(error, "ctx", None), "command_path", "")
+    return str(path).partition(" ")[2]
+
+
+def _not_understood(problem: str, command_called: str) -> ConfigurationError:
     if extra := re.match(r"Got unexpected extra argument\(s\) \((.*)\)", problem):
         step = "A path with blanks needs quotes; auditor COMMAND --help lists what a command takes."
+        if command_called.startswith("history "):
+            step = "The file of a history is named with --history FILE."
         return ConfigurationError("too many words: {words}", next_step=step, words=extra[1])
     command = re.match(r"No such command '(.+?)'\.(?: Did you mean '(\w+)')?", problem)
     if command is None:

@@ -27,6 +27,7 @@ class Breach(ResultPart):
         code: Clause, for example ``rows_unread``.
         table: Table concerned, or None for the export as a whole.
         column: Column concerned, or None.
+        target: Table that the column points to, where that is what broke.
         observed: What was found, in the unit of the clause.
         limit: What the contract allows.
     """
@@ -34,6 +35,7 @@ class Breach(ResultPart):
     code: str
     table: str | None = None
     column: str | None = None
+    target: str | None = None
     observed: str
     limit: str
 

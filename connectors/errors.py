@@ -46,6 +46,24 @@ class ConfigurationError(AuditorError):
     """A file that the user wrote (``auditor.yaml``, a check) cannot be accepted."""
 
 
+class MappingError(ConfigurationError):
+    """What the user's mapping names is not in the export.
+
+    Args:
+        what: As of any error.
+        place: Keys that lead to it in the user's file, from the top.
+        next_step: As of any error.
+        facts: As of any error.
+    """
+
+    def __init__(
+        self, what: str, *, place: tuple[str, ...], next_step: str = "", **facts: object
+    ) -> None:
+        where = f"auditor.yaml: {'.'.join(place)}"
+        super().__init__(what, where=where, next_step=next_step, **facts)
+        self.place = place
+
+
 class RefusedValueError(ValueError):
     """A value that a model of a user's file does not accept: what pydantic's validators raise.
 

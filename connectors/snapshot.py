@@ -82,6 +82,7 @@ class SourceFile:
         table: Canonical table, or None when the file was not used.
         system: CRM whose export it was recognised as, for example ``salesforce-report``.
         language: Language of its headers (``en``, ``fr``, ``api``...).
+        links: Tables whose records a file of pairs links; such a file is no table itself.
         reason: Code of the reason why it was recognised so, or why it was not used.
         confidence: 0 to 1.
         encoding: Encoding as read; empty for workbooks.
@@ -95,6 +96,7 @@ class SourceFile:
     table: str | None
     system: str = ""
     language: str = ""
+    links: tuple[str, ...] = ()
     reason: str = ""
     confidence: float = 0.0
     encoding: str = ""

@@ -139,7 +139,7 @@ def _files(words: Wording, files: Sequence[Mapping[str, Any]]) -> Table:
     rows = [
         [
             _text(one.get("name")),
-            table_name(words, str(one["table"])) if one.get("table") else words("files.not_used"),
+            _read_as(words, one),
             _recognised(words, one),
             _share(words, one.get("confidence")),
             " ".join(_text(one.get(part)) for part in ("encoding", "separator")).strip(),
@@ -157,6 +157,15 @@ def _files(words: Wording, files: Sequence[Mapping[str, Any]]) -> Table:
         numeric=(3, 5, 6, 7),
         left_out=_left_out(words, len(files) - len(rows)),
     )
+
+
+def _read_as(words: Wording, file: Mapping[str, Any]) -> str:
+    if file.get("table"):
+        return table_name(words, str(file["table"]))
+    if links := file.get("links"):
+        tables = words.listed([table_name(words, str(table)) for table in links])
+        return words("files.links", tables=tables)
+    return words("files.not_used")
 
 
 def _recognised(words: Wording, file: Mapping[str, Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from checks.results import AuditResult, Robustness, State, Verdict, VerdictState, WouldDecide
+from checks.run_info import Breach
 from reports.cause_view import cause_share, verdict_cause
 from reports.numbers import as_decimal
 from reports.record_text import cell_text
@@ -46,7 +47,7 @@ def broken_contract(words: Wording, result: AuditResult) -> list[str]:
             "breach",
             breach.code,
             {
-                "where": column_of(words, ".".join(filter(None, (breach.table, breach.column)))),
+                "where": _where(words, breach),
                 "observed": _share_or_day(words, breach.observed),
                 "limit": _share_or_day(words, breach.limit),
             },
@@ -54,6 +55,12 @@ def broken_contract(words: Wording, result: AuditResult) -> list[str]:
         for breach in result.run.contract.breaches
     ]
     return list(dict.fromkeys(sentences))
+
+
+def _where(words: Wording, breach: Breach) -> str:
+    """Return the table or column of a breach; where keys lead nowhere, the table they point to."""
+    where = column_of(words, ".".join(filter(None, (breach.table, breach.column))))
+    return f"{where} → {table_name(words, breach.target)}" if breach.target else where
 
 
 def shown_breaches(words: Wording, result: AuditResult) -> list[str]:

@@ -8,7 +8,7 @@ validation, so that nothing is ever counted as kept because it was not there.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -30,6 +30,7 @@ class _Figure:
     Attributes:
         value: The number that is compared.
         observed: How the breach states it; the number itself when empty.
+        target: Table that the column points to.
     """
 
     clause: str
@@ -37,6 +38,7 @@ class _Figure:
     table: str | None = None
     column: str | None = None
     observed: str = ""
+    target: str | None = None
 
 
 @dataclass(frozen=True)
@@ -69,11 +71,13 @@ def judge_contract(snapshot: Snapshot, profile: Profile, as_of: date) -> Contrac
             code=figure.clause,
             table=figure.table,
             column=figure.column,
+            target=figure.target,
             observed=figure.observed or _stated(figure.value),
             limit=bounds[figure.clause].stated,
         )
         for figure in sorted(
-            broken, key=lambda f: (order.index(f.clause), f.table or "", f.column or "")
+            broken,
+            key=lambda f: (order.index(f.clause), f.table or "", f.column or "", f.target or ""),
         )
     ]
     return ContractResult(success=not breaches, breaches=breaches)
@@ -107,7 +111,8 @@ def _intake_figures(intake: IntakeProfile, limits: ContractLimits) -> list[_Figu
     for key in intake.keys:
         if key.filled < limits.unresolved_keys_from:
             continue  # a share of so few proves nothing
-        figures += _share("unresolved_keys", key.unresolved, key.filled, key.table, key.column)
+        (figure,) = _share("unresolved_keys", key.unresolved, key.filled, key.table, key.column)
+        figures.append(replace(figure, target=key.target))
     return figures
 
 

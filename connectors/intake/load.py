@@ -31,7 +31,7 @@ from connectors.intake.tables.intake import (
     table_intake,
 )
 from connectors.intake.tables.provenance import file_sources
-from connectors.intake.tables.states import decide_states
+from connectors.intake.tables.states import decide_states, unmet_stages
 from connectors.intake.tables.typed_file import lengthen_ids, type_file
 from connectors.intake.versions import with_changes
 from connectors.model import RECORD_TABLES
@@ -100,6 +100,7 @@ def load_tables(
             derive_stages(engine, stages, ranks)
             derived.append("stages")
     create_missing_tables(engine)
+    _note_unmet_stages(loading)
     describe(loading, found, derived)
     provenance = loading.snapshot.provenance
     provenance.files = file_sources(found, loading.sources, unused)
@@ -214,6 +215,19 @@ def _load(loading: Loading, table: str, supplied: set[str]) -> None:
     profile.unread += unread[: LISTED_UNREAD - len(profile.unread)]
     if removed := removed_records(engine, table):
         loading.snapshot.provenance.removed[table] = removed
+
+
+def _note_unmet_stages(loading: Loading) -> None:
+    """Note the stages that the user names and no record is in: misspelt, or not in use now."""
+    if loading.states is None:
+        return
+    of_table = loading.engine.rows("select distinct name from stages where name is not null")
+    known = {stage.name for stage in loading.states.stages} | {name for (name,) in of_table}
+    for section, name, nearest in unmet_stages(loading.mapping.stages, known):
+        if nearest:
+            loading.note("stage_unmet_near", stage=name, section=section, nearest=nearest)
+        else:
+            loading.note("stage_unmet", stage=name, section=section)
 
 
 def _decide(loading: Loading, columns: set[str]) -> str:

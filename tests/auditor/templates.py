@@ -27,6 +27,7 @@ _ERRORS: Callees = {
     for name in (
         "AuditorError",
         "ConfigurationError",
+        "MappingError",
         "InputError",
         "QuestionError",
         "OutputError",

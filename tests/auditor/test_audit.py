@@ -126,6 +126,25 @@ def test_fail_on_decides_the_exit_code(
     assert (report / "result.json").exists()
 
 
+def test_one_record_is_one_and_pairs_are_read_as_links(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    export = tmp_path / "export"
+    write_csv(export / "deal_data.csv", [{"deal_id": "1", "property_dealname": "A"}])
+    write_csv(export / "engagement_deal_data.csv", [{"engagement_id": "7", "deal_id": "1"}])
+    write_csv(
+        export / "engagement_call_data.csv",
+        [{"engagement_id": "7", "property_hs_timestamp": "2026-06-01T09:00:00Z"}],
+    )
+    words = ("--out", tmp_path / "report", *AS_OF)
+    said = run(capsys, "audit", export, *words).out
+    assert "engagement_call_data.csv → activities: 1 record (" in said
+    assert "engagement_deal_data.csv: read as links between activities and deals\n" in said
+    (export / "engagement_call_data.csv").unlink()
+    said = run(capsys, "audit", export, *words).out
+    assert "engagement_deal_data.csv: not used (links between records)\n" in said
+
+
 @pytest.mark.parametrize(
     ("language", "condition", "said"),
     [

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.auditor.commands import PROGRAM, ROOT, run
-from tests.auditor.exports import DEAL_HEADERS, write_csv, write_export
+from tests.auditor.exports import DEAL_HEADERS, deal, write_csv, write_export
 
 Prepare = Callable[[Path], Path]
 
@@ -141,6 +141,41 @@ def test_a_header_without_records_gives_a_report_that_cannot_be_trusted(
     assert finished.code == 4
     assert "Do not trust this audit" in finished.out
     assert (tmp_path / "report" / "report.en.html").exists()
+
+
+def test_an_audit_that_cannot_be_trusted_says_so_first_and_advises_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [deal(n, AccountId="001X", OwnerId="005X", CloseDate="2026-05-30") for n in range(40)]
+    write_csv(tmp_path / "export" / "Opportunity.csv", rows)
+    for name, key in (("Account.csv", "001A"), ("User.csv", "005A")):
+        of_table = {"Id": f"{key}00000000001AAA", "Name": "A", "Username": "a@example.org",
+                    "Type": "Customer", "Industry": "Farming", "IsActive": "true"}  # fmt: skip
+        write_csv(tmp_path / "export" / name, [of_table])
+    out = tmp_path / "report"
+    finished = run(capsys, "audit", tmp_path / "export", "--out", out, "--as-of", "2026-06-30")
+    assert finished.code == 4
+    first, *reasons = finished.out.split("\n\n")[0].splitlines()
+    assert first == "Do not trust this audit:"
+    assert [line for line in reasons if "(deals) → accounts" in line]
+    assert [line for line in reasons if "(deals) → users" in line]
+    assert "To do first" not in finished.out
+
+
+@pytest.mark.parametrize(
+    ("tables", "line"),
+    [('{deals: {columns: {amount: "Montant"}}}', 2), ("{deals: {file: x.csv}}", 2)],
+)
+def test_what_the_export_does_not_have_is_named_with_file_and_line(
+    tables: str, line: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    export = write_export(tmp_path / "export")
+    config = tmp_path / "mine.yaml"
+    config.write_text(f"as_of: latest\ntables: {tables}\n")
+    for words in (("audit", export, "--out", tmp_path / "report"), ("doctor", export)):
+        finished = run(capsys, *words, "--config", config)
+        assert finished.code == 2
+        assert f"{config}:{line}: " in finished.err
 
 
 def test_two_files_for_one_table_are_united_by_name(

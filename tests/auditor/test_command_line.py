@@ -67,6 +67,10 @@ def test_help_imports_nothing_heavy() -> None:
         (["audit", ".", "--as-of"], "--as-of needs a value."),
         (["audit", ".", "--named=yes"], "--named takes no value."),
         (["audit", "my", "export"], "too many words: export. A path with blanks needs quotes;"),
+        (
+            ["history", "list", "h.sqlite"],
+            "too many words: h.sqlite. The file of a history is named with --history FILE.",
+        ),
         (["report"], "RESULT.json is missing."),
         (["checks", "show", "xyz"], 'does not take "xyz". auditor checks list names every check.'),
         (["audit", ".", "--named", "--redact"], "contradict each other"),

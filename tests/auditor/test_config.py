@@ -65,6 +65,7 @@ def test_the_file_beside_the_export_comes_first(
         ("x: !!python/object/apply:os.system [ls]\n", 1, "tag"),
         ("a: &a [x, x]\nb: [*a, *a]\n", 1, "anchor|alias"),
         ("sources: [\n", 2, "YAML"),
+        ("sources:\n  - {name: A, path: export}\n", 1, "sources: {Paris: exports/paris}"),
     ],
 )
 def test_a_mistake_is_named_with_its_line(

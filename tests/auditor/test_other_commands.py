@@ -28,7 +28,9 @@ def test_the_settings_that_init_writes_change_no_finding(
 ) -> None:
     export = write_export(tmp_path / "export", overdue=30)
     run(capsys, "audit", export, "--out", tmp_path / "before", *AS_OF)
-    assert run(capsys, "init", export).out == f"{export / 'auditor.yaml'}\n"
+    written = run(capsys, "init", export)
+    assert written.out == f"{export / 'auditor.yaml'}\n"
+    assert written.err.endswith(f"Correct it where it is wrong, then: auditor audit {export}\n")
     finished = run(capsys, "audit", export, "--out", tmp_path / "after", *AS_OF)
     assert f"Settings: {export / 'auditor.yaml'}" in finished.err
     assert findings(tmp_path / "after") == findings(tmp_path / "before")

@@ -19,6 +19,32 @@ def reasons(loaded):
     return {stage.name: stage.reason for stage in loaded.inferred.stages}
 
 
+def test_a_stage_that_stands_in_no_record_is_noted_with_the_nearest_that_does(tmp_path):
+    rows = [["Closed Won"], ["Négociation"], ["Perdue"]]
+    told = {"won": ["Closed Wonn"], "lost": ["perdue"], "order": ["Zebra"]}
+    _, loaded = states(tmp_path, ["Stage"], rows, {"stages": told})
+    unmet = [(n.code, n.facts) for n in loaded.inferred.notes if n.code.startswith("stage_unmet")]
+    assert unmet == [
+        ("stage_unmet", {"stage": "Zebra", "section": "order"}),
+        (
+            "stage_unmet_near",
+            {"stage": "Closed Wonn", "section": "won", "nearest": "Closed Won"},
+        ),
+    ]
+
+
+def test_a_stage_of_the_table_of_stages_is_not_noted_though_no_deal_is_in_it(tmp_path):
+    headers = ["stage_id", "label", "pipeline_id", "closed_won", "is_closed", "display_order"]
+    write_csv(
+        tmp_path,
+        "deal_pipeline_stage_data.csv",
+        headers,
+        [["1", "Signée", "p", "true", "true", "1"]],
+    )
+    _, loaded = states(tmp_path, ["Stage"], [["Perdue"]], {"stages": {"won": ["Signée"]}})
+    assert [n for n in loaded.inferred.notes if n.code.startswith("stage_unmet")] == []
+
+
 @pytest.mark.parametrize(
     ("label", "state"),
     [

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import PurePosixPath
 
-from connectors.errors import ConfigurationError
+from connectors.errors import MappingError
 from connectors.intake.mapping import ExportMapping, TableMapping
 from connectors.intake.raw_table import RawTable
 from connectors.intake.recognition.claims import Claim, claims_by_header, claims_by_synonym
@@ -61,7 +61,7 @@ def recognise(
         mapping: What the user told.
 
     Raises:
-        ConfigurationError: If the user named a header that the file does not have.
+        MappingError: If the user named a header that the file does not have.
     """
     told = _configured_table(raw, mapping)
     dialect, entry, hits, named = _best(raw, told)
@@ -87,7 +87,7 @@ def require_configured(found: Sequence[Recognised], mapping: ExportMapping) -> N
     """Refuse a mapping that names files or headers which are not there.
 
     Raises:
-        ConfigurationError: With the nearest name that exists.
+        MappingError: With the nearest name that exists.
     """
     names = [name for each in found for name in (each.raw.name, each.raw.stem)]
     for table, told in mapping.tables.items():
@@ -105,16 +105,16 @@ def require_configured(found: Sequence[Recognised], mapping: ExportMapping) -> N
 
 def _unknown(
     what: str, name: str, choices: Sequence[str], table: str, field: str = ""
-) -> ConfigurationError:
+) -> MappingError:
     near = get_close_matches(name, choices, n=1, cutoff=0.4)
-    where = f"auditor.yaml: tables.{table}" + (f".columns.{field}" if field else ".file")
+    place = ("tables", table, *(("columns", field) if field else ("file",)))
     if near:
         step = 'Did you mean "{nearest}"?'
-        return ConfigurationError(
-            what, where=where, next_step=step, name=name, table=table, nearest=near[0]
+        return MappingError(
+            what, place=place, next_step=step, name=name, table=table, nearest=near[0]
         )
     step = "Name one that exists, or remove the line."
-    return ConfigurationError(what, where=where, next_step=step, name=name, table=table)
+    return MappingError(what, place=place, next_step=step, name=name, table=table)
 
 
 _NOTHING = Entry(None, None, frozenset(), (), {}, {}, {}, "no_known_table", None, first=False)

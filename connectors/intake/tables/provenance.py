@@ -34,6 +34,7 @@ def file_sources(
                 table=each.table,
                 system=each.dialect.system if each.table or each.entry.signature else "",
                 language=each.language,
+                links=_linked(each, sources),
                 reason=each.reason,
                 confidence=each.confidence,
                 encoding=raw.encoding,
@@ -45,6 +46,12 @@ def file_sources(
         )
     files += [SourceFile(name=each.name, table=None, reason=each.reason) for each in unused]
     return sorted(files, key=lambda file: file.name)
+
+
+def _linked(file: Recognised, sources: Mapping[str, Sequence[Source]]) -> tuple[str, ...]:
+    """Return the tables that a file of pairs links, if the one whose key it fills is there."""
+    link = None if file.table else file.entry.link
+    return (link.table, link.target) if link and link.table in sources else ()
 
 
 def column_sources(sources: Mapping[str, Sequence[Source]]) -> list[ColumnSource]:

@@ -8,8 +8,9 @@ known, the rest is open. What stays undecided is asked, never guessed.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
@@ -96,6 +97,21 @@ def decide_states(
         questions=(question,) if open_questions else (),
         told=own[0],
     )
+
+
+def unmet_stages(told: StageMap, known: Collection[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield each stage that the user names and that stands nowhere: where, its name, the nearest.
+
+    Args:
+        told: What the user told.
+        known: Stages of the deals and of a table of stages.
+    """
+    by_spelling = {_folded(name): name for name in sorted(known)}
+    for section in ("order", *reversed(_STATES)):
+        for name in getattr(told, section):
+            if _folded(name) not in by_spelling:
+                near = get_close_matches(_folded(name), by_spelling, n=1)
+                yield section, name, by_spelling[near[0]] if near else ""
 
 
 def state_in_words(label: str) -> str | None:
