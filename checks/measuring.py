@@ -34,6 +34,13 @@ class Measured:
     tables: dict[str, str]
     blocks: Mapping[str, ResultPart] = field(default_factory=dict)
 
+    def with_hits(self, specs: Iterable[CheckSpec]) -> Iterator[tuple[CheckSpec, Measurement]]:
+        """Yield those of some checks that say which records they hit, with what they found."""
+        for spec in specs:
+            measurement = self.measurements.get(spec.id)
+            if measurement is not None and measurement.hits is not None:
+                yield spec, measurement
+
 
 def measure_all(context: Context, specs: Sequence[CheckSpec], stage: Stage = unwatched) -> Measured:
     """Measure every check that is given.

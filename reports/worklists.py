@@ -78,10 +78,7 @@ def lists_of(
     context: Context, specs: Sequence[CheckSpec], measured: Measured, *, redact: bool
 ) -> Iterator[CheckList]:
     """Yield the list of every check that hit a record, in the order of the checks."""
-    for spec in specs:
-        measurement = measured.measurements.get(spec.id)
-        if measurement is None or measurement.hits is None:
-            continue
+    for spec, measurement in measured.with_hits(specs):
         query = list_query(context, spec, measurement)
         if query.rows:
             yield CheckList(spec, without_names(query) if redact else query, query.rows)
