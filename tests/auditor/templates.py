@@ -49,6 +49,8 @@ class Module:
     tree: ast.Module
     assigned: dict[str, list[ast.expr]] = field(default_factory=dict)
     functions: dict[str, ast.FunctionDef] = field(default_factory=dict)
+    calls: list[ast.Call] = field(default_factory=list)
+    calls_in: dict[str, list[ast.Call]] = field(default_factory=dict)
     properties: dict[str, set[str]] = field(default_factory=dict)
     imported: dict[str, Module] = field(default_factory=dict)
 
@@ -56,6 +58,9 @@ class Module:
         for node in ast.walk(self.tree):
             if isinstance(node, ast.FunctionDef):
                 self.functions[node.name] = node
+                self.calls_in[node.name] = [n for n in ast.walk(node) if isinstance(n, ast.Call)]
+            elif isinstance(node, ast.Call):
+                self.calls.append(node)
             elif isinstance(node, ast.Assign):
                 for target in node.targets:
                     self._assign(target, node.value)
@@ -162,10 +167,9 @@ def _arguments() -> Iterator[tuple[Path, Module, ast.expr]]:
     while found := dict(_wrappers(modules, callees)):
         callees |= found
     for path, module in modules.items():
-        for call in ast.walk(module.tree):
-            if isinstance(call, ast.Call):
-                for argument in _template_arguments(call, callees):
-                    yield path, module, argument
+        for call in module.calls:
+            for argument in _template_arguments(call, callees):
+                yield path, module, argument
 
 
 def _is_a_sentence(text: str, *, direct: bool) -> bool:
@@ -207,8 +211,7 @@ def _wrappers(modules: dict[Path, Module], callees: Callees) -> Iterator[tuple[s
             bound = 1 if parameters[:1] == ["self"] else 0
             passed = {
                 argument.id
-                for call in ast.walk(function)
-                if isinstance(call, ast.Call)
+                for call in module.calls_in[function.name]
                 for argument in _template_arguments(call, callees)
                 if isinstance(argument, ast.Name)
             }
