@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from checks.context import Context
     from checks.measuring import Measured
     from checks.spec import CheckSpec
+    from reports.workbook_apart import WorkbookApart
 
 
 @contextmanager
@@ -35,36 +36,48 @@ def lists_beside(
     the block has ended, whose records a workbook was written of.
     """
     from checks.lists.joining import join_lists
+    from reports.workbook_apart import WorkbookApart
 
     with progress.stage("lists"):
         join_lists(context, specs, measured)
     snapshot = context.snapshot.beside()
     apart = replace(context, snapshot=snapshot)
-    with closing(snapshot), ThreadPoolExecutor(max_workers=1) as beside:
-        # Python writes the workbook while the engine begins to judge; then they change places.
-        workbook = beside.submit(_write_workbook, request, apart, specs, measured, stage)
-        lists = beside.submit(_write_lists, request, apart, specs, measured, stage)
+    with (
+        closing(snapshot),
+        WorkbookApart() as workbook,
+        ThreadPoolExecutor(max_workers=1) as beside,
+    ):
+        lists = beside.submit(_write_lists, request, apart, specs, measured, stage, workbook)
         owners: list[OwnerList] = []
         yield owners
         with writing_to(request.out):
-            with progress.stage("workbook"):
-                owners += workbook.result()
             with progress.stage("lists"):
-                lists.result()
+                owners += lists.result()
+            with progress.stage("workbook"):
+                workbook.wait()
 
 
-def _write_workbook(
+def _write_lists(
     request: AuditRequest,
     context: Context,
     specs: Sequence[CheckSpec],
     measured: Measured,
     stage: Path,
+    workbook: WorkbookApart,
 ) -> list[OwnerList]:
-    from reports.workbook import sheets_of, write_workbook
+    """Write every list but the workbook, which is begun, and return those of the owners."""
+    from checks.lists.findings import write_findings
+    from reports.workbook import sheets_of
+    from reports.worklists import write_lists
 
-    rows, redact, language = request.workbook_rows, request.redact, request.languages[0]
-    sheets = sheets_of(context, specs, measured, rows_per_sheet=rows, redact=redact)
-    write_workbook(sheets, stage / WORKBOOK, as_of=context.as_of, language=language)
+    redact, day = request.redact, context.as_of
+    sheets = sheets_of(
+        context, specs, measured, rows_per_sheet=request.workbook_rows, redact=redact
+    )
+    workbook.begin(sheets, stage / WORKBOOK, as_of=day, language=request.languages[0])
+    folder, style = stage / WORKLISTS, request.csv_style
+    write_lists(context, specs, measured, folder, style=style, redact=redact)
+    write_findings(context, specs, measured, stage / FINDINGS, redact=redact)
     if not request.owner_workbooks:
         return []
     return _write_owner_workbooks(request, context, specs, measured, stage / OWNERS)
@@ -105,18 +118,3 @@ def _addresses(context: Context) -> dict[str, tuple[int, str | None]]:
         "from users where is_live and id is not null order by row_no desc"
     )
     return {owner_id: (key, email) for owner_id, key, email in rows}
-
-
-def _write_lists(
-    request: AuditRequest,
-    context: Context,
-    specs: Sequence[CheckSpec],
-    measured: Measured,
-    stage: Path,
-) -> None:
-    from checks.lists.findings import write_findings
-    from reports.worklists import write_lists
-
-    folder, redact = stage / WORKLISTS, request.redact
-    write_lists(context, specs, measured, folder, style=request.csv_style, redact=redact)
-    write_findings(context, specs, measured, stage / FINDINGS, redact=redact)

@@ -22,5 +22,7 @@ def cell_text(value: object, longest: int) -> str:
 
 def visible_controls(text: str) -> str:
     """Return text whose control characters and reordering marks can be seen."""
+    if text.isprintable():
+        return text
     text = _DIRECTION.sub("", text)
     return _CONTROLS.sub(_REPLACEMENT, _REORDERING.sub(_REPLACEMENT, text))
