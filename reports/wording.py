@@ -6,10 +6,11 @@ A third language is one more file in ``locale/``: nothing in the code names a la
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
-from typing import Any
 
+from connectors.yaml_text import read_text
 from reports.numbers import Numbers
 
 _NO_BREAK = "\u00a0"
@@ -36,7 +37,7 @@ class Wording:
 
     def __init__(self, language: str, folder: Traversable = LOCALES) -> None:
         self.language = language
-        self.sentences = _read(folder / f"{language}.yaml")
+        self.sentences = _parsed((folder / f"{language}.yaml").read_text("utf-8"))
         self.numbers = Numbers(
             str(self.sentences["language.babel"]), str(self.sentences["language.first_day"])
         )
@@ -90,8 +91,8 @@ class Wording:
         }
 
 
-def _read(file: Traversable) -> dict[str, str | dict[str, str]]:
-    from ruamel.yaml import YAML
-
-    sentences: dict[str, Any] = YAML(typ="safe").load(file.read_text("utf-8"))
+@cache
+def _parsed(text: str) -> Mapping[str, str | dict[str, str]]:
+    sentences: dict[str, str | dict[str, str]]
+    sentences, _ = read_text(text, "locale")
     return sentences
