@@ -202,11 +202,11 @@ def _states(
     checks: Sequence[JudgedCheck], posterior: Posterior, scale: float = 1.0
 ) -> tuple[Flags, Flags]:
     """Return which checks are present and which emerging, as checks x draws."""
-    above = posterior.above(scale * np.array([[check.tolerance.t_lo] for check in checks]))
+    low = scale * np.array([[check.tolerance.t_lo] for check in checks])
     high = np.array([[check.tolerance.high] for check in checks])
     high = np.minimum(scale * high, np.maximum(high, _HIGHEST))
-    present = (above >= PRESENT_FROM) & (posterior.mean >= high)
-    return present, (above >= EMERGING_FROM) & ~present
+    present = posterior.is_above(low, PRESENT_FROM) & (posterior.mean >= high)
+    return present, posterior.is_above(low, EMERGING_FROM) & ~present
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,7 @@ class Posterior:
 
         return np.asarray(betaincc(self.alpha, self.beta, rate), dtype=np.float64)
 
-    def is_above(self, rate: float, sure: float) -> Flags:
+    def is_above(self, rate: float | Array, sure: float) -> Flags:
         """Return whether P(the true rate > ``rate``) ≥ ``sure``, without working out what it is.
 
         Of many rates, how many standard deviations ``rate`` lies away settles most: beyond these
@@ -90,17 +90,17 @@ class Posterior:
         """
         from scipy.special import betaincc
 
-        alpha, beta = np.atleast_1d(self.alpha, self.beta)
-        both = alpha + beta
-        if both.size < _MANY_RATES:
+        alpha, beta, rate = np.broadcast_arrays(*np.atleast_1d(self.alpha, self.beta, rate))
+        if alpha.size < _MANY_RATES:
             return np.asarray(betaincc(alpha, beta, rate) >= sure)
+        both = alpha + beta
         away = (alpha / both - rate) / np.sqrt(alpha * beta / (both**2 * (both + 1)))
         is_above = away >= np.sqrt(sure / (1 - sure))
         close = ~is_above & (away >= -np.sqrt((1 - sure) / sure))
-        is_above[close] = betaincc(alpha[close], beta[close], rate) >= sure
+        is_above[close] = betaincc(alpha[close], beta[close], rate[close]) >= sure
         return np.asarray(is_above)
 
-    def is_within(self, rate: float, sure: float) -> Flags:
+    def is_within(self, rate: float | Array, sure: float) -> Flags:
         """Return whether P(the true rate ≤ ``rate``) ≥ ``sure``."""
         return Posterior(self.beta, self.alpha).is_above(1 - rate, sure)
 

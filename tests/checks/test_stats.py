@@ -82,12 +82,17 @@ def test_the_interval_and_the_tail_are_those_of_the_beta_distribution():
 
 
 @given(
-    st.lists(st.tuples(st.floats(0.1, 1e6), st.floats(0.1, 1e6)), min_size=1, max_size=9),
-    st.floats(0.01, 0.99),
+    st.lists(
+        st.tuples(st.floats(0.1, 1e6), st.floats(0.1, 1e6), st.floats(0.01, 0.99)),
+        min_size=1,
+        max_size=9,
+    ),
     st.sampled_from([0.80, 0.975]),
+    st.booleans(),
 )
-def test_a_sure_answer_is_the_one_that_the_tail_gives(parameters, rate, sure):
-    alpha, beta = np.array(parameters).T
+def test_a_sure_answer_is_the_one_that_the_tail_gives(parameters, sure, one_rate):
+    alpha, beta, rate = np.array(parameters).T
+    rate = rate[0] if one_rate else rate
     posterior = Posterior(alpha, beta)
     far = np.abs(posterior.above(rate) - sure) > 1e-9
 
