@@ -20,7 +20,7 @@ LEAST_CONTRAST = 4.5
 _SIGNATURES = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpeg"}
 _LOGO = re.compile(r"data:image/(?:png|jpeg);base64,[A-Za-z0-9+/]+={0,2}")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
-#: The lighter and darker grounds of ``report.css``, on which links and marks stand.
+#: The lighter and darker grounds of ``styles/page.css``, on which links and marks stand.
 _GROUNDS = {"light": ("#ffffff", "#f6f8fa"), "dark": ("#0f1419", "#161b22")}
 
 

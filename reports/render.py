@@ -22,6 +22,12 @@ from reports.wording import LOCALES, Wording
 #: A page must open at once on any machine and pass through mail.
 LARGEST_PAGE = 1_000_000
 
+#: The parts of the style in their order: a later one may speak against an earlier one.
+_STYLES = (
+    *("page", "first_screen", "chapters", "pictures", "tables", "checks"),
+    *("screens", "paper"),
+)
+
 
 def render_page(
     result: AuditResult,
@@ -76,7 +82,8 @@ def render_summary(
 
 
 def _filled(name: str, words: Wording, view: ReportView | SummaryView) -> str:
-    css, script = _asset("report.css") + accent_css(view.brand), _asset("report.js")
+    css = "".join(_asset("styles", f"{part}.css") for part in _STYLES) + accent_css(view.brand)
+    script = _asset("report.js")
     template = _environment().get_template(name)
     return template.render(view=view, w=words, css=css, script=script, policy=_policy(css, script))
 
@@ -101,8 +108,8 @@ def _placed(value: object) -> object:
 
 
 @cache
-def _asset(name: str) -> str:
-    return (resources.files("reports") / "assets" / name).read_text("utf-8")
+def _asset(*name: str) -> str:
+    return resources.files("reports").joinpath("assets", *name).read_text("utf-8")
 
 
 def _policy(css: str, script: str) -> str:
