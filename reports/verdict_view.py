@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from checks.results import AuditResult, Robustness, State, Verdict, VerdictState, WouldDecide
+from checks.results import (
+    AuditResult,
+    Robustness,
+    SignalId,
+    State,
+    Verdict,
+    VerdictState,
+    WouldDecide,
+)
 from checks.run_info import Breach
 from reports.cause_view import cause_share, verdict_cause
 from reports.numbers import as_decimal
@@ -140,9 +148,18 @@ def _verdict_sentence(words: Wording, verdict: Verdict, emerging: int) -> str:
         return words.plural("verdict.suspected_emerging", emerging)
     if verdict.state is VerdictState.NOT_ESTABLISHED:
         return words(f"verdict.not_established_{verdict.present}")
+    return _inconclusive(words, verdict, emerging)
+
+
+def _inconclusive(words: Wording, verdict: Verdict, emerging: int) -> str:
+    """Say how much could be measured or, where all could in part, what was found."""
     if verdict.observable == 0:
         return words("verdict.cannot_conclude_nothing")
-    return words.plural("verdict.cannot_conclude", verdict.observable)
+    if verdict.observable < len(SignalId):
+        return words.plural("verdict.cannot_conclude", verdict.observable)
+    if not verdict.present and emerging:
+        return words.plural("verdict.cannot_conclude_emerging", emerging)
+    return words(f"verdict.cannot_conclude_present_{verdict.present}")
 
 
 def _is_anything_present(result: AuditResult) -> bool:

@@ -3,7 +3,7 @@ from typing import get_args
 import pytest
 
 from checks.cause_results import Cause
-from checks.results import VerdictState
+from checks.results import State, VerdictState
 from reports.render import render_page
 from reports.verdict_view import deciders, verdict_view
 from reports.wording import Wording
@@ -35,6 +35,8 @@ def verdict(**changes):
         (C, 0, 1, None, "Cannot conclude: one of four signals could be measured"),
         (C, 1, 2, None, "Cannot conclude: 2 of the 4 signals could be measured"),
         (C, 0, 0, None, "Cannot conclude: none of the four signals could be measured."),
+        (C, 0, 4, None, "Cannot conclude: one failure signal is emerging, and none is present"),
+        (C, 1, 4, None, "Cannot conclude: one failure signal is present, and the others"),
     ],
 )
 def test_the_verdict_is_a_sentence(state, present, observable, cause, sentence):
@@ -43,6 +45,13 @@ def test_the_verdict_is_a_sentence(state, present, observable, cause, sentence):
     )
     assert view.sentence.startswith(sentence)
     assert f"{observable} of 4" in view.measurable
+
+
+def test_where_all_was_measured_in_part_and_nothing_found_that_is_what_the_verdict_says():
+    result = verdict(state=C, present=0, observable=4)
+    absent = [signal.model_copy(update={"state": State.ABSENT}) for signal in result.signals]
+    sentence = verdict_view(EN, result.model_copy(update={"signals": absent})).sentence
+    assert sentence.startswith("Cannot conclude: no failure signal is present, but not all")
 
 
 @pytest.mark.parametrize("state", VerdictState)

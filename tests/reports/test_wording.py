@@ -20,7 +20,7 @@ COMPOSED = re.compile(
     r"|meeting|metric|note|origin|part|pipeline|profile_part|reason|removed|reply|sign"
     r"|signals_present|since|people|respondent|respondent_count|rhythm|ritual|scope|signal|state"
     r"|system|table|tolerance_part|triage|undetermined|unit|unread_reason|verdict_state|plan\.(csv|ics)|verdict\.(established\w*"
-    r"|not_established_[01])|files|columns|unparsed|keys|unread|workbook)(\.|$)"
+    r"|not_established_[01]|cannot_conclude_present_[01])|files|columns|unparsed|keys|unread|workbook)(\.|$)"
 )
 
 
