@@ -16,7 +16,7 @@ WITH months AS (
 ),
 lives AS (
   SELECT id, owner_id, coalesce(pipeline, '') AS pipeline, day_of(created_at) AS since,
-    CASE WHEN state = 'open' THEN cast($as_of AS DATE) ELSE least(close_date, $as_of) END AS until
+    CASE WHEN state = 'open' THEN cast($as_of AS DATE) ELSE at_most(close_date, $as_of) END AS until
   FROM deals
   WHERE is_live AND state IS NOT NULL AND owner_id IS NOT NULL
 ),

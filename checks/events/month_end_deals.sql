@@ -126,7 +126,7 @@ SELECT
   CASE WHEN seen.amount > 0 THEN cast(least(seen.amount, most.amount) AS DECIMAL(24, 2)) END
     AS amount,
   cast(
-    least(greatest(coalesce(own_probability, stage_promises.probability), 0), 100) / 100
+    at_most(at_least(coalesce(own_probability, stage_promises.probability), 0), 100) / 100
     AS DECIMAL(5, 4)
   ) AS promise,
   CASE WHEN won_amount IS NOT NULL THEN cast(least(won_amount, most.amount) AS DECIMAL(24, 2)) END

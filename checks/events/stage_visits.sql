@@ -78,9 +78,10 @@ ended AS (
     CASE
       WHEN here.is_closing THEN NULL
       WHEN next_at IS NOT NULL THEN next_at
-      WHEN live.state IN ('won', 'lost') THEN greatest(
-        entered_at, least(cast(live.close_date AS TIMESTAMP), cast($as_of AS TIMESTAMP))
+      WHEN live.state IN ('won', 'lost') THEN at_least(
+        at_most(cast(live.close_date AS TIMESTAMP), cast($as_of AS TIMESTAMP)), entered_at
       )
+      ELSE cast($as_of AS TIMESTAMP) + INTERVAL 1 DAY
     END AS left_at
   FROM visits
   JOIN live USING (row_no)
@@ -89,10 +90,9 @@ ended AS (
 )
 SELECT
   ended.row_no, pipeline, stage, position, stages, ended.visit_no, is_closing, entered_at, next_at,
-  CASE WHEN NOT is_closing THEN greatest(
-    0,
-    date_diff('second', entered_at, coalesce(left_at, cast($as_of AS TIMESTAMP) + INTERVAL 1 DAY))
-  ) / 86400.0 END AS days,
+  CASE
+    WHEN NOT is_closing THEN at_least(date_diff('second', entered_at, left_at), 0) / 86400.0
+  END AS days,
   CASE
     WHEN is_closing THEN NULL
     WHEN next_is_winning THEN 'won'

@@ -1,6 +1,7 @@
 -- Days since a person last did something on the deal, or since its creation if nobody did.
 -- As in the CRM's own "last activity", a planned meeting counts as today and an open task does
--- not count. Where activities are not usually logged, nothing can be said about any deal.
+-- not count. Where what was done has no date, nobody knows when it was; where activities are not
+-- usually logged, nothing can be said about any deal.
 -- idle_days needs one of: activities.happened_at, activities.completed_at, activities.due_date, activities.created_at
 -- idle_days can do without: deals.created_at, activities.is_deleted, activities.kind, activities.is_closed, activities.source, activities.created_by_id, activities.owner_id, users.id, users.is_integration
 -- idle_days doubtful with: inbox
@@ -8,13 +9,15 @@
 SELECT
   CASE
     WHEN coalesce(activity_logging.is_usual, TRUE)
-      THEN days_between(coalesce(human_activity.last_day, day_of(created_at)), $as_of)
+      THEN days_between(
+        if(human_activity.deal_id IS NULL, day_of(created_at), human_activity.last_day), $as_of
+      )
   END AS idle_days
 FROM deals
 LEFT JOIN (
   SELECT
     activities.deal_id,
-    max(least(
+    max(at_most(
       coalesce(
         day_of(activities.happened_at),
         day_of(activities.completed_at),

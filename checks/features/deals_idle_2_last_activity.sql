@@ -5,7 +5,7 @@
 SELECT
   CASE
     WHEN last_activity_logging.is_usual
-      THEN greatest(0, days_between(coalesce(last_activity_at, created_at), $as_of))
+      THEN at_least(days_between(coalesce(last_activity_at, created_at), $as_of), 0)
   END AS idle_days
 FROM deals
 LEFT JOIN (

@@ -141,6 +141,8 @@ def _made(context: Context) -> BackTest | Measurement:
     if _amounts_of_lost_deals_are_gone(context):
         return not_observable("lost_amounts_gone", columns=["deals.amount"])
     months = read_months(context)
+    if unknown := _unknown(context, months):
+        return unknown
     outcomes = read_outcomes(context)
     return BackTest(
         months=months,
@@ -167,6 +169,18 @@ def _untracked(context: Context) -> Measurement | None:
         return None
     columns = [f"{table}.{column}" for table, column in missing]
     return not_observable("not_tracked", missing=missing, columns=columns)
+
+
+def _unknown(context: Context, months: Months) -> Measurement | None:
+    """Tell that most of what was announced cannot be summed up: it is not known, and is no zero."""
+    deals, known = int(months.deals.sum()), int(months.known.sum())
+    if known * 2 >= deals:
+        return None
+    ((promised,),) = context.snapshot.rows(
+        f"select count(promise) from {relation(context, 'month_end_deals')} where is_due"
+    )
+    column = ("stages", "probability") if promised * 2 < deals else ("deals", "amount")
+    return not_observable("promises_unknown", missing=(column,), share=100 * known // deals)
 
 
 def _currencies(context: Context) -> list[str]:

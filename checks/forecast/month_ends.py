@@ -75,7 +75,7 @@ def read_months(context: Context) -> Months:
         closed as (
             select
                 closing_month as month,
-                sum(greatest(least(amount, (select any_value(most_amount) from {standing})), 0))
+                sum(at_least(at_most(amount, (select any_value(most_amount) from {standing})), 0))
                     filter (state = 'won') as all_won,
                 count(*) as closings
             from {lives} where closing_month is not null group by month

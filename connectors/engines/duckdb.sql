@@ -12,6 +12,13 @@ create or replace macro squash(value) as
 -- NULL for text that holds nothing to read.
 create or replace macro filled(value) as nullif(trim(value), '');
 
+-- DuckDB's least and greatest pass over NULL. Of what is not known these two know nothing; a limit
+-- that is not known limits nothing.
+create or replace macro at_most(value, high) as
+  case when value is not null then least(value, high) end;
+create or replace macro at_least(value, low) as
+  case when value is not null then greatest(value, low) end;
+
 -- A UTC stamp on the organisation's clock.
 create or replace macro local_time(stamp) as
   case when getvariable('time_zone') = 'UTC' then cast(stamp as timestamp)

@@ -198,6 +198,44 @@ def test_lost_deals_whose_amounts_are_emptied_make_no_forecast():
     assert isinstance(back_test(kept), BackTest)
 
 
+def without_probabilities(deals: list[dict[str, Any]]) -> Context:
+    stages = [{**stage, "probability": None} for stage in STAGES]
+    moves = [change("stage", "Call", "Offer", "2026-03-01 10:00", deal=row["id"]) for row in deals]
+    return crm(deals, *moves, stages=stages)
+
+
+def due_in_april(n: int, **more: Any) -> dict[str, Any]:
+    return {"id": f"due{n}", "close_date": "2026-04-10", "stage": "Offer", **more}
+
+
+def test_a_probability_that_nobody_knows_is_not_zero():
+    context = without_probabilities([due_in_april(1)])
+    assert {promise for _, promise in month_ends(context, "promise", "due1")} == {None}
+    found = back_test(context)
+    assert isinstance(found, Measurement)
+    assert (found.reason, found.reason_facts["share"]) == ("promises_unknown", 0)
+    assert found.missing == (("stages", "probability"),)
+
+
+@pytest.mark.parametrize(("known", "is_tried"), [(4, False), (5, True)])
+def test_half_of_what_was_announced_must_be_known(known: int, is_tried: bool):
+    deals = [due_in_april(n, amount=1000 if n < known else None) for n in range(10)]
+    found = back_test(crm(deals))
+    assert isinstance(found, BackTest) == is_tried
+    if isinstance(found, BackTest):
+        assert found.coverage == 0.5
+
+
+def test_a_won_deal_without_an_amount_adds_nothing_to_what_was_won():
+    won = {"state": "won", "stage": "Won", "close_date": "2026-04-20"}
+    deals = [due_in_april(n, **won, amount=100 if n else None) for n in range(120)]
+    deals.append(due_in_april(200, close_date="2026-05-10"))
+    moves = [
+        change("stage", "Offer", "Won", "2026-04-20 10:00", deal=f"due{n}") for n in range(120)
+    ]
+    assert tried(crm(deals, *moves)).months.all_won.sum() == 119 * 100
+
+
 def test_a_history_shorter_than_the_windows_is_said_to_be():
     young = crm([{"created_at": "2026-06-10"}])
     assert forecast_bias(young, BIAS).reason == "history_too_short"

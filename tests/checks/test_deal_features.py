@@ -87,13 +87,26 @@ class TestIdleDays:
         )
         assert values(context, "deals", "idle_days") == [30]
 
+    def test_an_activity_without_a_day_was_neither_today_nor_never(self) -> None:
+        context = deals(
+            {"id": "d", "state": "open", "created_at": "2026-01-01"},
+            {"id": "e", "state": "open", "created_at": "2026-01-01"},
+            activities=[
+                {"deal_id": "d", "kind": "call", "happened_at": None},
+                {"deal_id": "e", "kind": "call", "happened_at": None},
+                {"deal_id": "e", "kind": "call", "happened_at": "2026-06-01"},
+            ],
+        )
+        assert values(context, "deals", "idle_days") == [None, 29]
+
     def test_the_crms_last_activity_is_next_and_capped_at_the_day_of_the_audit(self) -> None:
         context = deals(
             {"state": "open", "created_at": "2026-01-01", "last_activity_at": "2026-06-20"},
             {"state": "open", "created_at": "2026-01-01", "last_activity_at": "2026-09-01"},
             {"state": "open", "created_at": "2026-06-01", "last_activity_at": None},
+            {"state": "open", "created_at": None, "last_activity_at": None},
         )
-        assert values(context, "deals", "idle_days") == [10, 0, 29]
+        assert values(context, "deals", "idle_days") == [10, 0, 29, None]
 
     def test_the_last_change_counts_only_when_a_person_made_it(self) -> None:
         context = deals(

@@ -62,6 +62,15 @@ def test_who_has_few_open_deals_is_not_asked() -> None:
     assert "u9" not in {owner.owner_id for owner in measure(context, DESERTS).owners}
 
 
+def test_a_closed_deal_of_no_known_day_is_not_taken_for_open() -> None:
+    closed = [deal(9, n, state="lost", close_date=None) for n in range(30)]
+    context = logged(
+        *(calls(rep, HALF) for rep in range(REPS)), deals=[*deals(), deal(9, 99), *closed]
+    )
+    judged_people = {owner.owner_id for owner in measure(context, DESERTS).owners}
+    assert judged_people == {f"u{rep}" for rep in range(REPS)}
+
+
 def test_whose_activities_a_program_logs_is_not_judged() -> None:
     by_program = calls(0, HALF, source="EMAIL_SYNC", kind="email")
     context = logged(by_program, *(calls(rep, HALF) for rep in range(1, REPS)))

@@ -66,6 +66,14 @@ def test_a_closed_deal_whose_history_lacks_the_end_left_on_its_close_date() -> N
     assert visits(context, "stage, leaving, days")[-1] == ("Visit", "lost", 10.0)
 
 
+def test_how_long_a_closed_deal_stood_is_not_known_where_nothing_says_when_it_was_closed() -> None:
+    context = crm(
+        change("2026-05-11", "Visit", "Call"),
+        deal={"stage": "Lost", "state": "lost", "close_date": None},
+    )
+    assert visits(context, "stage, leaving, days")[-1] == ("Visit", "lost", None)
+
+
 def test_stages_by_id_and_of_no_pipeline_are_taken_as_they_come() -> None:
     context = crm(change("2026-05-02", "s2", "s1"), change("2026-05-03", "Elsewhere", "s2"))
     assert visits(context, "stage, position") == [("Call", 1), ("Visit", 2), ("Elsewhere", None)]
