@@ -124,6 +124,8 @@ def audit_each(
         audits.append(CompanyAudit(company.name, result, company.folder, problem))
         codes.append(code)
     write_summary(audits, request.languages, request.out)
+    pages = ", ".join(str(request.out / summary_name(one)) for one in request.languages)
+    conduct.terminal.tell("All companies on one page: {pages}", pages=pages)
     if conduct.json:
         results = {one.name: one.result for one in audits if one.result}
         shown = {name: json.loads(result.to_json()) for name, result in results.items()}

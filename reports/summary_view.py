@@ -39,7 +39,10 @@ class CompanyAudit:
 
 @dataclass(frozen=True)
 class CompanyView:
-    """One company: its verdict, its four signals, its money, and what changed."""
+    """One company: its verdict, its four signals, its money, and what changed.
+
+    ``distrust`` stands in the place of a verdict that rests on an export which is at fault.
+    """
 
     name: str
     page: str
@@ -47,6 +50,7 @@ class CompanyView:
     day: str = ""
     state: str = ""
     state_word: str = ""
+    distrust: str = ""
     sentence: str = ""
     breaches: tuple[str, ...] = ()
     tiles: tuple[Tile, ...] = ()
@@ -81,8 +85,8 @@ def summary_view(
         other_pages: File name by language of the same page.
     """
     results = [audit.result for audit in audits if audit.result]
-    ill = sum(one.verdict.state is VerdictState.ESTABLISHED for one in results)
-    missing = len(audits) - len(results)
+    trusted = [one for one in results if one.run.contract.success]
+    ill = sum(one.verdict.state is VerdictState.ESTABLISHED for one in trusted)
     currencies = _currencies(results)
     return SummaryView(
         language=words.language,
@@ -90,7 +94,7 @@ def summary_view(
         sentence=words.plural("summary.sentence", ill, of=len(audits))
         if ill
         else words("summary.none", of=len(audits)),
-        lead=words.plural("summary.missing", missing) if missing else words("summary.lead"),
+        lead=_lead(words, len(audits) - len(results), len(results) - len(trusted)),
         brand=brand_of(results[0].run.parameters if results else {}),
         other_pages=[
             (language, Wording(language)("language.name"), file)
@@ -103,12 +107,19 @@ def summary_view(
     )
 
 
+def _lead(words: Wording, missing: int, untrusted: int) -> str:
+    """Say which companies are not counted, or that all are."""
+    kinds = (("summary.missing", missing), ("summary.untrusted", untrusted))
+    left_out = [words.plural(key, count) for key, count in kinds if count]
+    return " ".join(left_out) or words("summary.lead")
+
+
 def _company(words: Wording, audit: CompanyAudit, *, with_money: bool) -> CompanyView:
     name, result = cell_text(audit.name, _LONGEST_NAME), audit.result
     if result is None:
         return CompanyView(name, audit.page, cell_text(audit.problem, _LONGEST_SENTENCE))
     verdict, since = verdict_view(words, result), since_view(words, result)
-    money = result.verdict.money
+    is_trusted, money = result.run.contract.success, result.verdict.money
     touched = as_decimal(money.touched) if with_money else None
     return CompanyView(
         name,
@@ -117,7 +128,8 @@ def _company(words: Wording, audit: CompanyAudit, *, with_money: bool) -> Compan
         state=verdict.state,
         state_word=verdict.state_word,
         sentence=verdict.sentence,
-        breaches=() if result.run.contract.success else tuple(shown_breaches(words, result)),
+        distrust="" if is_trusted else words("summary.not_trusted"),
+        breaches=() if is_trusted else tuple(shown_breaches(words, result)),
         tiles=tuple(tiles(words, result)),
         money=words.numbers.money_short(touched, money.currency) if touched is not None else "",
         since_title=since.title if since else "",

@@ -40,6 +40,8 @@ def test_each_is_audited_and_all_stand_on_one_page(
     exports(tmp_path, 0, 30)
     finished = audit(tmp_path, capsys, "--fail-on", "check:open-deal-past-close-date>0.5")
     assert finished.code == 1  # the south alone meets the condition
+    pages = f"All companies on one page: {tmp_path / 'report' / 'summary.en.html'}, "
+    assert pages in finished.err
     for name in ("north", "south"):
         assert (tmp_path / "report" / name / "result.json").exists()
         assert f'href="{name}/report.fr.html"' in page(tmp_path, "fr")

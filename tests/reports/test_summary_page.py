@@ -39,6 +39,19 @@ def test_a_company_without_an_audit_is_not_counted_as_healthy():
     assert "export: it cannot be read." in page
 
 
+def test_an_audit_that_cannot_be_trusted_has_no_verdict_beside_the_others_and_is_not_counted():
+    result = AUDITS[1].result
+    contract = sample_result(trusted=False).run.contract
+    broken = result.model_copy(update={"run": result.run.model_copy(update={"contract": contract})})
+    page = render_summary([AUDITS[1], CompanyAudit("isle", broken, "isle/report.en.html")], "en")
+    assert "In one of 2 companies the failure of the CRM is established." in page
+    assert "One audit cannot be trusted, and is not counted." in page
+    assert [row[2] for row in cells(html.document_fromstring(page))] == [
+        "Established, high confidence",
+        "Not to be trusted",
+    ]
+
+
 def test_names_and_sentences_are_text():
     result = AUDITS[0].result
     page = render_summary([CompanyAudit(SCRIPT, result), CompanyAudit("b", None, "", SCRIPT)], "fr")
