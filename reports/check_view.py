@@ -158,9 +158,9 @@ def _remarks(words: Wording, check: CheckResult) -> list[str]:
 
 def _doubts(words: Wording, signs: list[str]) -> list[str]:
     """Return, once each, what makes a guess of a figure."""
+    own = ("check.unlabelled_sales", "check.unseen_steps")
     told = [
-        "check.unlabelled_sales" if sign == "unlabelled_sales" else "check.captured_elsewhere"
-        for sign in signs
+        key if (key := f"check.{sign}") in own else "check.captured_elsewhere" for sign in signs
     ]
     return [words(key) for key in dict.fromkeys(told)]
 

@@ -203,7 +203,7 @@ def read_meeting(context: Context, edits: Edits, slot: Slot, *, by_amount: bool)
             select starts_at, row_no, {weight} as weight
             from reviews join ({_deals_of(context, edits.team)}) as lives
                 on local_time(created_at) <= starts_at
-                and coalesce(local_time(closed_at) > starts_at, true)
+                and (state = 'open' or local_time(closed_at) > starts_at)
         ),
         touched as (
             select distinct starts_at, row_no

@@ -48,7 +48,7 @@ def review(context: Context) -> Review | Measurement:
     whole = everybody.week.without_holidays()
     if len(whole.numbers) < FEWEST_WEEKS:
         return not_observable("too_few_weeks", n=len(whole.numbers), n_min=FEWEST_WEEKS)
-    by_amount = _is_in_one_currency(context)
+    by_amount = _has_amounts_of_one_currency(context)
     rhythms = [
         _rhythm(context, each, by_amount=by_amount)
         for each in [everybody, *(team for team in teams if team.people >= FEWEST_PEOPLE)]
@@ -110,10 +110,10 @@ def judged(found: Review) -> Sequence[TeamRhythm]:
     return known
 
 
-def _is_in_one_currency(context: Context) -> bool:
+def _has_amounts_of_one_currency(context: Context) -> bool:
     ((currencies,),) = context.snapshot.rows(
         "select count(distinct coalesce(upper(filled(currency)), $ours)) from deals "
         "where is_live and amount > 0",
         {"ours": context.profile.currency},
     )
-    return bool(currencies <= 1)
+    return bool(currencies == 1)

@@ -86,10 +86,13 @@ class Beat:
         """Return whether there is a review.
 
         Args:
-            coverage: Median share of the open amount touched within a day of it.
+            coverage: Median share of the open amount touched within a day of it; None where none
+                was held, or where nobody knows which deals were open.
         """
-        covered = coverage or 0.0
         stands_out = self.days.p <= SIGNIFICANT
+        if coverage is None and self.regularity >= PARTLY_REGULAR:
+            return "unknown"
+        covered = coverage or 0.0
         if stands_out and self.regularity >= PARTLY_REGULAR and covered >= PARTLY_COVERED:
             whole = self.regularity >= REGULAR and covered >= COVERED
             return "present" if whole else "partial"

@@ -44,6 +44,16 @@ def test_a_company_that_never_does_is_found(seed: int):
     assert state_of(healthy(seed, **SMALL).planting("missing-review-ritual")) is State.PRESENT
 
 
+@pytest.mark.parametrize("column", ["owner_id", "amount", "is_won", "close_date"])
+def test_which_deals_were_open_may_be_unknown_and_makes_no_review_a_bad_one(column: str):
+    found = reviewed(healthy(1, **SMALL), without(f"deals.{column}"))
+    assert judge_check(CHECK, found).state in (
+        State.ABSENT,
+        State.INCONCLUSIVE,
+        State.NOT_OBSERVABLE,
+    )
+
+
 def test_a_review_that_is_held_now_and_then_is_not_called_missing_nor_healthy():
     plan = replace(healthy(3, **SMALL), ritual=Ritual(regularity=0.55))
     assert state_of(plan) in (State.EMERGING, State.INCONCLUSIVE)

@@ -275,3 +275,18 @@ def test_records_that_are_all_empty_raise_nothing_and_heal_nothing(check: str) -
     assert measured.k_defect == 0 or check == "activity-without-parent"
     if measured.reason is None:
         assert context.snapshot.count(hits_relation(CATALOGUE[check])) == measured.k_defect
+
+
+@pytest.mark.parametrize(("words", "evidence"), [(None, "estimated"), ("Call", "measured")])
+def test_what_is_planned_in_words_that_the_export_lacks_makes_its_absence_a_guess(
+    words: str | None, evidence: str
+) -> None:
+    written = {} if words is None else {"next_step": words}
+    deals = [{"id": f"d{n}", "state": "open", **written} for n in range(39)]
+    tables = {
+        "deals": [*deals, {"id": "x", "state": "open", **dict.fromkeys(written)}],
+        "activities": [{"deal_id": "d0", "kind": "task", "due_date": "2030-01-01"}],
+    }
+    found_out = measure(context_of(tables), CATALOGUE["open-deal-without-next-step"])
+    assert (found_out.reason, found_out.evidence) == (None, evidence)
+    assert found_out.k_defect == (39 if words is None else 1)
