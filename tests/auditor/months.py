@@ -39,14 +39,8 @@ class Months:
         settings: str = "",
     ) -> Finished:
         """Audit an export of these deals as of a day."""
-        export = self.folder / f"export-{day}"
-        write_csv(export / "Opportunity.csv", deals() if rows is None else rows)
-        (self.folder / "auditor.yaml").write_text(settings or "{}\n", encoding="utf-8")
-        return run(
-            self.capsys, "audit", export, "--as-of", day, "--out", self.folder / f"report-{day}",
-            "--history", self.history, "--config", self.folder / "auditor.yaml", "--lang", "en",
-            *words,
-        )  # fmt: skip
+        rows = deals() if rows is None else rows
+        return run(self.capsys, *prepared(self.folder, day, rows, settings), *words)
 
     def result(self, day: str) -> dict[str, Any]:
         """Return the result of an audit."""
@@ -63,6 +57,19 @@ class Months:
     def listed(self) -> str:
         """Return what ``auditor history list`` says."""
         return run(self.capsys, "history", "list", "--history", self.history).out
+
+
+def prepared(
+    folder: Path, day: str, rows: list[dict[str, str]], settings: str = ""
+) -> list[object]:
+    """Write an export of these deals into a folder; return the words that audit it as of a day."""
+    export = folder / f"export-{day}"
+    write_csv(export / "Opportunity.csv", rows)
+    (folder / "auditor.yaml").write_text(settings or "{}\n", encoding="utf-8")
+    return [
+        "audit", export, "--as-of", day, "--out", folder / f"report-{day}",
+        "--history", folder / "history.sqlite", "--config", folder / "auditor.yaml", "--lang", "en",
+    ]  # fmt: skip
 
 
 def exported(months: Months, folder: Path) -> dict[str, bytes]:
