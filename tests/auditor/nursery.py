@@ -31,6 +31,7 @@ for line in sys.stdin:
         os.dup2(os.open(told, os.O_WRONLY), 2)
         os._exit(int(main(words)))
     print(child, flush=True)
+    sys.stdin.readline()  # till then its number stays its own
     os.waitpid(child, 0)
     print("ended", flush=True)
 """
@@ -46,12 +47,14 @@ class Begun:
 
     number: int
     told: IO[str]
+    orders: IO[str]
     answers: IO[str]
 
     def kill(self) -> None:
-        """Kill it, and wait until nothing is left of it."""
+        """Kill it, also where it ended just now, and wait until nothing is left of it."""
         os.kill(self.number, signal.SIGKILL)
         self.told.close()
+        self.orders.write("\n")
         assert self.answers.readline() == "ended\n"
 
 
@@ -80,4 +83,4 @@ class Nursery:
         os.mkfifo(told)
         self._orders.write(json.dumps([[str(word) for word in words], str(told)]) + "\n")
         number = int(self._answers.readline())
-        return Begun(number, told.open(encoding="utf-8"), self._answers)
+        return Begun(number, told.open(encoding="utf-8"), self._orders, self._answers)
