@@ -18,7 +18,11 @@ _HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Size:
-    """How many records an export holds; without tasks and changes it has no such files."""
+    """How many records an export holds; without tasks and changes it has no such files.
+
+    Attributes:
+        flawed: Of a hundred records, on how many something may be amiss.
+    """
 
     deals: int = 1_000_000
     contacts: int = 200_000
@@ -26,10 +30,12 @@ class Size:
     owners: int = 80
     tasks_a_deal: int = 0
     changes_a_deal: int = 0
+    flawed: int = 100
 
 
-#: An export of records alone, and one of all that happened in a CRM.
+#: An export of records alone, one with fewer flaws, and one of all that happened in a CRM.
 RECORDS = Size()
+SOUNDER = Size(flawed=23)
 WORLD = Size(owners=200, tasks_a_deal=5, changes_a_deal=3)
 
 

@@ -1,10 +1,14 @@
 -- pick(i, n, salt) is uniform on 0..n-1 for the row i.
 create or replace macro pick(i, n, salt) as (hash(i * 31 + salt) % n)::bigint;
 
+-- odds(i, n, salt) is that too, but tells on which records something is amiss, as its low numbers
+-- mostly do: a record that is among the sound ones draws the highest.
+create or replace macro odds(i, n, salt) as if(pick(i, 100, 90) < $flawed, pick(i, n, salt), n - 1);
+
 -- What becomes of each deal: all files that speak of deals agree on it.
 create or replace view told as
 with base as (
-  select i, pick(i, 100, 1) as fate, pick(i, 100, 2) as habit, pick(i, 100, 3) as care,
+  select i, pick(i, 100, 1) as fate, odds(i, 100, 2) as habit, pick(i, 100, 3) as care,
     date '2026-10-30' - pick(i, 700, 4)::int - 10 as closed_on, 10 + pick(i, 110, 5)::int as cycle
   from range($deals) as t(i)
 ), fated as (
