@@ -21,6 +21,8 @@ _LONGEST_SOURCE = 80
 _MINUS = "\N{MINUS SIGN}"
 #: Figures whose sign says on which side they lie.
 _SIGNED = ("forecast_bias", "forecast_skill")
+#: Points between the ends of an index from which nobody can hold on to it.
+_TOO_WIDE = 50
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,25 @@ def signal_index(words: Wording, signal: SignalResult, *, trusted: bool) -> str:
     figures = {"index": round(signal.index), "coverage": coverage}
     if low == high:
         return words("index.exact", **figures)
+    if _is_open(signal):
+        return words("index.open", low=low, **figures)
     return words("index.range", low=low, high=high, **figures)
+
+
+def signal_state(words: Wording, signal: SignalResult) -> tuple[str, str]:
+    """Return how the state of a signal looks, and its word.
+
+    A signal that is absent, while what was not seen could still tear it down, must not look
+    healthy.
+    """
+    shown = signal.state.value
+    if signal.state is State.ABSENT and _is_open(signal):
+        shown = "absent_so_far"
+    return shown, words(f"state.{shown}")
+
+
+def _is_open(signal: SignalResult) -> bool:
+    return signal.index_hi - signal.index_lo > _TOO_WIDE
 
 
 def headline_figure(words: Wording, check: CheckResult) -> str:
@@ -184,12 +204,13 @@ def _tile(
     shown = headline if signal.state is not State.NOT_OBSERVABLE else None
     if shown is not None and not shown.n_eligible:
         shown = None
+    state, state_word = signal_state(words, signal)
     return Tile(
         anchor=f"signal-{number}",
         number=number,
         name=words(f"signal.{signal.id}.name"),
-        state=signal.state,
-        state_word=words(f"state.{signal.state}"),
+        state=state,
+        state_word=state_word,
         figure=headline_figure(words, shown) if shown else "",
         caption=check_text(words, shown, "title")
         if shown

@@ -9,7 +9,7 @@ from itertools import chain, repeat
 
 from checks.results import AuditResult, CheckResult, FamilyResult, SignalResult, State
 from reports.check_view import CheckView, PaperShare, check_view
-from reports.first_screen import headline_figure, signal_index
+from reports.first_screen import headline_figure, signal_index, signal_state
 from reports.method import PRINTED
 from reports.numbers import as_decimal
 from reports.sentences import check_text, unseen_reason
@@ -99,13 +99,14 @@ def _signal(
     measured = [check for check in checks if check.state not in _UNSEEN]
     currency = result.verdict.money.currency
     end = axis_end(_extents(measured))
+    state, state_word = signal_state(words, signal)
     return SignalView(
         anchor=f"signal-{number}",
         number=number,
         name=words(f"signal.{signal.id}.name"),
         meaning=words(f"signal.{signal.id}.meaning"),
-        state=signal.state,
-        state_word=words(f"state.{signal.state}"),
+        state=state,
+        state_word=state_word,
         index=signal_index(words, signal, trusted=result.run.contract.success),
         trend=signal_trend(words, result, signal),
         families=[

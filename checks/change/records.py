@@ -186,11 +186,11 @@ def _find_again(context: Context, tables: Iterable[str]) -> None:
     parts = []
     for table in tables:
         owner = "owner_id" if "owner_id" in TABLES[table] else "cast(null as varchar)"
-        key = f"record_key({literal(table)}, id)"
+        key, digits = (f"record_{name}({literal(table)}, id)" for name in ("key", "digits"))
         parts.append(
             f"select {literal(table)} as table_name, {key} as record_key, id as record_id, row_no, "
             f"{owner} as owner_id from {identifier(table)} where is_live and id is not null "
-            f"and {key} in (select record_key from {_EXPECTED})"
+            f"and {digits} in (select printf('%015x', record_key) from {_EXPECTED})"
         )
     context.snapshot.run(
         f"create or replace temp table {_RECORDS} as " + "\nunion all\n".join(parts)

@@ -37,6 +37,8 @@ from checks.spec import CheckSpec
 from checks.system import DeclaredAnswers
 from connectors.base import Stage, unwatched
 
+_PSEUDONYMS = "pseudonyms"
+
 
 def judge(
     context: Context,
@@ -124,6 +126,13 @@ def _declared(
 
 def read_pseudonyms(context: Context, measured: Measured) -> Pseudonyms:
     """Return the pseudonyms of every user of the CRM and of every owner of a record."""
+    if _PSEUDONYMS not in context.shared:
+        context.shared[_PSEUDONYMS] = _pseudonyms(context, measured)
+    found: Pseudonyms = context.shared[_PSEUDONYMS]
+    return found
+
+
+def _pseudonyms(context: Context, measured: Measured) -> Pseudonyms:
     owners = {
         count.owner_id: ""
         for measurement in measured.measurements.values()

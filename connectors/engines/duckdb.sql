@@ -103,6 +103,9 @@ create or replace macro number_as_written(value) as
     as decimal(18, 2)
   );
 
--- A whole number that stands for a record without telling which, the same in every audit.
+-- A whole number that stands for a record without telling which, the same in every audit; and the
+-- digits that it has, which are found among others in less time.
+create or replace macro record_digits(table_name, id) as
+  substr(sha1(table_name || ':' || id), 1, 15);
 create or replace macro record_key(table_name, id) as
-  cast('0x' || substr(sha1(table_name || ':' || id), 1, 15) as bigint);
+  cast('0x' || record_digits(table_name, id) as bigint);

@@ -68,3 +68,17 @@ def test_where_nothing_was_measured_the_decision_is_to_complete_the_export():
     assert "Complete the export first" in no_action(EN, unmeasurable_result())
     assert "No check ran" in no_action(EN, empty_result())
     assert "calls for an action" in no_action(EN, healthy_result())
+
+
+def test_an_absent_signal_that_the_unseen_could_tear_down_does_not_look_healthy():
+    result = healthy_result()
+    first, *others = result.signals
+    seen, half_seen = (
+        tiles(EN, result.model_copy(update={"signals": [signal, *others]}))[0]
+        for low in (88.0, 0.0)
+        for signal in [first.model_copy(update={"index": 91.0, "index_lo": low, "index_hi": 92.0})]
+    )
+    assert (seen.state, seen.state_word) == ("absent", "Absent")
+    assert "(between 88 and 92)" in seen.index
+    assert (half_seen.state, half_seen.state_word) == ("absent_so_far", "Absent as far as seen")
+    assert half_seen.index.endswith("what could not be seen might bring it down to 0")
