@@ -42,17 +42,18 @@ def init(
         typer.Option(
             readable=False,
             metavar="FILE",
-            help="File to write; by default auditor.yaml in FOLDER, or here for a file.",
+            help="File to write; by default auditor.yaml, here.",
         ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that exists.")] = False,
 ) -> ExitCode:
     """Write how the export would be read into a commented auditor.yaml, to be corrected."""
+    from auditor.config import find_configuration
     from auditor.mapping_file import mapping_text
     from reports.wording import Wording
 
     terminal: Terminal = context.obj
-    target = config or ((source if source.is_dir() else Path()) / FILE_NAME)
+    target = config or Path(FILE_NAME)  # an export is replaced every month, and the settings stay
     _refuse_existing(target, force, "--config")
     inferred = _inferred(source)
     words = Wording(terminal.language)
@@ -65,10 +66,11 @@ def init(
             count=len(inferred.questions),
             file=target,
         )
-    found = target.parent == (source if source.is_dir() else Path()) and target.name == FILE_NAME
+    found = find_configuration(source)
+    named = [] if found and found.samefile(target) else ["--config", str(target)]
     terminal.tell(
         "Correct it where it is wrong, then: auditor audit {words}",
-        words=shlex.join([str(source), *([] if found else ["--config", str(target)])]),
+        words=shlex.join([str(source), *named]),
     )
     return ExitCode.DONE
 

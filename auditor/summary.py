@@ -114,7 +114,7 @@ def _trust(terminal: Terminal, words: Wording, done: Audit) -> Iterator[str]:
     run = done.result.run
     origin = {"argument": "--as-of", "today": "--as-of today"}.get(run.as_of_origin)
     yield terminal.translate("As of {day}, from {origin}.").format(
-        day=run.as_of.isoformat(), origin=origin or run.as_of_origin
+        day=run.as_of, origin=origin or run.as_of_origin
     )
     counts = ", ".join(
         f"{words.either(f'table.{table}', table)} {words.numbers.integer(rows.rows)}"

@@ -171,6 +171,6 @@ def _text_fact(words: Wording, name: str, text: str) -> str:
         return table_name(words, text)
     if name in {"column", "field"}:
         return column_of(words, text)
-    if name in {"day", "date", "as_of"}:
+    if name in {"day", "date", "as_of", "since"}:
         return day(words, text)
     return cell_text(text, _LONGEST_FACT)

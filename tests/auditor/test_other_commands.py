@@ -29,10 +29,11 @@ def test_the_settings_that_init_writes_change_no_finding(
     export = write_export(tmp_path / "export", overdue=30)
     run(capsys, "audit", export, "--out", tmp_path / "before", *AS_OF)
     written = run(capsys, "init", export)
-    assert written.out == f"{export / 'auditor.yaml'}\n"
+    assert written.out == "auditor.yaml\n"
+    assert not (export / "auditor.yaml").exists()  # next month's export takes its place
     assert written.err.endswith(f"Correct it where it is wrong, then: auditor audit {export}\n")
     finished = run(capsys, "audit", export, "--out", tmp_path / "after", *AS_OF)
-    assert f"Settings: {export / 'auditor.yaml'}" in finished.err
+    assert "Settings: auditor.yaml" in finished.err
     assert findings(tmp_path / "after") == findings(tmp_path / "before")
 
 
@@ -46,7 +47,7 @@ def test_init_writes_stages_that_only_their_names_explain(
     write_csv(export / "Opportunity.csv", bare)
     run(capsys, "audit", export, "--out", tmp_path / "before", *AS_OF)
     run(capsys, "init", export)
-    stages = load_configuration(export / "auditor.yaml").mapping.stages
+    stages = load_configuration(Path("auditor.yaml")).mapping.stages
     assert (stages.won, stages.lost) == (("Closed Won",), ("Closed Lost",))
     run(capsys, "audit", export, "--out", tmp_path / "after", *AS_OF)
     assert findings(tmp_path / "after") == findings(tmp_path / "before")
@@ -74,13 +75,22 @@ def test_init_asks_in_the_file_what_only_the_user_knows(
 
 def test_init_keeps_a_file_that_exists(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     export = write_export(tmp_path / "export")
-    (export / "auditor.yaml").write_text("# mine\n")
+    Path("auditor.yaml").write_text("# mine\n")
     finished = run(capsys, "init", export)
     assert finished.code == 2
     assert "--force" in finished.err
-    assert (export / "auditor.yaml").read_text() == "# mine\n"
+    assert Path("auditor.yaml").read_text() == "# mine\n"
     assert run(capsys, "init", export, "--force").code == 0
-    assert (export / "auditor.yaml").read_text() != "# mine\n"
+    assert Path("auditor.yaml").read_text() != "# mine\n"
+
+
+def test_init_says_how_its_file_is_found_where_the_export_has_one_of_its_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    export = write_export(tmp_path / "export")
+    (export / "auditor.yaml").write_text("{}\n")
+    finished = run(capsys, "init", export)
+    assert finished.err.endswith(f"then: auditor audit {export} --config auditor.yaml\n")
 
 
 def test_hostile_headers_stay_texts_and_comments(
@@ -90,7 +100,7 @@ def test_hostile_headers_stay_texts_and_comments(
     rows = [row | {hostile: "v"} for row in deals()]
     write_csv(tmp_path / "export" / "Opportunity.csv", rows)
     assert run(capsys, "init", tmp_path / "export").code == 0
-    configuration = load_configuration(tmp_path / "export" / "auditor.yaml")
+    configuration = load_configuration(Path("auditor.yaml"))
     assert configuration.profile == load_configuration(None).profile
 
 

@@ -182,3 +182,21 @@ def test_the_image_is_not_root_and_holds_every_package() -> None:
     for package in ("auditor", "reports", "checks", "connectors"):
         assert f"COPY {package} {package}" in text
     assert "--read-only" in text
+
+
+def test_no_audit_needs_what_the_image_leaves_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (SCHEDULE / "Containerfile").read_text("utf-8")
+    assert "find /opt/auditor -type d -name tests -prune" in text
+    export = write_export(tmp_path / "export", overdue=10)
+    words = ("--out", tmp_path / "report", "--history", tmp_path / "history.sqlite")
+    assert run(capsys, "audit", export, *words, "--as-of", "2026-06-30").code == 0
+    files = [
+        Path(module.__file__ or "")
+        for module in list(sys.modules.values())
+        if hasattr(module, "__file__")
+    ]
+    installed = {file for file in files if "site-packages" in file.parts}
+    assert any("scipy" in file.parts for file in installed)
+    assert [file for file in installed if "tests" in file.parts] == []
