@@ -1,6 +1,7 @@
 -- Through which open stages a deal went that was closed in the window, and how often a person
 -- took it back to an earlier one.
--- is_whole: its history is kept since it was created, so that no visit is missing.
+-- is_whole: its history is kept since it was created, so that no visit is missing; of others there
+-- are no stages, and nothing is said of their birth.
 -- is_sold: it went through somebody's hands: no renewal, no order of a web shop, no import.
 -- is_born_late: it was entered in the second half of the stages. days: from its creation to its
 -- closing.
@@ -44,26 +45,33 @@ backward AS (
   )
   GROUP BY row_no
 ),
+entered AS (
+  SELECT row_no, is_entry_known AS is_whole
+  FROM stage_visits
+  WHERE visit_no = 1
+),
+-- Nobody asks for the stages of a deal of which some may be missing.
 visited AS (
   SELECT
     row_no,
     list(stage) FILTER (NOT is_closing) AS stages,
-    bool_and(is_entry_known) AS is_whole,
     bool_or(visit_no = 1 AND position * 2 > stage_visits.stages) AS is_born_late
   FROM stage_visits
-  WHERE row_no IN (SELECT row_no FROM closed)
+  WHERE row_no IN (SELECT row_no FROM entered WHERE is_whole)
+    AND row_no IN (SELECT row_no FROM closed)
   GROUP BY row_no
 )
 SELECT
   closed.row_no, closed.id AS record_id, closed.owner_id, closed.pipeline, closed.state,
-  coalesce(visited.stages, []) AS stages, visited.is_whole,
+  coalesce(visited.stages, []) AS stages, entered.is_whole,
   closed.kind NOT IN (SELECT kind FROM unsold)
     AND coalesce(closed.created_by_id NOT IN (SELECT user_id FROM programs), TRUE)
     AND at_once.created_by_id IS NULL AS is_sold,
   closed.days, coalesce(visited.is_born_late, FALSE) AS is_born_late,
   coalesce(backward.moves_back, 0) AS moves_back
 FROM closed
-JOIN visited USING (row_no)
+JOIN entered USING (row_no)
+LEFT JOIN visited USING (row_no)
 LEFT JOIN backward USING (row_no)
 LEFT JOIN at_once
   ON at_once.created_by_id = closed.created_by_id

@@ -131,7 +131,7 @@ def _compare_steps_back(context: Context, spec: CheckSpec) -> list[Comparison]:
 
 def _lay_out(context: Context, spec: CheckSpec, condition: str) -> None:
     context.snapshot.run(
-        f"create or replace temp view {eligible_relation(spec)} as "
+        f"create or replace temp table {eligible_relation(spec)} as "
         "select * from (select *, median(days) filter (state = 'won') over (partition by pipeline) "
         f"as usual_days from {relation(context, 'deal_paths')}) "
         f"where {condition} and row_no in (select row_no from {members_relation(spec)})"
