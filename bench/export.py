@@ -33,9 +33,11 @@ class Size:
     flawed: int = 100
 
 
-#: An export of records alone, one with fewer flaws, and one of all that happened in a CRM.
+#: An export of records alone, one with fewer flaws, one whose CRM tracks stages itself, and one of
+#: all that happened in a CRM.
 RECORDS = Size()
 SOUNDER = Size(flawed=23)
+TRACKED = Size(flawed=27, changes_a_deal=1)
 WORLD = Size(owners=200, tasks_a_deal=5, changes_a_deal=3)
 
 

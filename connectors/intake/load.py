@@ -96,6 +96,7 @@ def load_tables(
             loading.states,
             stages=tuple(replace(s, rank=ranks.get((s.pipeline, s.name))) for s in stages),
         )
+        _note_unordered_stages(loading)
         if stages:
             derive_stages(engine, stages, ranks)
             derived.append("stages")
@@ -228,6 +229,18 @@ def _note_unmet_stages(loading: Loading) -> None:
             loading.note("stage_unmet_near", stage=name, section=section, nearest=nearest)
         else:
             loading.note("stage_unmet", stage=name, section=section)
+
+
+def _note_unordered_stages(loading: Loading) -> None:
+    """Note the open stages that the user's order leaves out, so that nothing tells their place."""
+    if loading.states is None or not loading.mapping.stages.order:
+        return
+    closed = ("won", "lost")
+    left_out = {
+        one.name for one in loading.states.stages if one.rank is None and one.state not in closed
+    }
+    for name in sorted(left_out):
+        loading.note("stage_unordered", stage=name)
 
 
 def _decide(loading: Loading, columns: set[str]) -> str:

@@ -45,6 +45,15 @@ def test_a_stage_of_the_table_of_stages_is_not_noted_though_no_deal_is_in_it(tmp
     assert [n for n in loaded.inferred.notes if n.code.startswith("stage_unmet")] == []
 
 
+def test_an_open_stage_that_the_order_leaves_out_is_noted(tmp_path):
+    rows = [["Closed Won"], ["Négociation"], ["Proposition"], ["Découverte"]]
+    told = {"won": ["Closed Won"], "order": ["découverte", "Négociation"]}
+    told["open"] = ["Découverte", "Négociation", "Proposition"]
+    _, loaded = states(tmp_path, ["Stage"], rows, {"stages": told})
+    noted = [n.facts for n in loaded.inferred.notes if n.code == "stage_unordered"]
+    assert noted == [{"stage": "Proposition"}]
+
+
 @pytest.mark.parametrize(
     ("label", "state"),
     [
