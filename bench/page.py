@@ -98,10 +98,10 @@ def _of_history(found: Kept) -> Iterator[str]:
     yield from (
         "## A history",
         "",
-        "The second month of an export: a twentieth of the deals pushed, others moved on. Audited by "
-        "turns without a history and with one. Where an export has no changes of fields, those that "
-        "a history tells let other checks run, whose time counts as added; `history` is what the "
-        "history takes itself.",
+        "The second month of an export: a twentieth of the deals pushed, others moved on. Audited "
+        "by turns without a history and with one. Where an export has no changes of fields, those "
+        "that a history tells let other checks run, whose time counts as added; `history` is what "
+        "the history takes itself.",
         "",
         "| export | findings open | that came or went | without, median s | added s | % of the run "
         "| CPU, median s | added s | % of the run "
