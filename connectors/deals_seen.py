@@ -20,6 +20,8 @@ from connectors.snapshot import Availability, Note, Snapshot
 #: What is kept of a deal: what a history is about, but for texts.
 FIELDS = ("stage", "amount", "close_date", "probability", "forecast_category", "owner_id")
 _STAMPS = ("modified_at", "modified_by_id", "stage_changed_at")
+#: What a version tells of the one before it.
+_BEFORE = ("day", *FIELDS)
 _VERSIONS, _FOLLOWED = "versions_of_deals", "versions_that_follow_one"
 _NAMED = "versions_by_todays_stages"
 #: Deals that must have changed from one name to another for it to be a renamed stage.
@@ -32,7 +34,8 @@ class Versions:
 
     Attributes:
         day: Day that the run showed.
-        file: Where they are: ``id``, the fields, and stamps.
+        file: Where they are: ``id``, the fields, stamps, and what the version before held; files of
+            older programs lack the last.
         fields: Those of ``FIELDS`` that the run could read.
     """
 
@@ -62,8 +65,9 @@ def keep_versions(
     shown = ", ".join(f"deals.{field}" if field in fields else f"was.{field}" for field in FIELDS)
     differs = " or ".join(f"deals.{field} is distinct from was.{field}" for field in fields)
     stamps = ", ".join(f"deals.{stamp}" for stamp in _STAMPS)
+    told = ", ".join(f"was.{name} as was_{name}" for name in _BEFORE)
     snapshot.run(
-        f"copy (select deals.id, {shown}, {stamps} from deals "
+        f"copy (select deals.id, {shown}, {stamps}, {told} from deals "
         f"left join ({_latest(before)}) as was using (id) "
         f"where is_live and deals.id is not null{_once(snapshot)} "
         f"and (was.id is null or {differs or 'false'})) "
@@ -86,7 +90,7 @@ def add_version_changes(snapshot: Snapshot, before: Sequence[Versions], current:
     if len(runs) < 2:
         return 0
     _lay_out(snapshot, runs)
-    _follow_changed_deals(snapshot, runs[0].day)
+    _follow_changed_deals(snapshot, runs)
     _take_renamed_stages_for_one(snapshot)
     kept, changes = kept_since(snapshot), 0
     for field in FIELDS:
@@ -141,8 +145,9 @@ def merge_versions(
     """
     last = max(runs, key=lambda run: run.day)
     live = " where id in (select id from deals where is_live)" if of_live_deals else ""
+    columns = ", ".join(("id", *FIELDS, *_STAMPS))
     parts = "\nunion all\n".join(
-        f"select *, date '{run.day}' as day from read_parquet({literal(str(run.file))})"
+        f"select {columns}, date '{run.day}' as day from read_parquet({literal(str(run.file))})"
         for run in runs
     )
     engine.run(
@@ -174,12 +179,48 @@ def _lay_out(snapshot: Snapshot, runs: Sequence[Versions]) -> None:
     )
 
 
-def _follow_changed_deals(snapshot: Snapshot, first: date) -> None:
+def _follow_changed_deals(snapshot: Snapshot, runs: Sequence[Versions]) -> None:
     """Lay out the versions of live deals that came after the first run, each with the one before.
 
     Most deals were seen once, and tell of no change.
+
+    Args:
+        snapshot: The source.
+        runs: In the order of their days, all laid out.
     """
-    before = ", ".join(f"lag({name}) over versions as was_{name}" for name in ("day", *FIELDS))
+    first, *later = runs
+    if all(_tells_before(snapshot, run) for run in later):
+        _read_changed_deals(snapshot, first.day, later)
+    else:
+        _compare_changed_deals(snapshot, first.day)
+
+
+def _tells_before(snapshot: Snapshot, run: Versions) -> bool:
+    names = snapshot.rows(f"select name from parquet_schema({literal(str(run.file))})")
+    return ("was_day",) in names
+
+
+def _read_changed_deals(snapshot: Snapshot, first: date, later: Sequence[Versions]) -> None:
+    """Lay out what each version tells of the one before it.
+
+    Where the runs up to the first one were merged, that one stands for whatever came before.
+    """
+    was_day = f"case when was_day is not null then greatest(was_day, date '{first}') end"
+    days = [first, *(run.day for run in later)]
+    parts = "\nunion all\n".join(
+        f"select * replace ({was_day} as was_day), date '{run.day}' as day, "
+        f"date '{last}' as last_day from read_parquet({literal(str(run.file))})"
+        for last, run in zip(days, later, strict=False)
+    )
+    snapshot.run(
+        f"create or replace temp table {_FOLLOWED} as select * from ({parts}) "
+        "where id in (select id from deals where is_live)"
+    )
+
+
+def _compare_changed_deals(snapshot: Snapshot, first: date) -> None:
+    """Lay the versions of older programs one after the other, deal by deal."""
+    before = ", ".join(f"lag({name}) over versions as was_{name}" for name in _BEFORE)
     snapshot.run(
         f"create or replace temp table {_FOLLOWED} as select *, {before} from {_VERSIONS} "
         "where id in (select id from deals where is_live and id in "

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import date
 
 import duckdb
+import pytest
 
 from tests.auditor.commands import run
 from tests.auditor.exports import deal
@@ -104,3 +107,37 @@ def test_pruning_forgets_how_deals_were(months: Months) -> None:
         months.audit(day, [row | {"Amount": str(number + 1)} for row in rows])
     run(months.capsys, "history", "prune", "--keep-months", 1, "--history", months.history)
     assert {day: len(ids) for day, ids in kept_deals(months).items()} == {MAY: 60, JULY: 60}
+
+
+@pytest.mark.parametrize("pruned", [False, True])
+def test_versions_that_an_older_program_kept_tell_the_same(pruned: bool, months: Months) -> None:
+    rows = [deal(n, CreatedDate=LONG_AGO) for n in range(60)]
+    for number, day in enumerate((APRIL, MAY, JULY)):
+        for row in rows[10 * number : 10 * number + 20]:
+            row |= {"CloseDate": f"2026-09-{10 + number}", "OwnerId": "005A00000000001AAA"}
+        months.audit(day, rows[number:])
+    if pruned:
+        run(months.capsys, "history", "prune", "--keep-months", "1", "--history", months.history)
+    kept = months.history.read_bytes()
+    months.audit(LATER, rows[:50])
+    now, changes = months.result(LATER), noted(months, LATER)["changes"]
+    months.history.write_bytes(kept)
+    assert isinstance(changes, int)
+    assert changes > 10
+    forget_what_was_before(months)
+    months.audit(LATER, rows[:50])
+    assert months.result(LATER) == now
+
+
+def forget_what_was_before(months: Months) -> None:
+    """Turn the kept versions into those of a program that did not tell the one before."""
+    file = months.folder / "old.parquet"
+    with closing(sqlite3.connect(months.history)) as history, duckdb.connect() as engine:
+        for day, deals in history.execute("select day, deals from version").fetchall():
+            file.write_bytes(deals)
+            engine.execute(f"create or replace table old as select * from '{file}'")
+            engine.execute(
+                f"copy (select columns(lambda c: not starts_with(c, 'was_')) from old) to '{file}'"
+            )
+            history.execute("update version set deals = ? where day = ?", (file.read_bytes(), day))
+        history.commit()
