@@ -3,7 +3,8 @@
 -- is_whole: its history is kept since it was created, so that no visit is missing; of others there
 -- are no stages, and nothing is said of their birth.
 -- is_sold: it went through somebody's hands: no renewal, no order of a web shop, no import.
--- is_born_late: it was entered in the second half of the stages. days: from its creation to its
+-- is_born_late: it was entered in the second half of the stages; where their order is not known, in
+-- that of the stages in the order in which deals go through them. days: from its creation to its
 -- closing.
 -- builds on: stage_visits, programs
 WITH closed AS (
@@ -50,13 +51,33 @@ entered AS (
   FROM stage_visits
   WHERE visit_no = 1
 ),
+-- Stages that few deals see have no place among the others.
+usual_order AS (
+  SELECT
+    pipeline, stage,
+    row_number() OVER (PARTITION BY pipeline ORDER BY median(visit_no), stage) AS position,
+    count(*) OVER (PARTITION BY pipeline) AS stages
+  FROM stage_visits
+  WHERE position IS NULL AND NOT is_closing AND row_no IN (SELECT row_no FROM entered WHERE is_whole)
+  GROUP BY pipeline, stage
+  QUALIFY count(*) * 10 >= max(count(*)) OVER (PARTITION BY pipeline)
+),
 -- Nobody asks for the stages of a deal of which some may be missing.
 visited AS (
   SELECT
     row_no,
-    list(stage) FILTER (NOT is_closing) AS stages,
-    bool_or(visit_no = 1 AND position * 2 > stage_visits.stages) AS is_born_late
+    list(stage_visits.stage) FILTER (NOT is_closing) AS stages,
+    bool_or(
+      visit_no = 1
+      AND coalesce(
+        stage_visits.position * 2 > stage_visits.stages,
+        usual_order.position * 2 > usual_order.stages
+      )
+    ) AS is_born_late
   FROM stage_visits
+  LEFT JOIN usual_order
+    ON usual_order.stage = stage_visits.stage
+    AND usual_order.pipeline IS NOT DISTINCT FROM stage_visits.pipeline
   WHERE row_no IN (SELECT row_no FROM entered WHERE is_whole)
     AND row_no IN (SELECT row_no FROM closed)
   GROUP BY row_no
