@@ -4,8 +4,7 @@
 bare way fetches them with requests into files and lets DuckDB read them; our way is the reader of
 the connector, with journal, checksums and counts, and its tables of text. The median of five.
 
-``python -m bench.pull memory [RECORDS]``: what the pull alone takes of memory; the server repeats
-the same few pages, so that nobody has to prepare gigabytes.
+``python -m bench.pull memory [RECORDS]``: what the pull takes of memory, alone and with the tables.
 """
 
 from __future__ import annotations
@@ -17,6 +16,9 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -41,8 +43,18 @@ _ROW = """
 """
 
 
-def prepare(folder: Path, records: int) -> int:
-    """Write the pages, and return how many bytes they are."""
+@dataclass(frozen=True)
+class Pull:
+    """Seconds, and the most memory in MB, until the pages lay on disk and with the tables."""
+
+    pulled: float
+    seconds: float
+    pulled_mb: float
+    peak_mb: float
+
+
+def prepare(folder: Path, records: int) -> None:
+    """Write the pages."""
     engine = duckdb.connect()
     names = ", ".join(f'"{name}"' for name in _HEADER)
     for page, start in enumerate(range(0, records, _PAGE)):
@@ -51,13 +63,12 @@ def prepare(folder: Path, records: int) -> int:
             f"copy (select * from ({rows}) t({names})) to '{folder}/{page}.csv'"
             " (header, force_quote *)"
         )
-    return sum(file.stat().st_size for file in folder.iterdir())
 
 
 def serve(folder: Path, records: int, port: Any) -> None:
     """Serve the pages as the results of a finished job."""
     pages = [file.read_bytes() for file in sorted(folder.iterdir(), key=lambda f: int(f.stem))]
-    count = -(-records // _PAGE)
+    count = len(pages)
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -76,7 +87,7 @@ def serve(folder: Path, records: int, port: Any) -> None:
                 body = json.dumps(told).encode()
             elif "/results" in self.path:
                 at = int(self.path.partition("locator=")[2] or 0)
-                body = pages[at % len(pages)]
+                body = pages[at]
                 rows = min(_PAGE, records - at * _PAGE)
                 headers["Sforce-NumberOfRecords"] = str(rows)
                 headers["Sforce-Locator"] = str(at + 1) if at + 1 < count else "null"
@@ -124,14 +135,8 @@ def bare(origin: str, folder: Path) -> float:
     return time.perf_counter() - start
 
 
-def ours(origin: str, folder: Path, *, typed: bool = True) -> tuple[float, float]:
-    """Pull the job as the connector does; return seconds, and those until the pages lay on disk.
-
-    Args:
-        origin: The server.
-        folder: Where the pull goes.
-        typed: Whether tables of text are made of it, too.
-    """
+def ours(origin: str, folder: Path) -> Pull:
+    """Pull the job as the connector does, and make tables of text of it."""
     from connectors.engines.duckdb import Engine
     from connectors.http.limiter import Clock, Limiter, Window
     from connectors.http.log import RequestLog
@@ -161,69 +166,63 @@ def ours(origin: str, folder: Path, *, typed: bool = True) -> tuple[float, float
     )
     plan = ObjectPlan("Task", _HEADER, ("SystemModstamp",), bulk=True)
     ObjectReader(Org(session, "62.0"), store, plan, clock).read()
-    pulled = time.perf_counter() - start
-    if typed:
-        engine = Engine(folder)
-        raw_tables(store, [plan], engine)
-        engine.close()
-    return time.perf_counter() - start, pulled
+    pulled, pulled_mb = time.perf_counter() - start, _peak()
+    engine = Engine(folder)
+    raw_tables(store, [plan], engine)
+    engine.close()
+    return Pull(pulled, time.perf_counter() - start, pulled_mb, _peak())
+
+
+def _peak() -> float:
+    """Return the most memory that this process ever had, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+@contextmanager
+def _served(records: int) -> Iterator[tuple[str, int]]:
+    """Yield where the pages are served, by another process, and how many bytes they are."""
+    apart = multiprocessing.get_context("spawn")
+    with tempfile.TemporaryDirectory() as name:
+        making = apart.Process(target=prepare, args=(Path(name), records))
+        making.start()
+        making.join()
+        port: Any = apart.Queue()
+        server = apart.Process(target=serve, args=(Path(name), records, port), daemon=True)
+        server.start()
+        yield (
+            f"http://127.0.0.1:{port.get()}",
+            sum(file.stat().st_size for file in Path(name).iterdir()),
+        )
+        server.terminate()
 
 
 def memory(records: int) -> None:
-    """Pull from a server that repeats ten pages; print the peak of this process."""
-    assert records % _PAGE == 0, "only full pages can be repeated"
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        (folder / "pages").mkdir()
-        _apart(prepare, folder / "pages", min(records, 10 * _PAGE))
-        port: Any = multiprocessing.Queue()
-        server = multiprocessing.Process(
-            target=serve, args=(folder / "pages", records, port), daemon=True
-        )
-        server.start()
-        _, seconds = ours(f"http://127.0.0.1:{port.get()}", folder, typed=False)
-        server.terminate()
-    print(f"{records:,} tasks pulled in {seconds:.1f} s")
-    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+    """Pull once; print the peaks of this process."""
+    with _served(records) as (origin, size), tempfile.TemporaryDirectory() as work:
+        once = ours(origin, Path(work))
+    print(f"{records:,} tasks, {size / 1e6:,.0f} MB, pulled in {once.pulled:.1f} s")
+    print(f"peak memory {once.pulled_mb:.0f} MB, {once.peak_mb:.0f} MB with tables of text")
 
 
-def _apart(function: Any, *told: Any) -> None:
-    """Do something in a process of its own, so that its memory is not counted with ours."""
-    process = multiprocessing.get_context("spawn").Process(target=function, args=told)
-    process.start()
-    process.join()
-
-
-def main(records: int) -> None:
-    """Measure, and print."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        (folder / "pages").mkdir()
-        size = prepare(folder / "pages", records)
-        port: Any = multiprocessing.Queue()
-        server = multiprocessing.Process(
-            target=serve, args=(folder / "pages", records, port), daemon=True
-        )
-        server.start()
-        origin = f"http://127.0.0.1:{port.get()}"
-        rounds: list[tuple[float, float, float]] = []
+def rate(records: int) -> None:
+    """Pull five times in both ways; print how they compare."""
+    libraries: list[float] = []
+    pulls: list[Pull] = []
+    with _served(records) as (origin, size):
         for _ in range(5):
             with tempfile.TemporaryDirectory() as work:
-                libraries = bare(origin, Path(work))
+                libraries.append(bare(origin, Path(work)))
             with tempfile.TemporaryDirectory() as work:
-                rounds.append((libraries, *ours(origin, Path(work))))
-        server.terminate()
-    libraries, whole, pulled = (statistics.median(each) for each in zip(*rounds, strict=True))
+                pulls.append(ours(origin, Path(work)))
+    alone, whole = statistics.median(libraries), statistics.median(p.seconds for p in pulls)
+    pulled = statistics.median(p.pulled for p in pulls)
     print(f"{records:,} tasks, {size / 1e6:.0f} MB")
-    print(
-        f"requests and DuckDB alone {libraries:.2f} s, ours {whole:.2f} s ({pulled:.2f} s pulling)"
-    )
-    print(f"{libraries / whole:.0%} of the rate of libraries alone")
-    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+    print(f"requests and DuckDB alone {alone:.2f} s, ours {whole:.2f} s ({pulled:.2f} s pulling)")
+    print(f"{alone / whole:.0%} of the rate of libraries alone")
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["memory"]:
         memory(int(sys.argv[2]) if len(sys.argv) > 2 else 5_000_000)
     else:
-        main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)
+        rate(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)

@@ -20,6 +20,9 @@ LEAST_MEMORY, MOST_MEMORY = 1_100, 4_500
 #: Times the size of its text that an export takes while it is typed.
 _ROOM_PER_TEXT = 3
 
+#: Megabytes while tables of text are made of what needs no more: they go to disk beyond.
+_SPARING_MEMORY = 360
+
 
 class Engine:
     """A DuckDB database of its own, in memory.
@@ -33,7 +36,7 @@ class Engine:
 
         self._directory = directory
         self._connection = duckdb.connect()
-        self.run(f"set memory_limit = '{LEAST_MEMORY}MB'")
+        self._take(LEAST_MEMORY)
         self.run("set TimeZone = 'UTC'")
         self.use_time_zone("UTC")
         self.run("set enable_progress_bar = false")
@@ -76,7 +79,15 @@ class Engine:
             text_bytes: Size of the source's files, unpacked.
         """
         wanted = _ROOM_PER_TEXT * text_bytes // 1_000_000
-        self.run(f"set memory_limit = '{min(max(wanted, LEAST_MEMORY), MOST_MEMORY)}MB'")
+        self._take(min(max(wanted, LEAST_MEMORY), MOST_MEMORY))
+
+    def spare_memory(self) -> None:
+        """Take little, until room is made; all of it where there is no folder to spill to."""
+        if self._directory:
+            self._take(_SPARING_MEMORY)
+
+    def _take(self, megabytes: int) -> None:
+        self.run(f"set memory_limit = '{megabytes}MB'")
 
     def lock(self, output: Path | None = None) -> None:
         """Close the engine to the outside for good, but for files under ``output``."""

@@ -7,11 +7,14 @@ is, and of pipelines by number: the tables speak of owners, and of pipelines by 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from connectors.engines.duckdb import Engine, identifier, literal
 from connectors.http.earlier_pull import EARLIER
 from connectors.http.page_tables import (
     STAMP,
+    TEXT,
+    in_little_memory,
     keep_latest,
     require_all,
     rows_of_json,
@@ -36,24 +39,22 @@ _MEANT = {
 #: Types of links that single out one of several: the primary company of a deal, of a contact.
 _PRIMARY = ("5", "1")
 
-_OWNER = (
-    "STRUCT(id VARCHAR, email VARCHAR, firstName VARCHAR, lastName VARCHAR, userId VARCHAR,"
-    " userIdIncludingInactive VARCHAR, createdAt VARCHAR, archived VARCHAR,"
-    ' teams STRUCT(id VARCHAR, name VARCHAR, "primary" VARCHAR)[])'
-)
-_STAGE = (
-    "STRUCT(id VARCHAR, label VARCHAR, displayOrder VARCHAR,"
-    " metadata STRUCT(isClosed VARCHAR, probability VARCHAR))"
-)
-_LOGIN = "STRUCT(id VARCHAR, userId VARCHAR, loginAt VARCHAR, loginSucceeded VARCHAR)"
-_PIPELINE = f"STRUCT(id VARCHAR, label VARCHAR, stages {_STAGE}[])"
-_VERSION = (
-    'STRUCT("value" VARCHAR, "timestamp" VARCHAR, sourceType VARCHAR, updatedByUserId VARCHAR)'
-)
-_LINK = (
-    'STRUCT("from" STRUCT(id VARCHAR), "to" STRUCT(toObjectId VARCHAR,'
-    " associationTypes STRUCT(typeId VARCHAR)[])[])"
-)
+_OWNER = {
+    **dict.fromkeys(("id", "email", "firstName", "lastName", "userId"), TEXT),
+    **dict.fromkeys(("userIdIncludingInactive", "createdAt", "archived"), TEXT),
+    "teams": [dict.fromkeys(("id", "name", "primary"), TEXT)],
+}
+_STAGE = {
+    **dict.fromkeys(("id", "label", "displayOrder"), TEXT),
+    "metadata": dict.fromkeys(("isClosed", "probability"), TEXT),
+}
+_LOGIN = dict.fromkeys(("id", "userId", "loginAt", "loginSucceeded"), TEXT)
+_PIPELINE = {"id": TEXT, "label": TEXT, "stages": [_STAGE]}
+_VERSION = dict.fromkeys(("value", "timestamp", "sourceType", "updatedByUserId"), TEXT)
+_LINK = {
+    "from": {"id": TEXT},
+    "to": [{"toObjectId": TEXT, "associationTypes": [{"typeId": TEXT}]}],
+}
 
 
 class _Tables:
@@ -101,19 +102,18 @@ class _Tables:
         apart = in_batches(self.store, plan.name)
         pages = self.store.of(values_of(plan.name) if apart else plan.name)
         pages.sort(key=lambda page: page.part != EARLIER)  # what came later goes before them
-        members = ", ".join(f"{identifier(name)} VARCHAR" for name in plan.properties)
-        told = f"STRUCT({members or 'hs_object_id VARCHAR'})"
-        kind = f"STRUCT(id VARCHAR, properties {told}, updatedAt VARCHAR, archived VARCHAR)"
+        told = dict.fromkeys(plan.properties or ("hs_object_id",), TEXT)
+        form = {"id": TEXT, "properties": told, "updatedAt": TEXT, "archived": TEXT}
         shown = [name for name in plan.properties if name not in plan.of.also]
         also = [name for name in plan.properties if name in plan.of.also]
         headers = ["id", *shown, "is_deleted"]
         values = {name: f"properties.{identifier(name)}" for name in plan.properties}
         cells = ["id", *(values[name] for name in shown), "archived", *(values[n] for n in also)]
         relation, text = self._next()
-        records = f"(select r.* from {self._rows(pages, kind)})"
+        records = f"(select r.* from {self._rows(pages, form)})"
         self._fill(text, cells, records, f"updatedAt as {STAMP}")
         rows = sum(page.rows for page in pages)
-        require_all(self.engine, self.store, text, plan.name, rows)
+        require_all(self.engine, self.store, text, "c0", plan.name, rows)
         keep_latest(self.engine, text, "c0", rows)
         columns = {name: f"c{n}" for n, name in enumerate([*headers, *also])}
         for name in _MEANT.keys() & set(shown):
@@ -133,11 +133,10 @@ class _Tables:
 
     def _history(self, plan: ObjectPlan) -> None:
         pages = self.store.of(history_of(plan.name))
-        members = ", ".join(f"{identifier(name)} {_VERSION}[]" for name in plan.history)
-        kind = f"STRUCT(id VARCHAR, propertiesWithHistory STRUCT({members}))"
+        form = {"id": TEXT, "propertiesWithHistory": {name: [_VERSION] for name in plan.history}}
         self.engine.run(
             f"create or replace temp table pulled_history as select r.* from"
-            f" {self._rows(pages, kind)}"
+            f" {self._rows(pages, form)}"
         )
         parts = (
             f"select id as record_id, {literal(name)} as name,"
@@ -260,12 +259,9 @@ class _Tables:
             f" from {found}"
         )
 
-    def _rows(self, pages: Sequence[Page], kind: str) -> str:
+    def _rows(self, pages: Sequence[Page], form: Any) -> str:
         """Return SQL of the records on some pages, none where there are no pages."""
-        filled = [page for page in pages if page.rows]
-        if not filled:
-            return f"(select cast(null as {kind}) as r limit 0)"
-        return rows_of_json(self.store, filled, "results", kind)
+        return rows_of_json(self.store, [page for page in pages if page.rows], "results", form)
 
 
 def raw_tables(
@@ -278,9 +274,12 @@ def raw_tables(
         plans: What was asked for.
         engine: Receives one relation a table.
     """
-    engine.make_room(sum(page.size for page in store.pages))
-    tables = _Tables(store, plans, engine)
-    return tables.all(), tables.currencies.notes
+
+    def make() -> tuple[list[RawTable], list[Note]]:
+        tables = _Tables(store, plans, engine)
+        return tables.all(), tables.currencies.notes
+
+    return in_little_memory(engine, store, make)
 
 
 def _key(name: str) -> str:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from connectors.engines.duckdb import Engine, identifier, literal
 from connectors.http.page_tables import (
     STAMP,
+    TEXT,
+    in_little_memory,
     keep_latest,
     require_all,
     rows_of_json,
@@ -33,13 +36,16 @@ def raw_tables(
         plans: What was asked for.
         engine: Receives one relation an object.
     """
-    engine.make_room(sum(page.size for page in store.pages))
     rows = {plan.name: rows_of(store, plan) for plan in plans if plan.of.completes}
-    completion = Completion(engine, rows)
     # In the order of names, as files of an export are read, so that ties are broken alike.
     named = sorted((p for p in plans if not p.of.completes), key=lambda plan: plan.name)
-    tables = [_raw_table(store, plan, engine, at, completion) for at, plan in enumerate(named)]
-    return tables, completion.notes
+
+    def make() -> tuple[list[RawTable], list[Note]]:
+        completion = Completion(engine, rows)
+        tables = [_raw_table(store, plan, engine, at, completion) for at, plan in enumerate(named)]
+        return tables, completion.notes
+
+    return in_little_memory(engine, store, make)
 
 
 def distinct_records(store: PageStore, plan: ObjectPlan) -> int:
@@ -69,9 +75,10 @@ def _raw_table(
         f"create or replace temp table {text} as select {', '.join(columns)}"
         f" from ({rows_of(store, plan)}){order}"
     )
+    key = f"c{shown.index('Id')}"
     expected = sum(page.rows for page in pages)
-    loaded = require_all(engine, store, text, plan.name, expected)
-    keep_latest(engine, text, f"c{shown.index('Id')}", loaded)
+    loaded = require_all(engine, store, text, key, plan.name, expected)
+    keep_latest(engine, text, key, loaded)
     completion.apply(plan.name, text, {name: f"c{n}" for n, name in enumerate([*shown, *served])})
     for n in range(len(shown), len(shown) + len(served)):
         engine.run(f"alter table {text} drop column c{n}")
@@ -93,21 +100,17 @@ def _json_rows(store: PageStore, plan: ObjectPlan, pages: Sequence[Page]) -> Ite
     pages = [page for page in pages if page.rows]
     if not pages:
         return
-    parents: dict[str, list[str]] = {}
-    members, items = [], []
+    form: dict[str, Any] = {}
+    items = []
     for name in plan.fields:
         parent, point, child = name.partition(".")
         if point:
-            parents.setdefault(parent, []).append(child)
+            form.setdefault(parent, {})[child] = TEXT
             items.append(f"r.{identifier(parent)}.{identifier(child)} as {identifier(name)}")
         else:
-            members.append(f"{identifier(name)} VARCHAR")
+            form[name] = TEXT
             items.append(f"r.{identifier(name)} as {identifier(name)}")
-    for parent, children in parents.items():
-        inner = ", ".join(f"{identifier(child)} VARCHAR" for child in children)
-        members.append(f"{identifier(parent)} STRUCT({inner})")
-    kind = f"STRUCT({', '.join(members)})"
-    yield f"select {', '.join(items)} from {rows_of_json(store, pages, 'records', kind)}"
+    yield f"select {', '.join(items)} from {rows_of_json(store, pages, 'records', form)}"
 
 
 def _csv_rows(store: PageStore, plan: ObjectPlan, pages: Sequence[Page]) -> Iterator[str]:
