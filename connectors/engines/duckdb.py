@@ -21,7 +21,7 @@ LEAST_MEMORY, MOST_MEMORY = 1_100, 4_500
 _ROOM_PER_TEXT = 3
 
 #: Megabytes while tables of text are made of what needs no more: they go to disk beyond.
-_SPARING_MEMORY = 360
+_SPARING_MEMORY = 320
 
 
 class Engine:

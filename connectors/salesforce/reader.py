@@ -46,8 +46,7 @@ class ObjectReader:
         plan: What is asked for.
         clock: For the waits between looks at a job.
         watch: Told every page.
-        parallel_from: Records from which several pages of a result are read at a time. It takes a
-            call more for every five pages, so only what is large is worth it.
+        parallel_from: Records from which several pages of a result are read at a time.
     """
 
     org: Org

@@ -23,8 +23,8 @@ from connectors.salesforce.validation import Clause, required_fields
 from connectors.snapshot import Availability, Note
 
 _PERMISSION = "View Setup and Configuration"
-#: Formulas are told one a call: an org with more rules than this is read no further.
-_MOST_RULES = 100
+#: Formulas are told one a call: of an org with more rules than this the rest is left, and said so.
+_MOST_RULES = 500
 _ID = re.compile(r"[A-Za-z0-9]{15,18}")
 
 
@@ -35,10 +35,12 @@ class Setup:
     Args:
         org: The org.
         store: Takes what is found.
+        most_rules: Rules whose formulas are asked for.
     """
 
     org: Org
     store: PageStore
+    most_rules: int = _MOST_RULES
     _refused: set[str] = field(default_factory=set)
 
     def fields_of(self, wanted: SalesforceObject) -> dict[str, bool]:
@@ -57,7 +59,10 @@ class Setup:
         rules = 0
         names: set[str] = set()
         try:
-            for rule, name in self.org.validation_rules(list(wanted))[:_MOST_RULES]:
+            listed = self.org.validation_rules(list(wanted))
+            if left := len(listed[self.most_rules :]):
+                self.store.remember("rules left", left=left, rules=len(listed))
+            for rule, name in listed[: self.most_rules]:
                 clauses = required_fields(self.org.formula_of_rule(rule)) if _is_id(rule) else []
                 rules += bool(clauses)
                 for clause in clauses:
@@ -87,6 +92,8 @@ def notes_of_rules(store: PageStore) -> Iterator[Note]:
     for told in list(store.remembered("rules that require"))[-1:]:
         facts = {"rules": told["rules"], "fields": ", ".join(told["fields"])}
         yield Note("required_by_rules", facts)
+    for told in list(store.remembered("rules left"))[-1:]:
+        yield Note("rules_left", {"left": told["left"], "rules": told["rules"]})
 
 
 def labels(wanted: SalesforceObject, clause: Clause) -> list[str]:

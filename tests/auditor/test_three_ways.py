@@ -20,18 +20,19 @@ from tests.worlds.adapters.salesforce import write_salesforce
 from tests.worlds.plan import Planted, healthy
 from tests.worlds.world import make_world
 
-PLAN = healthy(seed=11, reps=8, deals=400).planting(
+PLAN = healthy(seed=11, reps=8, deals=250).planting(
     Planted("zombie-deal", 0.3),
     Planted("lost-deal-without-reason", 0.4),
     Planted("contact-without-email-or-phone", 0.3),
 )
 #: Checks that look at what a portal does not hold of this world: leads and what was done for them,
-#: mails that bounced, and when a person, not a program, last saved a deal.
+#: mails that bounced, columns of the company's own; and months whose forecast only a history tells
+#: that begins with the first value, as HubSpot's does, and not with the first change.
 READS_MORE = {
     "activity-without-parent",
+    "field-completion-spread",
+    "forecast-without-skill",
     "obsolete-contact",
-    "won-deal-without-activity",
-    "zombie-deal",
 }
 #: What begins an id in each way, before the number of the record.
 BASES = (9_000_000_000, 7_000_000_000, 5_000_000_000, 3_000_000_000, 100_000)
@@ -108,7 +109,7 @@ def states(out: Path) -> dict[str, Any]:
 
 @pytest.mark.parametrize("way", ["org", "portal"])
 def test_a_live_source_has_the_findings_of_its_export(way: str, ways: Ways) -> None:
-    assert_same_audit(ways[f"live {way}"], ways[way], least=400)
+    assert_same_audit(ways[f"live {way}"], ways[way], least=200)
 
 
 def test_both_services_have_the_same_findings_record_by_record(ways: Ways) -> None:
@@ -125,6 +126,13 @@ def test_both_services_have_the_same_findings_record_by_record(ways: Ways) -> No
         assert org[check]["state"] == portal[check]["state"], check
     assert len(compared) >= 50
     assert sum(check in of_org for check in compared) >= 25
+
+
+def test_a_connected_inbox_is_seen_where_the_service_tells_where_mail_came_from(
+    ways: Ways,
+) -> None:
+    for way, evidence in (("live org", "measured"), ("live portal", "estimated")):
+        assert states(ways[way])["open-deal-without-activity"]["evidence"] == evidence
 
 
 def test_results_name_their_source(ways: Ways) -> None:

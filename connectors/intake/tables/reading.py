@@ -15,11 +15,13 @@ _TRUE = (
     *("true", "t", "1", "1.0", "yes", "y", "oui", "vrai", "x", "si", "sí", "ja", "wahr"),
     "active",
     "actif",
+    "completed",
 )
 _FALSE = (
     *("false", "f", "0", "0.0", "no", "n", "non", "faux", "nein", "falsch"),
     "inactive",
     "inactif",
+    *("not_started", "not started", "in_progress", "in progress", "waiting", "deferred"),
 )
 _EXTRA_KINDS = {
     "is_lost": Kind.FLAG,

@@ -185,6 +185,7 @@ def test_a_page_counts_once_the_journal_says_so(tmp_path: Path) -> None:
     assert [page.number for page in PageStore(store.folder).of("Deal")] == [0]
 
 
+@settings(deadline=None)
 @given(cut=st.integers(1, 400))
 def test_a_journal_that_was_cut_anywhere_is_read_up_to_there(
     cut: int, tmp_path_factory: pytest.TempPathFactory

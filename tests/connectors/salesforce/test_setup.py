@@ -10,9 +10,15 @@ import pytest
 
 from connectors.engines.duckdb import Engine
 from connectors.http.gaps import gaps_of
+from connectors.http.log import RequestLog
+from connectors.http.pages import PageStore
+from connectors.http.quota import Meter
 from connectors.salesforce.connector import PulledOrg
+from connectors.salesforce.org import Org
+from connectors.salesforce.setup import Setup, notes_of_rules
 from connectors.salesforce.validation import required_fields
-from connectors.snapshot import Availability, Capabilities, Snapshot
+from connectors.snapshot import Availability, Capabilities, Note, Snapshot
+from tests.connectors.clocks import Skipping
 from tests.connectors.salesforce.conftest import PAGES
 from tests.connectors.salesforce.pulling import connector, pull
 from tests.fakes.salesforce.process import RunningOrg, running
@@ -102,6 +108,19 @@ def test_what_validation_rules_require_is_required(org: RunningOrg, tmp_path: Pa
 
 def test_an_org_without_rules_says_nothing_of_them(org: RunningOrg, tmp_path: Path) -> None:
     assert not [n for n in audited(org, tmp_path).provenance.notes if n.code == "required_by_rules"]
+
+
+def test_rules_that_are_too_many_are_counted(org: RunningOrg, tmp_path: Path) -> None:
+    for number in range(3):
+        rule(org, number, "Opportunity", "ISBLANK(NextStep)")
+    source = connector(org, tmp_path)
+    meter = Meter(source.source.quota, source.usage, source.service)
+    session = source.session(Skipping(), RequestLog(), meter)
+    for most, told in ((3, []), (2, [Note("rules_left", {"left": 1, "rules": 3})])):
+        store = PageStore.create(tmp_path / str(most), {})
+        Setup(Org(session, source.source.api_version), store, most).read_rules()
+        required, *left = notes_of_rules(store)
+        assert (required.facts["rules"], left) == (most, told)
 
 
 def test_a_rule_that_is_deleted_meanwhile_requires_nothing(org: RunningOrg, tmp_path: Path) -> None:

@@ -175,8 +175,9 @@ class FakePortal:
                 properties[name] = value or None
         if properties.get("pipeline") in self.pipelines:
             properties["pipeline"] = self.pipelines[str(properties["pipeline"])]["id"]
-        if author := properties.get("hs_created_by_user_id"):
-            properties["hs_created_by_user_id"] = str(int(author) + USER_OFFSET)
+        for name in ("hs_created_by_user_id", "hs_updated_by_user_id"):
+            if author := properties.get(name):
+                properties[name] = str(int(author) + USER_OFFSET)
         number = next(row[name] for name in _IDS if name in row)
         return Record(number, properties, row.get("is_deleted") == "true")
 

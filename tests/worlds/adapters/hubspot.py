@@ -17,6 +17,10 @@ def _id(column: str) -> str:
     return f"(cast({base} + cast(substr({column}, 6, 10) as bigint) as varchar))"
 
 
+_AUTHORS = {
+    "property_hs_created_by_user_id": _id("created_by_id"),
+    "property_hs_updated_by_user_id": _id("modified_by_id"),
+}
 _HISTORY_NAMES = (
     "case field when 'stage' then 'dealstage' when 'close_date' then 'closedate'"
     " when 'amount' then 'amount' when 'next_step' then 'hs_next_step'"
@@ -47,6 +51,9 @@ def preparing() -> tuple[str, ...]:
         "create table world_hubspot_deals as select d.*, s.stage_id from world_deals as d"
         " left join world_stage_ids as s on s.pipeline = d.pipeline and s.name = d.stage"
         " order by d.id",
+        # What another system's sync logs is to HubSpot the mail of an inbox that is connected.
+        "create table world_hubspot_activities as select * replace (case source when 'EMAIL_SYNC'"
+        " then 'EMAIL_INTEGRATION' else source end as source) from world_activities order by rowid",
         "create table world_property_history as"
         f" select h.record_id, {_HISTORY_NAMES} as name, {value.format('h.new_value')} as value,"
         " h.changed_at as stamp, h.source, h.user_id from world_field_history as h"
@@ -95,6 +102,7 @@ FILES = {
             "property_hubspot_owner_id": _id("owner_id"),
             "property_createdate": "created_at",
             "property_hs_lastmodifieddate": "modified_at",
+            **_AUTHORS,
             "is_deleted": "is_deleted",
         },
     ),
@@ -113,6 +121,7 @@ FILES = {
             "property_hubspot_owner_id": _id("owner_id"),
             "property_createdate": "created_at",
             "property_lastmodifieddate": "modified_at",
+            **_AUTHORS,
             "is_deleted": "is_deleted",
         },
     ),
@@ -145,6 +154,7 @@ FILES = {
             "property_dealtype": "type",
             "property_hs_analytics_source": "lead_source",
             "property_description": "description",
+            **_AUTHORS,
             "is_deleted": "(cast(is_deleted as varchar))",
         },
         relation="hubspot_deals",
@@ -207,13 +217,18 @@ for _kind, _texts in _ENGAGEMENTS.items():
         {
             "engagement_id": _id("id"),
             "type": f"('{_kind.upper()}')",
-            "hs_timestamp": "(strftime(coalesce(due_date, happened_at), '%Y-%m-%dT%H:%M:%SZ'))",
+            # A note bears the moment at which it was written down.
+            "hs_timestamp": "created_at"
+            if _kind == "note"
+            else "(strftime(coalesce(due_date, happened_at), '%Y-%m-%dT%H:%M:%SZ'))",
             **_texts,
             "hs_createdate": "created_at",
             "hubspot_owner_id": _id("owner_id"),
             "hs_created_by_user_id": _id("created_by_id"),
+            "hs_object_source": "source",
         },
         rows=f"kind = '{_kind}'",
+        relation="hubspot_activities",
     )
 for _name, _key in (("deal", "deal_id"), ("company", "account_id"), ("contact", "contact_id")):
     FILES[f"engagement_{_name}.csv"] = File(
