@@ -234,6 +234,7 @@ def test_an_offset_is_never_dropped(tmp_path):
         (["oui", "non", "OUI"], [True, False, True]),
         (["VRAI", "FAUX", "x"], [True, False, True]),
         (["1", "0", "maybe"], [True, False, None]),
+        (["COMPLETED", "NOT_STARTED", "In progress"], [True, False, False]),
     ],
 )
 def test_flags_are_read_in_both_languages(written, read, tmp_path):
