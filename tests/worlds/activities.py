@@ -50,7 +50,7 @@ def act(
 ) -> Activities:
     """Return everything that is logged about deals and leads, and the tasks still to do."""
     deal, at = _on_deals(plan, habits, calendar, journeys)
-    unlogged = _unlogged(habits, journeys, pipeline)
+    unlogged = _unlogged(habits, calendar, journeys, pipeline)
     rng = habits.rng("activities")
     kind = rng.choice(len(KINDS), len(deal), p=_SHARES)
     rep = journeys.rep[deal]
@@ -133,11 +133,16 @@ def _asked_for(
     return owner[asked], (start + rng.uniform(0, 10, len(busy)))[asked]
 
 
-def _unlogged(habits: Habits, journeys: Journeys, pipeline: Pipeline) -> Mask:
+def _unlogged(habits: Habits, calendar: Workdays, journeys: Journeys, pipeline: Pipeline) -> Mask:
     """Return the won deals of which nobody logs anything."""
     sold = journeys.won & (journeys.kind == NEW) & np.isfinite(pipeline.closing)
-    habit = "won-deal-without-activity"
-    return sold & habits.strikes(habit, journeys.rep, from_source=journeys.from_web)
+    return habits.strikes(
+        "won-deal-without-activity",
+        journeys.rep,
+        among=sold,
+        of=sold & ~pipeline.at_once & (pipeline.closing >= calendar.back(365)),
+        from_source=journeys.from_web,
+    )
 
 
 def _logged(habits: Habits, calendar: Workdays, rep: Ints, at: Floats, kind: Ints) -> Floats:
@@ -149,7 +154,9 @@ def _logged(habits: Habits, calendar: Workdays, rep: Ints, at: Floats, kind: Int
     rng = habits.rng("activities/logged")
     prompt = np.minimum(at + rng.exponential(0.2, len(at)).clip(0.02, 1.2), np.floor(at) + 1.9)
     prompt = np.where(calendar.before_closure[at.astype(np.int64)], at + 0.01, prompt)
-    late = habits.strikes("late-logged-activity", rep) & manual
+    # A task is made ahead, and counts as typed in time.
+    dated = (manual | (kind == TASK)) & (at >= calendar.back(365))
+    late = habits.strikes("late-logged-activity", rep, among=manual, of=dated)
     prompt = np.where(late, at + 3.1 + rng.exponential(3.0, len(at)), prompt)
     ahead = np.where(kind == TASK, at - rng.uniform(0.3, 6.0, len(at)), at + 0.003)
     return np.where(manual, prompt, ahead)
@@ -183,12 +190,14 @@ def _tasks(
     rng = habits.rng("tasks")
     end = calendar.end
     alive = pipeline.is_open & ~journeys.dead & (pipeline.created < end - 1)
-    silent = habits.strikes("open-deal-without-next-step", journeys.rep)
+    silent = habits.strikes("open-deal-without-next-step", journeys.rep, of=pipeline.is_open)
     deal = numbers(alive & ~silent & (rng.random(len(journeys)) < 0.55))
     since = np.maximum(pipeline.created[deal], end - 60)
     # A task of a young deal can be overdue by a few days only, and those of the last days by none.
     longest = np.minimum(end - since, 45)
-    overdue = habits.strikes("overdue-task", journeys.rep[deal]) & (longest > 7.5)
+    overdue = habits.strikes(
+        "overdue-task", journeys.rep[deal], among=longest > 7.5, of=np.full(len(deal), True)
+    )
     late_by = 7 + rng.random(len(deal)) * np.maximum(longest - 7, 0)
     due = np.where(overdue, end - late_by, end + rng.uniform(1, 25, len(deal)))
     made = np.minimum(np.maximum(since, due - 20), end - 0.5)
@@ -261,9 +270,9 @@ def _import_monthly(
 def _strip_parents(habits: Habits, frame: pd.DataFrame) -> None:
     """Leave some activities attached to nothing."""
     owner = frame["owner"].to_numpy()
-    orphan = habits.strikes("activity-without-parent", owner)
-    orphan = orphan & ((frame["source"] == 0).to_numpy() & (frame["lead"] < 0).to_numpy())
-    orphan = orphan & (frame["is_closed"].to_numpy())
+    fit = (frame["source"] == 0).to_numpy() & (frame["lead"] < 0).to_numpy()
+    fit &= frame["is_closed"].to_numpy()
+    orphan = habits.strikes("activity-without-parent", owner, among=fit)
     frame["orphan"] = orphan
     for parent in ("deal", "account", "contact"):
         frame.loc[orphan, parent] = -1
@@ -286,15 +295,20 @@ def _write(
     known, outside = pointers()
     text = rng.integers(0, len(plain), count)
     has_text = (kind != EMAIL) & ((kind == NOTE) | (rng.random(count) < 0.45))
-    sends = has_text & habits.strikes("pointer-outside-crm", frame["owner"].to_numpy())
+    # Nobody typed what an import brought.
+    recent = (frame["at"] >= calendar.back(365)).to_numpy() & (frame["source"] == 0).to_numpy()
+    sends = habits.strikes(
+        "pointer-outside-crm",
+        frame["owner"].to_numpy(),
+        among=has_text,
+        of=recent & (kind != EMAIL),  # a subject is a text, too
+    )
     away = sends & (rng.random(count) < 0.25)
     near = sends & ~away
     text[near] = len(plain) + rng.integers(0, len(known), int(near.sum()))
     text[away] = len(plain) + len(known) + rng.integers(0, len(outside), int(away.sum()))
     bodies = [*plain, *known, *outside]
     frame["body"] = pd.Categorical.from_codes(np.where(has_text, text, -1), bodies)
-    # Nobody typed what an import brought.
-    recent = (frame["at"] >= calendar.back(365)).to_numpy() & (frame["source"] == 0).to_numpy()
     for form, which in (("known", near), ("outside", away)):
         rows = numbers(which & recent)
         owner = frame["owner"].to_numpy()[rows]

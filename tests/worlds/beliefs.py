@@ -15,6 +15,8 @@ from tests.worlds.workdays import Workdays
 #: Spread, on the log scale, of how far off a seller sees the closing of a deal.
 _FORESIGHT = 0.22
 _MOST_PUSHES = 14
+#: Working days by which a serial pusher moves a date.
+_NEXT_MONTH, _IN_TWO_WEEKS = (18.0, 23.0), (11.0, 14.0)
 
 
 @dataclass(frozen=True)
@@ -45,13 +47,13 @@ def announce(
 
     It starts when the deal is created in the CRM. A seller announces the day that he or she
     foresees, and moves it within a day when it passes; a neglected deal keeps its date, and a
-    serial pusher always says next month.
+    serial pusher always says next month, or in two weeks where everybody pushes.
     """
     rng = habits.rng("dates")
     count, end = len(journeys), calendar.end
     unskilled = habits.excess("forecast-without-skill") > 0
     neglected = _neglect(habits, calendar, journeys, created)
-    serial = habits.strikes("serially-pushed-deal", journeys.rep) & (journeys.kind == NEW)
+    serial, ahead = _serial(habits, calendar, journeys, created, neglected)
     until = np.minimum(np.minimum(journeys.closing, journeys.death), end)
     drifting = journeys.forgotten & (rng.random(count) < 0.15)
     until = np.where(drifting, end, until)
@@ -61,7 +63,7 @@ def announce(
         if unskilled:
             return now + 14 + rng.lognormal(np.log(45), 1.0, count)
         seen = np.maximum(left * rng.lognormal(0.03, _FORESIGHT, count), 13)
-        return now + np.where(serial, rng.uniform(18, 23, count), seen)
+        return now + np.where(serial, rng.uniform(*ahead, count), seen)
 
     belief = foresee(created)
     quick = journeys.kind != NEW
@@ -87,11 +89,31 @@ def announce(
 
 def _neglect(habits: Habits, calendar: Workdays, journeys: Journeys, created: Floats) -> Mask:
     """Return the open deals whose date goes by without anyone moving it."""
-    old_enough = (journeys.closing > calendar.end) & (created < calendar.end - 12)
-    neglected = old_enough & habits.strikes(
-        "open-deal-past-close-date", journeys.rep, from_source=journeys.from_web
+    left_open = journeys.closing > calendar.end
+    return habits.strikes(
+        "open-deal-past-close-date",
+        journeys.rep,
+        among=left_open & (created < calendar.end - 12) & ~journeys.dead,
+        of=left_open,
+        from_source=journeys.from_web,
     )
-    return neglected & ~journeys.dead
+
+
+def _serial(
+    habits: Habits, calendar: Workdays, journeys: Journeys, created: Floats, neglected: Mask
+) -> tuple[Mask, tuple[float, float]]:
+    """Return the deals whose date is pushed again and again, and for how many days each time.
+
+    Pushing shows once it was done twice: of the open deals no more can be planted than are as old
+    as that.
+    """
+    fit = journeys.kind == NEW
+    if habits.plan.plants("serially-pushed-deal") is None:
+        return habits.strikes("serially-pushed-deal", journeys.rep, among=fit), _NEXT_MONTH
+    left_open = journeys.closing > calendar.end
+    fit &= (created < calendar.end - 2 * _IN_TWO_WEEKS[1]) & ~neglected
+    struck = habits.strikes("serially-pushed-deal", journeys.rep, among=fit, of=left_open)
+    return struck, _IN_TWO_WEEKS
 
 
 def _label(labels: Labels, calendar: Workdays, journeys: Journeys, dates: Dates) -> None:
@@ -124,7 +146,9 @@ class Amounts:
     at: Floats
 
 
-def estimate(habits: Habits, people: People, journeys: Journeys) -> Amounts:
+def estimate(
+    habits: Habits, people: People, calendar: Workdays, journeys: Journeys
+) -> Amounts:
     """Return amounts: log-normal, a third rounded, one huge; some change when they are signed."""
     rng = habits.rng("amounts")
     count = len(journeys)
@@ -135,7 +159,8 @@ def estimate(habits: Habits, people: People, journeys: Journeys) -> Amounts:
     rounders = habits.have("amount-convention-spread")[journeys.rep]
     before = np.where(rounders, np.maximum(np.round(before / 10_000) * 10_000, 10_000), before)
     closes = journeys.won & (journeys.kind == NEW)
-    late = closes & habits.strikes("late-amount-change", journeys.rep)
+    this_year = closes & (journeys.closing >= calendar.back(365))
+    late = habits.strikes("late-amount-change", journeys.rep, among=closes, of=this_year)
     slight = closes & ~late & (rng.random(count) < 0.25)
     factor = np.where(
         rng.random(count) < 0.5, rng.uniform(1.35, 1.9, count), rng.uniform(0.45, 0.7, count)

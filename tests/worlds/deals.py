@@ -21,6 +21,8 @@ from tests.worlds.workdays import Workdays
 
 #: From this stage on an amount and a close date are known, if anybody asks.
 PRICED = 1
+#: Share of their deals that people with a way of their own treat in it.
+_ALMOST_ALL = 0.92
 
 
 def enter(
@@ -95,13 +97,15 @@ class _Entry:
         self.stage = pipeline.stage
         self.open = pipeline.is_open & ~frame["deleted"].to_numpy()
         self.live = ~frame["deleted"].to_numpy()
+        # Nothing is planted where a day would decide whether it counts.
         self.recent = np.isfinite(pipeline.closing) & (pipeline.closing > calendar.back(350))
+        self.this_year = np.isfinite(pipeline.closing) & (pipeline.closing > calendar.back(365))
         self.incomplete = np.zeros(len(frame), dtype=bool)
 
-    def struck(self, habit: str, among: Mask) -> Mask:
-        """Return on which of some deals a habit strikes."""
+    def struck(self, habit: str, among: Mask, of: Mask | None = None) -> Mask:
+        """Return on which of some deals a habit strikes; a planted rate may be of others."""
         web = self.journeys.from_web
-        return self.habits.strikes(habit, self.rep, from_source=web) & among
+        return self.habits.strikes(habit, self.rep, among=among, of=of, from_source=web)
 
     def note(self, check_id: str, which: Mask, habit: str = "", form: Any = "") -> None:
         """Label deals."""
@@ -147,10 +151,11 @@ class _Entry:
         for check_id in ("open-deal-past-close-date",):
             self.labels.forget(check_id, "deals", numbers(no_date))
         today = self.live & (self.open | self.recent)
-        no_account = self.struck("deal-without-account", today)
+        of_today = self.live & (self.open | self.this_year)
+        no_account = self.struck("deal-without-account", today, of_today)
         self.frame.loc[no_account, "account"] = -1
         self.note("deal-without-account", no_account)
-        no_owner = self.struck("deal-without-owner", today)
+        no_owner = self.struck("deal-without-owner", today, of_today)
         self.frame.loc[no_owner, "owner"] = -1
         self.note("deal-without-owner", no_owner)
         self.labels.forget("deal-owned-by-inactive-user", "deals", numbers(no_owner))
@@ -168,11 +173,14 @@ class _Entry:
             self.recent & self.live & (self.stage == WON),
             self.recent & self.live & (self.stage == LOST),
         )
-        bare = self.struck("won-deal-without-amount", won)
+        of_won, of_lost = (
+            self.this_year & self.live & (self.stage == ending) for ending in (WON, LOST)
+        )
+        bare = self.struck("won-deal-without-amount", won, of_won)
         self.frame.loc[bare, "amount"] = np.nan
         self.frame.loc[numbers(bare)[::2], "amount"] = 0.0
         self.note("won-deal-without-amount", bare)
-        silent = self.struck("lost-deal-without-reason", lost)
+        silent = self.struck("lost-deal-without-reason", lost, of_lost)
         self.frame["lost_reason"] = self.frame["lost_reason"].astype(object)
         self.frame.loc[silent, "lost_reason"] = None
         self.note("lost-deal-without-reason", silent)
@@ -200,11 +208,11 @@ class _Entry:
         """Use fields, picklists and probabilities as a few people think right."""
         rng = self.habits.rng("deals/own-way")
         count = len(self.frame)
-        dumped = self.habits.have("picklist-dump")[self.rep] & (rng.random(count) < 0.92)
+        dumped = self.habits.have("picklist-dump")[self.rep] & (rng.random(count) < _ALMOST_ALL)
         self.frame.loc[dumped, "lead_source"] = words.SOURCES[-1]
         overridden = self.struck("manual-forecast-override", self.open)
         spread = self.habits.have("probability-override-spread")[self.rep] & self.open
-        own = spread & (rng.random(count) < 0.75)
+        own = spread & (rng.random(count) < _ALMOST_ALL)
         moved = overridden | own
         chance = self.frame["chance"].to_numpy()
         shift = np.where(rng.random(count) < 0.7, 20.0, -20.0)

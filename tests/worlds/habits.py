@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 import numpy.typing as npt
@@ -150,22 +151,45 @@ class Habits:
         return one
 
     def strikes(
-        self, name: str, user: Ints, *, from_source: Mask | None = None, times: float = 1.0
+        self,
+        name: str,
+        user: Ints,
+        *,
+        among: Mask | None = None,
+        of: Mask | None = None,
+        from_source: Mask | None = None,
+        times: float = 1.0,
     ) -> Mask:
         """Return on which records a habit strikes.
+
+        An ordinary habit strikes by chance. A planted one strikes the share that it was told,
+        more often those of the people who have more of it.
 
         Args:
             name: The habit.
             user: Who is behind each record; -1 for nobody.
+            among: Records that it can strike; all of them, if not given.
+            of: Records that a planted rate is about, where these are others: those that count,
+                whether or not it can strike them.
             from_source: Records that came in by the source that a technical cause is about.
-            times: Factor on the rates, where a habit can strike only some of the records that
-                its rate is about.
+            times: Factor on ordinary rates, where few of the records can be struck.
         """
+        possible = np.ones(len(user), dtype=bool) if among is None else among
         chance = np.append(self.rates(name), self.base(name))[user]
+        lots = self.rng(f"{name}/strikes").random(len(user))
+        struck: Mask = possible & (lots < chance * times)
         planted = self.plan.plants(name)
-        if planted is not None and planted.cause is Cause.TECHNICAL and from_source is not None:
-            chance = np.where(from_source, planted.rate, chance)
-        return self.rng(f"{name}/strikes").random(len(user)) < chance * times
+        if planted is None:
+            return struck
+        if planted.cause is not Cause.TECHNICAL:
+            reached = np.append(self.reached(name, planted), False)[user]
+        elif from_source is not None:
+            reached, chance = from_source, np.ones(len(user))
+        else:
+            return struck
+        counted = reached & (possible if of is None else of)
+        told = first_ones(lots / chance, reached & possible, counted, planted.rate)
+        return np.where(reached, told, struck)
 
     def have(self, name: str) -> Mask:
         """Return which users have a habit of people."""
@@ -176,7 +200,7 @@ class Habits:
         if planted.cause in (Cause.TEAM, Cause.INDIVIDUAL):
             return self.reached(name, planted) & self.seller
         sellers = self.rng(f"{name}/people").permutation(np.flatnonzero(self.seller))
-        has[sellers[: max(1, round(planted.reps * len(sellers)))]] = True
+        has[sellers[: at_least(planted.reps, len(sellers))]] = True
         return has
 
     def excess(self, *names: str) -> float:
@@ -190,6 +214,18 @@ def _alike(rng: np.random.Generator, rate: float, concentration: float, people: 
         return np.zeros(people)
     rate = min(rate, 0.98)
     return rng.beta(rate * concentration, (1 - rate) * concentration, people)
+
+
+def at_least(share: float, count: int) -> int:
+    """Return how many of so many are a share of them, or a little more."""
+    return ceil(share * count - 1e-9)
+
+
+def first_ones(turn: Floats, among: Mask, of: Mask, share: float) -> Mask:
+    """Mark the records whose turn comes first, until those that count are a share of ``of``."""
+    turns = np.sort(turn[among & of])
+    wanted = min(at_least(share, int(of.sum())), len(turns))
+    return among & (turn <= turns[wanted - 1]) if wanted else np.zeros(len(turn), dtype=bool)
 
 
 def first_of_each(rng: np.random.Generator, group: Ints, wanted: Ints) -> Mask:

@@ -171,7 +171,9 @@ class _Writer:
     def next_steps(self, plan: Plan, phrases: int) -> pd.DataFrame:
         """What happens next is typed anew between reviews and in them; return how it stands."""
         habits, rng = self.habits, self.habits.rng("history/steps")
-        silent = habits.strikes("open-deal-without-next-step", self.journeys.rep)
+        silent = habits.strikes(
+            "open-deal-without-next-step", self.journeys.rep, of=self.pipeline.is_open
+        )
         silent |= self.journeys.untouched
         self.silent = silent
         since = np.maximum(self.pipeline.created, 0)

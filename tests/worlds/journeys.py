@@ -13,7 +13,7 @@ import numpy as np
 from tests.worlds.habits import Floats, Habits, Ints, Mask, first_of_each
 from tests.worlds.labels import Labels, numbers
 from tests.worlds.people import People
-from tests.worlds.plan import Plan
+from tests.worlds.plan import Cause, Plan
 from tests.worlds.workdays import Workdays
 
 #: Median working days in each open stage, and their spread on the log scale.
@@ -162,6 +162,10 @@ def _forget(
     open_alive = (journeys.closing > end) & (journeys.death > end)
     alive = np.bincount(journeys.rep[open_alive], minlength=len(rates))
     exact = rates / (1 - rates) * alive
+    planted = plan.plants("zombie-deal")
+    if planted is not None and planted.cause is Cause.SYSTEMIC:
+        left_open = int((journeys.closing > end).sum())
+        exact *= planted.rate / (1 - planted.rate) * left_open / exact.sum()
     wanted = np.floor(exact + habits.rng("zombie-deal/rounding").random(len(exact)))
     long_dead = (journeys.death < end - 40) & (journeys.kind == NEW)
     group = np.where(long_dead, journeys.rep, len(rates))
@@ -170,7 +174,7 @@ def _forget(
     )
     fresh = open_alive & (journeys.created < end - 15) & (journeys.kind == NEW)
     fresh &= ~journeys.imported
-    journeys.untouched = fresh & habits.strikes("never-touched-deal", journeys.rep)
+    journeys.untouched = habits.strikes("never-touched-deal", journeys.rep, among=fresh)
     left_open = journeys.dead
     journeys.closing[left_open] = np.inf
     journeys.death[journeys.untouched] = journeys.created[journeys.untouched]

@@ -65,8 +65,12 @@ def type_moves(
     seen = (journeys.entered < until[:, None]) & np.isfinite(journeys.entered)
     seen[:, 0] = True
 
-    same_day = sold & habits.strikes(
-        "deal-created-and-won-same-day", journeys.rep, from_source=journeys.from_web
+    same_day = habits.strikes(
+        "deal-created-and-won-same-day",
+        journeys.rep,
+        among=sold,
+        of=sold & recent,
+        from_source=journeys.from_web,
     )
     late = _born_late(habits, calendar, journeys, seen) & ~same_day
     created = np.where(late, journeys.entered[:, 3], journeys.created)
@@ -82,7 +86,9 @@ def type_moves(
     deal, stage = np.nonzero(told)
     at = rhythm.typed(journeys.rep[deal], deal, journeys.entered[deal, stage])
     hurried = sold & (told.sum(axis=1) >= 2) & ~same_day
-    hurried &= habits.strikes("stages-typed-at-closing", journeys.rep)
+    hurried = habits.strikes(
+        "stages-typed-at-closing", journeys.rep, among=hurried, of=hurried & recent
+    )
     in_haste = closing[deal] - (OPEN_STAGES - stage) * _AT_ONCE
     same_morning = np.floor(closing[deal]) + stage * 1e-5
     in_haste = np.where(np.floor(in_haste) < np.floor(closing[deal]), same_morning, in_haste)
@@ -130,9 +136,16 @@ def type_moves(
 
 
 def _born_late(habits: Habits, calendar: Workdays, journeys: Journeys, seen: Mask) -> Mask:
-    """Return the deals that are entered only once the offer is nearly written."""
-    begun = seen[:, 3] & (journeys.kind == NEW) & ~journeys.imported & ~journeys.dead
-    return begun & habits.strikes("deal-born-late", journeys.rep)
+    """Return the deals that are entered only once the offer is nearly written.
+
+    Its rate is about all that were begun within the year and not lost, also those that are not
+    so far yet.
+    """
+    by_hand = (journeys.kind == NEW) & ~journeys.imported
+    begun = seen[:, 3] & by_hand & ~journeys.dead
+    goes_on = journeys.won | (journeys.closing > calendar.end)
+    this_year = by_hand & goes_on & (journeys.created >= calendar.back(365))
+    return habits.strikes("deal-born-late", journeys.rep, among=begun, of=this_year)
 
 
 def _hidden(habits: Habits, journeys: Journeys, seen: Mask) -> Mask:
@@ -140,7 +153,7 @@ def _hidden(habits: Habits, journeys: Journeys, seen: Mask) -> Mask:
     count = len(journeys)
     rng = habits.rng("pipeline/hidden")
     hidden = np.zeros_like(seen)
-    skips = habits.strikes("skipped-stage", journeys.rep) & (journeys.kind == NEW)
+    skips = habits.strikes("skipped-stage", journeys.rep, among=journeys.kind == NEW)
     one = rng.integers(1, OPEN_STAGES, count)
     hidden[np.arange(count)[skips], one[skips]] = True
     dialect = habits.have("stage-dialect")
@@ -162,7 +175,13 @@ def _backward(
     long_stay = told & (leaving - journeys.entered > 3)
     fit = long_stay.any(axis=1)
     times = 1 / max(float(fit.mean()), 0.1)
-    possible = fit & habits.strikes("backward-stage-move", journeys.rep, times=times)
+    possible = habits.strikes(
+        "backward-stage-move",
+        journeys.rep,
+        among=fit,
+        of=np.isfinite(journeys.closing),
+        times=times,
+    )
     preference = np.where(long_stay, rng.random((count, OPEN_STAGES)), -1)
     deal = numbers(possible)
     stage = preference.argmax(axis=1)[deal]

@@ -39,7 +39,7 @@ class Rhythm:
         everyone = np.arange(len(self.people.team))
         self.batches = self.habits.have("burst-updates")
         self.by_proxy = self.habits.have("proxy-typing")
-        self.away = self.habits.strikes("user-without-login", everyone) & self.people.seller
+        self.away = self.habits.strikes("user-without-login", everyone, among=self.people.seller)
         teams = np.unique(self.people.team[self.people.reps])
         self.reviews = {int(team): self._reviews_of(int(team)) for team in teams}
 

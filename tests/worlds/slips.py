@@ -50,12 +50,20 @@ class _Slips:
         self.end, self.year_ago = calendar.end, calendar.back(365)
 
     def struck(self, habit: str, among: Mask | None = None) -> Ints:
-        """Return the records that a habit strikes and nothing else did, and take them."""
+        """Return the records that a habit strikes and nothing else did, and take them.
+
+        A planted rate is about all of them that count today, also those that are taken.
+        """
         web = self.frame["lead_source"].cat.codes.eq(0) if "lead_source" in self.frame else None
         source = web.to_numpy() if web is not None else None
-        struck = self.habits.strikes(habit, self.owner, from_source=source) & ~self.spoilt
-        if among is not None:
-            struck &= among
+        fit = np.ones(len(self.frame), dtype=bool) if among is None else among
+        struck = self.habits.strikes(
+            habit,
+            self.owner,
+            among=fit & ~self.spoilt,
+            of=fit & self.recent & ~self.frame["deleted"].to_numpy(),
+            from_source=source,
+        )
         self.spoilt |= struck
         return numbers(struck)
 
@@ -81,15 +89,8 @@ class _Slips:
         self.set(rows, account=-1)
         self.note("contact-without-account", rows)
         reached = self.frame["mobile"].notna().to_numpy()
-        rows = self.struck("invalid-email", reached)
-        mails = self.frame["email"].to_numpy()[rows]
-        self.set(rows, email=_mistyped_mails(rng, mails))
-        self.note("invalid-email", rows)
-        rows = self.struck("invalid-phone", reached)
-        typed = self.frame["mobile"].to_numpy()[rows]
-        typed, form = _mistyped_numbers(rng, typed)
-        self.set(rows, mobile=typed)
-        self.note("invalid-phone", rows, form=form)
+        self._mistype_mails(rng, reached)
+        self._mistype_numbers(rng, reached)
         rows = self.struck("junk-in-contacts")
         self._junk(rng, rows, "junk-in-contacts", ("last_name", "title"))
         # Some people have left their company: mail to them bounces, and nobody noted it.
@@ -108,28 +109,53 @@ class _Slips:
             self.note("invalid-company-id", rows)
         rows = self.struck("junk-in-accounts")
         self._junk(rng, rows, "junk-in-accounts", ("street", "city"))
-        self.frame["industry"] = self.frame["industry"].astype(object)
-        known = self.frame["industry"].isin(list(words.VARIANTS)).to_numpy()
-        rows = self.struck("value-variant", known)
-        variants = [rng.choice(words.VARIANTS[each]) for each in self.frame["industry"][rows]]
-        self.set(rows, industry=variants)
-        self.note("value-variant", rows)
+        self._spell_anew(rng, words)
+        self._mistype_numbers(rng, np.zeros(len(self.frame), dtype=bool))
         self._lose_touch(journeys, customers)
+
+    def _spell_anew(self, rng: np.random.Generator, words: ModuleType) -> None:
+        """Write industries in other ways: ordinarily a few, where it is planted all of them."""
+        planted = self.habits.plan.plants("value-variant")
+        variants = words.VARIANTS | words.MORE_VARIANTS if planted else words.VARIANTS
+        self.frame["industry"] = self.frame["industry"].astype(object)
+        rows = self.struck("value-variant", self.frame["industry"].isin(list(variants)).to_numpy())
+        typed = [rng.choice(variants[each]) for each in self.frame["industry"][rows]]
+        self.set(rows, industry=typed)
+        self.note("value-variant", rows)
+
+    def _mistype_mails(self, rng: np.random.Generator, ordinary: Mask) -> None:
+        """Mistype addresses: ordinarily some, where it is planted any of those that there are."""
+        filled = self.frame["email"].notna().to_numpy()
+        planted = self.habits.plan.plants("invalid-email")
+        rows = self.struck("invalid-email", filled if planted else ordinary)
+        mails = self.frame["email"].to_numpy()[rows]
+        self.set(rows, email=_mistyped_mails(rng, mails))
+        self.note("invalid-email", rows)
+
+    def _mistype_numbers(self, rng: np.random.Generator, ordinary: Mask) -> None:
+        """Mistype numbers: ordinarily mobile ones, where it is planted any that there are."""
+        fields = [name for name in ("phone", "mobile") if name in self.frame]
+        filled = self.frame[fields].notna()
+        planted = self.habits.plan.plants("invalid-phone")
+        rows = self.struck("invalid-phone", filled.any(axis=1).to_numpy() if planted else ordinary)
+        last = filled.to_numpy()[rows, -1]
+        for field, which in ((fields[-1], rows[last]), (fields[0], rows[~last])):
+            typed, form = _mistyped_numbers(rng, self.frame[field].to_numpy()[which])
+            self.set(which, **{field: typed})
+            self.note("invalid-phone", which, form=form)
 
     def _lose_touch(self, journeys: Journeys, customers: Customers) -> None:
         """Of some customers who bought, nobody noted how to reach anyone."""
         bought = np.zeros(len(self.frame), dtype=bool)
         bought[customers.account_of[journeys.won]] = True
-        lost = numbers(
-            self.habits.strikes("won-account-without-reachable-contact", self.owner) & bought
-        )
+        habit = "won-account-without-reachable-contact"
+        lost = numbers(self.habits.strikes(habit, self.owner, among=bought))
         people = customers.contacts
         theirs = people["account"].isin(lost)
         people.loc[theirs, ["email", "phone", "mobile"]] = None
         which = numbers(theirs.to_numpy())
         for check_id in ("invalid-email", "invalid-phone"):
             self.labels.forget(check_id, "contacts", which)
-        habit = "won-account-without-reachable-contact"
         recent = which[(people["touched"] > self.year_ago).to_numpy()[which]]
         recent = recent[~people["deleted"].to_numpy()[recent]]
         for check_id in ("contact-without-email-or-phone", "contact-with-missing-required-field"):
@@ -151,6 +177,10 @@ class _Slips:
         self.set(rows, owner=-1)
         rows = self.struck("junk-in-leads")
         self._junk(rng, rows, "junk-in-leads", ("company", "last_name"))
+        # Most leads come by forms and lists: nobody mistypes them but where it is planted.
+        nobody = np.zeros(len(self.frame), dtype=bool)
+        self._mistype_mails(rng, nobody)
+        self._mistype_numbers(rng, nobody)
 
     def _junk(
         self, rng: np.random.Generator, rows: Ints, check_id: str, columns: tuple[str, ...]
@@ -220,7 +250,8 @@ def _typed_again(check_id: str, slips: _Slips) -> pd.DataFrame:
     if "account" in frame:
         fit = fit & (frame["account"] >= 0)
     fit = fit & ~slips.spoilt
-    twice = numbers(habits.strikes(check_id, frame["owner"].to_numpy()) & fit.to_numpy())
+    owner, live = frame["owner"].to_numpy(), ~frame["deleted"].to_numpy()
+    twice = numbers(habits.strikes(check_id, owner, among=fit.to_numpy(), of=live))
     copies = frame.iloc[twice].copy()
     copies["created"] = np.minimum(
         copies["created"] + rng.uniform(10, 120, len(twice)), calendar.end - 0.05
@@ -247,7 +278,8 @@ def _typed_again_accounts(slips: _Slips) -> pd.DataFrame:
     rng = habits.rng("duplicate-account/how")
     fit = (~frame["deleted"] & frame["website"].notna()).to_numpy() & ~slips.spoilt
     owner = frame["owner"].to_numpy()
-    twice = numbers(habits.strikes("duplicate-account", owner) & fit)
+    live = ~frame["deleted"].to_numpy()
+    twice = numbers(habits.strikes("duplicate-account", owner, among=fit, of=live))
     copies = frame.iloc[twice].copy()
     form = rng.choice(
         ["same domain", "capitals", "legal form", "typo"], len(twice), p=[0.4, 0.2, 0.2, 0.2]

@@ -34,7 +34,8 @@ def attach(
     fit = (journeys.kind == NEW) & ~journeys.untouched
     offers = numbers(fit & (rng.random(count) < 0.45))
     lists = numbers(fit & (rng.random(count) < 0.05))
-    beside = numbers(fit & habits.strikes("spreadsheet-attachment", journeys.rep))
+    current = np.minimum(pipeline.closing, calendar.end) >= calendar.back(365)
+    beside = numbers(habits.strikes("spreadsheet-attachment", journeys.rep, among=fit, of=current))
     offer_names = [
         f"{words.FILES[code]} {number}.pdf"
         for code, number in zip(rng.integers(0, len(words.FILES), len(offers)), offers, strict=True)
@@ -54,8 +55,7 @@ def attach(
     start = pipeline.created[deal]
     until = np.minimum(np.minimum(journeys.closing, journeys.death), calendar.end)[deal]
     at = start + rng.random(len(deal)) * np.maximum(until - start, 0.02)
-    current = np.minimum(pipeline.closing, calendar.end)[beside] >= calendar.back(365)
-    counted = beside[current]
+    counted = beside[current[beside]]
     labels.add("spreadsheet-attachment", "deals", counted, rep=journeys.rep[counted])
     return pd.DataFrame(
         {"name": np.array(name, dtype=object), "deal": deal, "owner": journeys.rep[deal], "at": at}
@@ -103,7 +103,7 @@ def report(
     names = [*words.REPORTS, *words.OTHER_REPORTS]
     steering = np.arange(len(names)) < len(words.REPORTS)
     owner = np.where(steering, rng.choice(people.only("manager"), len(names)), people.assistant)
-    unread = habits.strikes("unread-report", owner) & steering
+    unread = habits.strikes("unread-report", owner, among=steering)
     ran = np.where(
         unread,
         calendar.end - rng.uniform(40, 110, len(names)),

@@ -92,7 +92,7 @@ def make_world(plan: Plan) -> World:
     clients = customers.win_over(plan, words, habits, everyone, calendar, course)
     moves = pipeline.type_moves(habits, rhythm, calendar, labels, course)
     dates = beliefs.announce(habits, calendar, labels, course, moves.created)
-    amounts = beliefs.estimate(habits, everyone, course)
+    amounts = beliefs.estimate(habits, everyone, calendar, course)
     slips.slip(words, habits, calendar, labels, course, clients)
     typed = deals.enter(
         plan, words, habits, everyone, calendar, labels, course, moves, dates, amounts, clients

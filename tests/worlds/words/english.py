@@ -45,6 +45,15 @@ VARIANTS = {
     "Public sector": ("Public Sector", "Public-sector", "public  sector"),
     "Retail": ("retail", "RETAIL", "Retail."),
 }
+#: What is spelt anew only where people spell as they like.
+MORE_VARIANTS = {
+    "Transport": ("TRANSPORT", "transport", "Transport."),
+    "Energy": ("energy", "ENERGY", "Energy."),
+    "Healthcare": ("healthcare", "HEALTHCARE", "Healthcare."),
+    "Education": ("education", "EDUCATION", "Education."),
+    "Entertainment": ("entertainment", "Entertainmnt", "ENTERTAINMENT"),
+    "Property": ("property", "PROPERTY", "Property."),
+}
 CITIES = (
     ("Aberdeen", "AB10 1AA"), ("Bath", "BA1 1AA"), ("Bradford", "BD1 1AA"), ("Bristol", "BS1 4DJ"),
     ("Cardiff", "CF10 1EP"), ("Carlisle", "CA1 1AA"), ("Coventry", "CV1 1AA"), ("Derby", "DE1 1AA"),

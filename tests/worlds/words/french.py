@@ -46,6 +46,15 @@ VARIANTS = {
     "Construction": ("construction", "Constructon", "CONSTRUCTION"),
     "Commerce de détail": ("Commerce de detail", "commerce de détail", "Commerce  de détail"),
 }
+#: What is spelt anew only where people spell as they like.
+MORE_VARIANTS = {
+    "Santé": ("santé", "SANTE", "Sante"),
+    "Hôtellerie": ("Hotellerie", "hôtellerie", "HÔTELLERIE"),
+    "Agroalimentaire": ("agroalimentaire", "AGROALIMENTAIRE", "Agro alimentaire"),
+    "Services": ("services", "SERVICES", "Services."),
+    "Secteur public": ("secteur public", "Secteur-public", "Secteur  Public"),
+    "Énergie": ("Energie", "énergie", "ÉNERGIE"),
+}
 CITIES = (
     ("Angers", "49000"), ("Besançon", "25000"), ("Brest", "29200"), ("Caen", "14000"),
     ("Clermont-Ferrand", "63000"), ("Le Havre", "76600"), ("Limoges", "87000"), ("Metz", "57000"),
