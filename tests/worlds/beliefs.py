@@ -146,9 +146,7 @@ class Amounts:
     at: Floats
 
 
-def estimate(
-    habits: Habits, people: People, calendar: Workdays, journeys: Journeys
-) -> Amounts:
+def estimate(habits: Habits, people: People, calendar: Workdays, journeys: Journeys) -> Amounts:
     """Return amounts: log-normal, a third rounded, one huge; some change when they are signed."""
     rng = habits.rng("amounts")
     count = len(journeys)

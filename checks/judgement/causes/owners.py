@@ -31,6 +31,11 @@ OF_OTHER_TEAMS = 0.34
 _TEAM_BY_CHANCE = 0.17
 #: Share of the people from which a finding is systemic.
 SYSTEMIC_FROM = 0.50
+#: From so many people, and this share of all, a habit is no exception: what sets people apart
+#: from their colleagues can hardly be seen in more than half of them.
+MANY, OF_ALL = 3, 1 / 3
+#: Share of a person's records from which failing is a habit.
+_MOST_RECORDS = 0.50
 #: Limits of the correlation behind the empirical Bayes prior.
 _LEAST_LIKE, _MOST_LIKE = 0.005, 0.9
 
@@ -49,6 +54,7 @@ def of_people_alone(finding: Finding, exceptions: int, bad: Flags | None = None)
         return None
     return (
         _team(finding, bad)
+        or _habit_of_many(finding, bad)
         or _individual(finding, exceptions)
         or _systemic(finding, bad)
         or _of_people("mixed", finding, bad)
@@ -93,6 +99,21 @@ def beyond_chance(bad: Flags, team: Flags, others: Flags) -> bool:
         for hit in range(seen, min(inside, all_bad) + 1)
     )
     return sum(ways) <= _TEAM_BY_CHANCE * comb(everybody, inside)
+
+
+def _habit_of_many(finding: Finding, bad: Flags) -> Hit | None:
+    """Find out whether a third of the people fail in most of their records.
+
+    Where people do something always or never, a rate of all records says little: without two of
+    the four in ten who do, it may be tolerable, and the other two are no better for it.
+    """
+    records, defects, active = finding.records_of, finding.defects_of, finding.records_of > 0
+    fewest = max(MANY, OF_ALL * active.sum())
+    if (defects > _MOST_RECORDS * records).sum() < fewest:
+        return None
+    if bad_people(records, defects, _MOST_RECORDS).sum() < fewest:
+        return None
+    return _of_people("systemic", finding, active, bad)
 
 
 def _individual(finding: Finding, most: int) -> Hit | None:

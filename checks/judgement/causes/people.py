@@ -13,16 +13,19 @@ import numpy as np
 
 from checks.cause_results import CauseClass
 from checks.judgement.causes.finding import NO_TEAM
-from checks.judgement.causes.owners import OF_BAD_TEAM, OF_OTHER_TEAMS, beyond_chance
+from checks.judgement.causes.owners import (
+    MANY,
+    OF_ALL,
+    OF_BAD_TEAM,
+    OF_OTHER_TEAMS,
+    beyond_chance,
+)
 from checks.judgement.causes.part import Part
 from checks.judgement.causes.triage import FEWEST_PEOPLE, Triage
 
 if TYPE_CHECKING:
     from checks.judgement.causes.finding import Counts, Flags
 
-#: From so many people, and a third of all, a habit is no exception: what sets people apart from
-#: their colleagues can hardly be seen in more than half of them.
-_MANY = 3
 #: How often a check of people is wrong about one of them.
 MISTAKEN = 0.05
 
@@ -49,7 +52,7 @@ def triage_people(hit: Flags, teams: Counts) -> Triage:
     kind: CauseClass = "mixed"
     if len(people) <= max(1, len(hit) // 4):
         kind = "individual"
-    elif len(people) >= max(_MANY, len(hit) / 3):
+    elif len(people) >= max(MANY, OF_ALL * len(hit)):
         kind = "systemic"
     return Triage(kind, (_part(kind, people),))
 
