@@ -25,9 +25,14 @@ from tests.worlds.world import World, make_world
 Change = Callable[[Snapshot], None]
 
 
+#: Reps and deals of small worlds, in turn.
+_SIZES = ((8, 450), (5, 150), (12, 700), (8, 240))
+
+
 def some_plan(seed: int) -> Plan:
     """A small world that is sick in two signals."""
-    plan = healthy(seed, reps=8, deals=450)
+    reps, deals = _SIZES[seed % len(_SIZES)]
+    plan = healthy(seed, reps=reps, deals=deals)
     for signal in (1, 1 + seed % 3 + 1):
         plan = plan.planting(*all_families(signal, seed))
     return plan

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
 
 import numpy as np
@@ -16,105 +15,125 @@ from tests.worlds.journeys import LOST, NEW, OPEN_STAGES, WON
 from tests.worlds.plan import Planted, healthy
 from tests.worlds.world import World, make_world
 
-_PLANTED = [one for families in SICK.values() for habits in families.values() for one in habits]
-_RATES = [one for one in _PLANTED if one.habit in TOLERABLE]
-#: The rate of these is that of people, or of what cannot be seen of so many records: half of the
-#: open deals are too young to have been pushed twice.
-_LESS = {"serially-pushed-deal": 0.40}
+_PLANTED = {
+    one.habit: one for families in SICK.values() for habits in families.values() for one in habits
+}
+_RATES = sorted(_PLANTED.keys() & TOLERABLE.keys())
+#: Managers are no sellers, and a desert is one of months.
+_OF_SELLERS = sorted(_PLANTED.keys() & set(OF_PEOPLE) - {"absent-manager"})
+#: Half of the open deals are too young to have been pushed twice.
+_AT_LEAST = {"serially-pushed-deal": 0.42}
 
 
 class Concerned:
     """How many records each habit is about, by what stands in a world."""
 
     def __init__(self, world: World) -> None:
-        self.frames = world.frames
-        self.year = world.calendar.back(365)
+        self.frames, self.year = world.frames, world.calendar.back(365)
         self.sellers = int(world.people.seller.sum())
 
-    def _live(self, table: str) -> Mask:
-        return ~self.frames[table]["deleted"].to_numpy(dtype=bool)
+    def of(self, habit: str) -> int:
+        """Return how many records count for a habit."""
+        return {**self._deals(), **self._customers(), **self._activities()}[habit]
 
-    def _recent(self, table: str) -> Mask:
-        return self._live(table) & (self.frames[table]["touched"] > self.year).to_numpy()
-
-    def _filled(self, table: str, *columns: str) -> int:
-        known = self.frames[table][list(columns)].notna().any(axis=1).to_numpy()
-        return int((self._recent(table) & known).sum())
-
-    def _deals(self, stage: Callable[[np.ndarray], Mask]) -> Mask:
-        """Live deals of a stage, or that were closed in it within the year."""
+    def _deals(self) -> dict[str, int]:
         deals = self.frames["deals"]
-        stages = deals["stage"].to_numpy()
-        current = (stages < OPEN_STAGES) | (deals["stage_changed"] >= self.year).to_numpy()
-        return self._live("deals") & current & stage(stages)
+        stage, live = deals["stage"].to_numpy(), ~deals["deleted"].to_numpy(bool)
+        by_hand = (deals["kind"] == NEW).to_numpy() & ~deals["by_program"].to_numpy(bool)
+        is_open = live & (stage < OPEN_STAGES)
+        ended = live & (stage >= OPEN_STAGES) & (deals["stage_changed"] >= self.year).to_numpy()
+        sold = ended & (stage == WON) & by_hand
+        begun = live & by_hand & (stage != LOST) & (deals["created"] >= self.year).to_numpy()
+        return _counts(
+            {
+                "lost-deal-without-reason": ended & (stage == LOST),
+                "open-deal-without-amount": is_open & (stage >= PRICED),
+                "zombie-deal": is_open,
+                "open-deal-past-close-date": is_open,
+                "open-deal-without-next-step": is_open,
+                "serially-pushed-deal": is_open,
+                "deal-without-account": is_open | ended,
+                "spreadsheet-attachment": is_open | ended,
+                "backward-stage-move": ended,
+                "deal-born-late": begun,
+                "won-deal-without-activity": sold,
+                "deal-created-and-won-same-day": sold,
+                "stages-typed-at-closing": sold,
+                "late-amount-change": sold,
+            }
+        )
 
-    @property
-    def open(self) -> Mask:
-        return self._deals(lambda stages: stages < OPEN_STAGES)
-
-    @property
-    def sold(self) -> Mask:
-        deals = self.frames["deals"]
-        by_hand = ((deals["kind"] == NEW) & ~deals["by_program"].astype(bool)).to_numpy()
-        return self._deals(lambda stages: stages == WON) & by_hand
-
-    @property
-    def typed(self) -> Mask:
-        done = self.frames["activities"]
-        by_hand = done["is_closed"] & (done["source"] == 0) & (done["kind"] != EMAIL)
-        return np.asarray(by_hand & (done["at"] >= self.year))
-
-    def count(self, habit: str) -> int:
-        deals, done = self.frames["deals"], self.frames["activities"]
-        stage = deals["stage"].to_numpy()
-        dated = done["kind"].isin([CALL, MEETING, TASK]).to_numpy()
-        begun = (deals["created"] >= self.year).to_numpy() & ~deals["by_program"].to_numpy(bool)
-        begun &= (deals["kind"] == NEW).to_numpy() & (stage != LOST) & self._live("deals")
-        counts: dict[str, Callable[[], int]] = {
-            "lost-deal-without-reason": lambda: self._deals(lambda s: s == LOST).sum(),
-            "open-deal-without-amount": lambda: (self.open & (stage >= PRICED)).sum(),
-            "contact-without-email-or-phone": lambda: self._recent("contacts").sum(),
-            "invalid-email": lambda: (
-                self._filled("contacts", "email") + self._filled("leads", "email")
-            ),
-            "invalid-phone": lambda: (
-                self._filled("contacts", "phone", "mobile")
-                + self._filled("accounts", "phone")
-                + self._filled("leads", "phone")
-            ),
-            "deal-without-account": lambda: self._deals(lambda s: s >= 0).sum(),
-            "duplicate-account": lambda: self.frames["accounts"]["entity"].nunique(),
-            "late-logged-activity": lambda: (self.typed & dated).sum(),
-            "deal-born-late": lambda: begun.sum(),
-            "backward-stage-move": lambda: self._deals(lambda s: s >= OPEN_STAGES).sum(),
-            "value-variant": lambda: self._recent("accounts").sum(),
-            "won-deal-without-activity": lambda: self.sold.sum(),
-            "deal-created-and-won-same-day": lambda: self.sold.sum(),
-            "stages-typed-at-closing": lambda: self.sold.sum(),
-            "pointer-outside-crm": lambda: self.typed.sum(),
-            "spreadsheet-attachment": lambda: self._deals(lambda s: s >= 0).sum(),
-            "late-amount-change": lambda: self.sold.sum(),
-            "user-without-login": lambda: self.sellers,
-            "overdue-task": lambda: (~done["is_closed"] & (done["kind"] == TASK)).sum(),
+    def _customers(self) -> dict[str, int]:
+        numbers = (("contacts", "phone", "mobile"), ("accounts", "phone"), ("leads", "phone"))
+        return {
+            "contact-without-email-or-phone": self._recent("contacts"),
+            "value-variant": self._recent("accounts"),
+            "duplicate-account": self.frames["accounts"]["entity"].nunique(),
+            "invalid-email": self._recent("contacts", "email") + self._recent("leads", "email"),
+            "invalid-phone": sum(self._recent(table, *fields) for table, *fields in numbers),
         }
-        return int(counts.get(habit, self.open.sum)())
+
+    def _recent(self, table: str, *filled: str) -> int:
+        frame = self.frames[table]
+        counted = ~frame["deleted"].astype(bool) & (frame["touched"] > self.year)
+        return int((counted & frame[list(filled or ["owner"])].notna().any(axis=1)).sum())
+
+    def _activities(self) -> dict[str, int]:
+        done = self.frames["activities"]
+        typed = done["is_closed"] & (done["source"] == 0) & (done["kind"] != EMAIL)
+        typed &= done["at"] >= self.year
+        counts = {
+            "pointer-outside-crm": typed,
+            "late-logged-activity": typed & done["kind"].isin([CALL, MEETING, TASK]),
+            "overdue-task": ~done["is_closed"].astype(bool) & (done["kind"] == TASK),
+        }
+        return {**_counts(counts), "user-without-login": self.sellers}
+
+
+def _counts(which: dict[str, Mask]) -> dict[str, int]:
+    return {habit: int(np.sum(mask)) for habit, mask in which.items()}
 
 
 @cache
 def world_with(habit: str, seed: int) -> World:
-    """A world of two years in which one habit of the grid was planted."""
-    plan = healthy(3_000 + seed, reps=20, deals=2_000, language=("fr", "en")[seed % 2])
-    return make_world(plan.planting(next(one for one in _PLANTED if one.habit == habit)))
+    """Return a world of the grid in which one habit was planted."""
+    plan = healthy(3_000 + seed, language=("fr", "en")[seed % 2])
+    return make_world(plan.planting(_PLANTED[habit]))
 
 
 def share(world: World, habit: str) -> float:
-    """The share of the records that a habit is about which it struck."""
-    return len(world.labelled(habit)) / Concerned(world).count(habit)
+    """Return the share of the records that a habit is about which it struck."""
+    return len(world.labelled(habit)) / Concerned(world).of(habit)
 
 
-@pytest.mark.parametrize("planted", _RATES, ids=lambda one: one.habit)
-def test_as_many_records_are_struck_as_was_told(planted: Planted) -> None:
-    for seed in (0, 1):
-        realised = share(world_with(planted.habit, seed), planted.habit)
-        assert realised > _LESS.get(planted.habit, 0.93 * planted.rate), seed
-        assert realised < 1.25 * planted.rate, seed
+@pytest.mark.parametrize("seed", [0, 1])
+@pytest.mark.parametrize("habit", _RATES)
+def test_as_many_records_are_struck_as_was_told(habit: str, seed: int) -> None:
+    told = _PLANTED[habit].rate
+    realised = share(world_with(habit, seed), habit)
+    assert realised >= _AT_LEAST.get(habit, 0.93 * told)
+    assert realised <= 1.25 * told
+
+
+@pytest.mark.parametrize("reps", [5, 8, 20])
+@pytest.mark.parametrize("habit", _OF_SELLERS)
+def test_half_of_the_sellers_have_a_habit_of_people(habit: str, reps: int) -> None:
+    plan = healthy(3_000, reps=reps, deals=45 * reps).planting(Planted(habit))
+    assert len(make_world(plan).labelled(habit)) == (reps + 1) // 2
+
+
+def test_a_deal_that_somebody_has_a_way_with_is_seldom_left_out() -> None:
+    world = world_with("probability-override-spread", 0)
+    deals = world.frames["deals"]
+    habit = world.labels["check_id"] == "probability-override-spread"
+    theirs = deals["owner"].isin(world.labels.loc[habit, "rep"]) & (deals["stage"] < OPEN_STAGES)
+    assert deals["overridden"][theirs].mean() > 0.8
+
+
+def test_who_enters_one_record_badly_may_enter_another_one_well() -> None:
+    """What was told holds of all records, and people still differ."""
+    world = world_with("deal-without-account", 0)
+    deals = world.frames["deals"]
+    bad = deals["account"] < 0
+    rates = bad.groupby(deals["owner"]).mean()
+    assert rates.max() > 2 * rates[rates > 0].min()
