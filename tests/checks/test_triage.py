@@ -57,6 +57,20 @@ def test_no_more_than_a_quarter_of_the_people_are_exceptions():
     assert [(part.kind, len(part.people)) for part in parts] == [("individual", 3), ("mixed", 1)]
 
 
+def test_four_of_ten_who_always_do_it_are_no_exceptions():
+    """Without two of them the rate of the rest is tolerable, and two of the rest are no better."""
+    result = triage(people(*[0.92] * 4, *[0.0] * 6, tolerated=0.25))
+
+    assert [(part.kind, part.people) for part in result.parts] == [("systemic", (0, 1, 2, 3))]
+
+
+@pytest.mark.parametrize(("always", "never"), [(2, 6), (3, 9), (1, 9)])
+def test_a_quarter_of_the_people_who_always_do_it_are_exceptions(always, never):
+    result = triage(people(*[0.0] * never, *[0.92] * always, tolerated=0.10))
+
+    assert [(part.kind, len(part.people)) for part in result.parts] == [("individual", always)]
+
+
 @pytest.mark.parametrize("size", [1, 2, 3])
 def test_fewer_than_four_people_allow_no_answer(size):
     assert triage(people(*[0.5] * size)).kind == "undetermined"

@@ -6,8 +6,9 @@ A rule, tried in this order; the first that fits is taken out, and the rest is t
 - **technical**: records that carry one level (an import, a program, a source) fail far more often
   than all others, whoever owns them;
 - **team**: most people of some teams exceed what is tolerated, and few of all others;
+- **systemic**: a third of the people have it as a habit, that is in most of their records;
 - **individual**: without the worst few people, at most a quarter, the rest is within tolerance;
-- **systemic**: at least half of the people exceed what is tolerated.
+- **systemic** again: at least half of the people exceed what is tolerated.
 
 Whether a person exceeds it is read from an empirical Bayes posterior (Carlin and Louis, Bayes and
 Empirical Bayes Methods for Data Analysis), so few records of one person prove little. Everything
