@@ -42,12 +42,18 @@ _OF_DIFFERENCES = frozenset(
     ["field-completion-spread", "private-field", "stage-dialect", "picklist-dump",
      "amount-convention-spread", "probability-override-spread", "definition-spread"]
 )  # fmt: skip
-#: Twice the records are surer of what differs from chance.
-_AGAINST_CHANCE = _OF_DIFFERENCES | {"forecast-error"}
+#: Twice the records are surer of what differs from chance: people, forecasts, promises of stages,
+#: one day of the week from the others.
+_AGAINST_CHANCE = _OF_DIFFERENCES | {
+    "forecast-error", "forecast-miscalibrated", "missing-review-ritual"
+}  # fmt: skip
 #: Distances between people, summed up: with more records chance adds less to them.
 _SUMS_UP_DISTANCES = "comparability-index"
-#: They learn what is usual from so many deals, and can learn more from twice as many.
-_LEARN_WHAT_IS_USUAL = frozenset(["skipped-stage", "stalled-open-deal", "zombie-deal"])
+#: They learn what is usual from so many deals, and can learn more from twice as many: stages and
+#: stays, sources that are all routine, the hour of the review.
+_LEARN_WHAT_IS_USUAL = frozenset(
+    ["skipped-stage", "stalled-open-deal", "zombie-deal", "deal-born-late", "proxy-typing"]
+)
 #: When a company is entered a second time, many of its records are found twice.
 _OF_TWINS = frozenset(["duplicate-account", "duplicate-contact", "duplicate-lead"])
 #: They look wherever there may be something to see: which columns a CRM should have, nobody knows.
