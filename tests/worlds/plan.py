@@ -26,7 +26,8 @@ class Planted:
             excess over what comes true (0.6: forecasts are 1.6 times the outcome).
         cause: Whom it reaches.
         reps: Share of the reps who have a habit of people (bursts, dialects, deserts...).
-        concentration: How alike reps are under a systemic cause: rates are drawn from
+        concentration: How alike reps are under a systemic cause: their rates, which together make
+            ``rate``, stand to each other as draws from
             ``Beta(rate * concentration, (1 - rate) * concentration)``.
     """
 
