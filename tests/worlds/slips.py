@@ -177,10 +177,9 @@ class _Slips:
         self.set(rows, owner=-1)
         rows = self.struck("junk-in-leads")
         self._junk(rng, rows, "junk-in-leads", ("company", "last_name"))
-        # Most leads come by forms and lists: nobody mistypes them but where it is planted.
-        nobody = np.zeros(len(self.frame), dtype=bool)
-        self._mistype_mails(rng, nobody)
-        self._mistype_numbers(rng, nobody)
+        # Most leads come by forms and lists: nobody mistypes them but where it is planted. Their
+        # numbers stay: of which country they are was noted by nobody.
+        self._mistype_mails(rng, np.zeros(len(self.frame), dtype=bool))
 
     def _junk(
         self, rng: np.random.Generator, rows: Ints, check_id: str, columns: tuple[str, ...]
