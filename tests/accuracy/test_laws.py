@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from checks.results import AuditResult, SignalId, State, VerdictState
@@ -79,6 +79,7 @@ def hold(examples: int, law: Callable[..., None], **drawn: st.SearchStrategy[Any
         max_examples=examples,
         deadline=None,
         derandomize=True,
+        phases=[Phase.explicit, Phase.generate],  # a smaller example is no smaller a world
         suppress_health_check=[HealthCheck.too_slow],
     )
     several(given(seed=seeds, **drawn)(law))()
