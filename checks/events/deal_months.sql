@@ -1,7 +1,7 @@
 -- Open deals by owner, pipeline and month, for the last twelve whole months that the activities of
 -- the export cover: each deal counts for the part of the month that it was open.
 -- activities: logged by hand on these deals in that month.
--- needs: deals.owner_id, deals.created_at, activities.deal_id
+-- needs: deals.owner_id, deals.created_at, activities.deal_id, activities.happened_at
 -- builds on: human_activities
 WITH months AS (
   SELECT cast(month AS DATE) AS month, cast(month + INTERVAL 1 MONTH AS DATE) AS next_month
