@@ -176,7 +176,8 @@ def test_a_review_every_other_week_is_regular_by_fortnights():
         (0.95, 0.3, "partial"),
         (0.55, 0.8, "partial"),
         (0.95, 0.1, "none"),
-        (0.95, None, "none"),
+        (0.95, None, "unknown"),
+        (0.2, None, "none"),
     ],
 )
 def test_what_a_review_is_worth(regularity: float, coverage: float | None, ritual: str):
