@@ -6,6 +6,7 @@ into one sentence and an exit code.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -39,6 +40,9 @@ _HELP_WORDS = (
     "Commands",
 )
 
+#: New objects between two searches for garbage. An audit makes many that stay, and few in circles.
+_OBJECTS_A_SEARCH = 50_000
+
 #: Seconds until a stop that came in the midst of an import is tried again.
 _STOPPED_AGAIN_AFTER = 0.02
 
@@ -53,6 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Args:
         arguments: Words after the program's name; those of the process when omitted.
     """
+    gc.set_threshold(_OBJECTS_A_SEARCH)
     words = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in words or bool(os.environ.get("AUDITOR_DEBUG"))
     words = [word for word in words if word != "--debug"]

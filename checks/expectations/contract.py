@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from checks.expectations.validator import error_of, failing_rows, validate
 from checks.profile import ContractLimits, Profile
@@ -153,18 +152,17 @@ def _stated(value: float) -> str:
 def _broken(figures: list[_Figure], bounds: dict[str, _Bound]) -> list[_Figure]:
     """Let Great Expectations find the figures outside their bounds, in one validation."""
     import pandas as pd
-    from great_expectations.expectations.core.expect_column_values_to_be_between import (
-        ExpectColumnValuesToBeBetween,
+    from great_expectations.expectations.core import (
+        expect_column_pair_values_a_to_be_greater_than_b as pairs,
     )
 
-    clauses = [clause for clause in bounds if any(f.clause == clause for f in figures)]
-    cells: list[dict[str, Any]] = [{figure.clause: figure.value} for figure in figures]
-    frame = pd.DataFrame(cells, columns=clauses, dtype="float64")
+    cells = [(f.value, bounds[f.clause].lowest, bounds[f.clause].highest) for f in figures]
+    frame = pd.DataFrame(cells, columns=["value", "lowest", "highest"], dtype="float64")
     expectations = [
-        ExpectColumnValuesToBeBetween(
-            column=clause, min_value=bounds[clause].lowest, max_value=bounds[clause].highest
+        pairs.ExpectColumnPairValuesAToBeGreaterThanB(
+            column_A=more, column_B=less, or_equal=True, ignore_row_if="either_value_is_missing"
         )
-        for clause in clauses
+        for more, less in (("value", "lowest"), ("highest", "value"))
     ]
     broken: list[_Figure] = []
     for result in validate(frame, expectations):
