@@ -205,7 +205,7 @@ def _read_changed_deals(snapshot: Snapshot, first: date, later: Sequence[Version
 
     Where the runs up to the first one were merged, that one stands for whatever came before.
     """
-    was_day = f"case when was_day is not null then greatest(was_day, date '{first}') end"
+    was_day = f"at_least(was_day, date '{first}')"
     days = [first, *(run.day for run in later)]
     parts = "\nunion all\n".join(
         f"select * replace ({was_day} as was_day), date '{run.day}' as day, "

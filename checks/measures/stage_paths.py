@@ -92,10 +92,7 @@ def backward_stage_move(context: Context, spec: CheckSpec) -> Measurement:
         "where moves_back > 0"
     )
     found = replace(measured(context, spec), coverage=_whole(context, spec, "true"))
-    outcomes = count_outcomes(
-        context, _compared(context, spec), {"back": whether("moves_back > 0")}
-    )
-    return _unless_reps_differ(found, compare(context, outcomes, _TOLERATED_SPREAD))
+    return _unless_reps_differ(found, _compare_steps_back(context, spec))
 
 
 def _compare_skips(context: Context, spec: CheckSpec) -> list[Comparison]:
